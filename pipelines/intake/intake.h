@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// RawRecord → observations: decode, whose it is, when it was, in which unit, under which key.
+// Pure and total; no clock, no storage. Any thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "pipelines/intake/binding.h"
+#include "pipelines/model/observation.h"
+#include "pipelines/model/raw_record.h"
+
+namespace vardnav::intake {
+
+enum class Disposition : std::uint8_t {
+  kAccepted,     ///< observations go on to rules and backend
+  kQuarantined,  ///< understood, but may be another person's or another time's: kept, not forwarded
+  kRefused,      ///< not understood, or nothing measured: bytes kept, nothing else
+};
+
+enum class Reason : std::uint8_t {
+  kNone,
+  kMalformed,          // malformed: truncated or impossible payload
+  kUnknownKind,        // unknown-kind: no decoder or no code for it
+  kNoValue,            // no-value: the device sent a frame without a measurement
+  kUnboundDevice,      // unbound-device
+  kUnknownUser,        // unknown-user: a slot nobody is bound to
+  kBeforeBinding,      // before-binding
+  kControlSolution,    // control-solution: never a patient reading
+};
+std::string_view nameOf(Reason reason);
+std::optional<Reason> reasonFromName(std::string_view name);
+
+struct Interpretation {
+  Disposition disposition = Disposition::kRefused;
+  Reason reason = Reason::kNone;
+  std::optional<DeviceTime> deviceTime;  ///< as sent
+  Bytes keyBytes;                        ///< raw value without volatile fields
+  /// The device gave neither record number nor time: the key needs a durable capture counter.
+  bool needsCounter = false;
+  /// Empty unless accepted or quarantined; `reading` is still zero: see keyed().
+  std::vector<Observation> observations;
+};
+
+Interpretation interpret(const RawRecord& record, std::span<const Binding> bindings);
+
+/// DESIGN: device identity, record number where stable, raw device time, raw value. No bond
+/// epoch, no corrected time. `captureCounter` only where needsCounter.
+ReadingKey readingKey(const RawRecord& record, const Interpretation& interpretation,
+                      std::optional<std::uint64_t> captureCounter);
+
+}  // namespace vardnav::intake
