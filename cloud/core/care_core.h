@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The backend's unit of work: what a hub sends, what an operator does and what falls due, each in
+// one transaction. Core thread only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cloud/core/care_store.h"
+#include "cloud/core/event_sink.h"
+
+namespace vardnav::cloud {
+
+enum class SetAsideReason : std::uint8_t {
+  kMalformed,       // malformed
+  kUnknownVersion,  // unknown-version
+  kUnknownHub,      // unknown-hub: not in the registry
+  kForeignHub,      // foreign-hub: the message names another hub than its topic
+  kForeignPerson,   // foreign-person: not one of the hub's
+  kInconsistent,    // inconsistent: parts of one item contradict each other
+  kConflict,        // conflict: another value under a key that is known
+  kNotStorable,     // not-storable: the store refused it for good
+};
+std::string_view nameOf(SetAsideReason reason);
+
+/// For the log: what was set aside, without its content.
+struct SetAsideNote {
+  SetAsideReason reason = SetAsideReason::kMalformed;
+  std::string detail;
+};
+
+struct Ingested {
+  /// To be published now; everything they name is durable. None for a status, nor for a message
+  /// whose stream could not be read.
+  std::vector<wire::Receipt> receipts;
+  std::vector<SetAsideNote> setAside;
+};
+
+enum class ActOutcome : std::uint8_t {
+  kDone,
+  kNotFound,      ///< none, or none of the teams may see it
+  kVersionMoved,  ///< somebody or something was first: look again
+  kAlreadyAcknowledged,
+  kNotAcknowledged,  ///< close needs an owner first
+  kClosed,
+};
+
+class CareCore {
+ public:
+  /// Both outlive the core.
+  CareCore(CareStore& store, EventSink& sink) : store_(store), sink_(sink) {}
+
+  /// `hub` and `channel` ("alert", "reading", "status") are those of the topic: what the broker
+  /// has authenticated. An error means that nothing is stored and no receipt may go out: the hub
+  /// sends again. Bad input is no error: it is set aside and receipted.
+  Result<Ingested> ingest(const HubId& hub, std::string_view channel, std::string_view payload,
+                          UtcTime now);
+
+  /// `version` is the one the operator saw; `teams` are his.
+  Result<ActOutcome> acknowledge(const EpisodeId& id, std::span<const TeamId> teams,
+                                 std::uint64_t version, const alerts::Actor& by, UtcTime now);
+  /// The owner has begun to act (first contact made).
+  Result<ActOutcome> begin(const EpisodeId& id, std::span<const TeamId> teams,
+                           std::uint64_t version, const alerts::Actor& by, UtcTime now);
+  Result<ActOutcome> close(const EpisodeId& id, std::span<const TeamId> teams,
+                           std::uint64_t version, const alerts::Actor& by,
+                           alerts::CloseReason reason, std::string_view note, UtcTime now);
+  /// These episodes are on `by`'s screen: raised ones become notified. Call it when a worklist,
+  /// an episode or its event is delivered; costs one read where nothing changes.
+  Result<void> noteShown(std::span<const EpisodeId> ids, const alerts::Actor& by, UtcTime now);
+
+  /// Escalates and reminds what is due. Returns when it must be called next; nullopt: nothing is
+  /// open. Call it at start, at that time, and after every ingest and act (or once a second).
+  Result<std::optional<UtcTime>> runDue(UtcTime now);
+
+ private:
+  CareStore& store_;
+  EventSink& sink_;
+};
+
+}  // namespace vardnav::cloud

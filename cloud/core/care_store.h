@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The port to the backend's durable memory: one transaction per message, act or timer run.
+// cloud/store implements it. Core thread only: one thread owns the store for writing and for
+// reading. Uniqueness (reading key, verdict key, one open episode per cause) is held by
+// constraints of the store, not by searching first.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cloud/alerts/episode.h"
+#include "cloud/core/episode_id.h"
+#include "cloud/routing/route.h"
+#include "pipelines/model/error.h"
+#include "pipelines/model/observation.h"
+#include "pipelines/model/verdict.h"
+#include "pipelines/wire/messages.h"
+
+namespace vardnav::cloud {
+
+/// One life of one journalled stream of a hub.
+struct StreamKey {
+  HubId hub;
+  EpochId epoch;
+  wire::Stream stream = wire::Stream::kReading;
+};
+
+/// What was received and could not be used: kept as sent.
+struct SetAsideItem {
+  HubId hub;                              ///< by its topic
+  std::optional<StreamKey> stream;        ///< nullopt: the message did not say
+  std::optional<std::uint64_t> sequence;  ///< nullopt: the whole message
+  std::string reason;                     ///< name of the reason: "foreign-person"
+  std::string detail;                     ///< place and fault; no values
+  std::string text;                       ///< as sent
+};
+
+/// By which kind of item a reading came.
+enum class Bringer : std::uint8_t { kReadingItem, kAlertItem };
+
+enum class ReadingInsert : std::uint8_t {
+  kNew,
+  kExpected,  ///< an alert brought it before; now its own item came
+  kKnown,     ///< nothing new
+};
+
+enum class ObservationInsert : std::uint8_t {
+  kNew,
+  kKnown,
+  kConflict,  ///< same reading, revision and code with another value, unit, person or time
+};
+
+struct StoredEpisode {
+  EpisodeId id;
+  PersonId person;
+  RuleId rule;
+  ConditionId condition;
+  HubId hub;
+  std::string ruleHash;
+  Text title;
+  Text why;
+  alerts::Episode state;
+  std::vector<TeamId> audience;  ///< who may see it: all that it was given to, still lawful
+};
+
+enum class Counter : std::uint8_t {
+  kReadingsStored,
+  kObservationsStored,
+  kDuplicatesRefused,
+  kSetAside,
+  kAlertsReceived,
+  kEpisodesRaised,
+  kEpisodesRouted,
+};
+std::string_view nameOf(Counter counter);
+
+class CareTransaction {
+ public:
+  /// Rolls back unless committed.
+  virtual ~CareTransaction() = default;
+
+  // Streams. Ranges are rising, disjoint and not adjacent.
+  virtual Result<std::vector<wire::SequenceRange>> received(const StreamKey& stream) = 0;
+  virtual Result<void> setReceived(const StreamKey& stream,
+                                   std::span<const wire::SequenceRange> ranges) = 0;
+  virtual Result<void> setAside(const SetAsideItem& item, UtcTime now) = 0;
+  /// Of the sequences from `first` to `last`, both included, in rising order.
+  virtual Result<std::vector<wire::SetAside>> setAsideIn(const StreamKey& stream,
+                                                         std::uint64_t first,
+                                                         std::uint64_t last) = 0;
+  /// A point inside the transaction; undoItem() returns to it, keepItem() forgets it.
+  virtual Result<void> beginItem() = 0;
+  virtual Result<void> keepItem() = 0;
+  virtual Result<void> undoItem() = 0;
+
+  // Hubs and the registry.
+  virtual Result<void> heard(const HubId& hub, UtcTime now) = 0;
+  virtual Result<void> setStatus(const wire::Status& status, UtcTime now) = 0;
+  /// nullopt: the registry does not know this hub.
+  virtual Result<std::optional<std::vector<PersonId>>> personsOf(const HubId& hub) = 0;
+  /// All teams and care givers, and the person's enrolments.
+  virtual Result<Directory> directory(const PersonId& person) = 0;
+
+  // Readings.
+  virtual Result<ReadingInsert> insertReading(const ReadingKey& key, const PersonId& person,
+                                              const HubId& hub, Bringer bringer, UtcTime now) = 0;
+  virtual Result<ObservationInsert> insertObservation(const Observation& observation) = 0;
+
+  // Verdicts.
+  /// false: known already.
+  virtual Result<bool> insertVerdict(const Verdict& verdict, const HubId& hub, UtcTime now) = 0;
+  virtual Result<void> attachVerdict(const Verdict& verdict, const EpisodeId& episode) = 0;
+  /// Verdicts of the cause that belong to no episode, told at `toldFrom` or later, in rising
+  /// (told, at, key).
+  virtual Result<std::vector<Verdict>> unattachedVerdicts(const PersonId& person,
+                                                          const RuleId& rule, UtcTime toldFrom) = 0;
+
+  // Episodes.
+  virtual Result<std::optional<StoredEpisode>> openEpisodeOf(const PersonId& person,
+                                                             const RuleId& rule) = 0;
+  virtual Result<std::optional<StoredEpisode>> episode(const EpisodeId& id) = 0;
+  /// kConflict: the cause has an open episode already.
+  virtual Result<void> insertEpisode(const StoredEpisode& episode) = 0;
+  virtual Result<void> updateEpisode(const StoredEpisode& episode) = 0;
+  virtual Result<void> appendEvent(const EpisodeId& id, const alerts::Event& event) = 0;
+  virtual Result<std::vector<alerts::Event>> eventsOf(const EpisodeId& id) = 0;
+  /// Decisions are appended; the newest is the route.
+  virtual Result<void> appendRoute(const EpisodeId& id, const routing::Decision& decision) = 0;
+  virtual Result<routing::Decision> routeOf(const EpisodeId& id) = 0;
+  /// Open episodes whose next action is due at `now` or before, the longest overdue first.
+  virtual Result<std::vector<EpisodeId>> due(UtcTime now, std::size_t limit) = 0;
+
+  // What consoles are told.
+  virtual Result<void> logEpisode(const EpisodeId& id, std::span<const TeamId> visibleTo,
+                                  std::span<const TeamId> goneFrom, UtcTime now) = 0;
+  virtual Result<void> logReading(const PersonId& person, const ReadingKey& reading,
+                                  std::span<const TeamId> visibleTo, UtcTime now) = 0;
+
+  virtual Result<void> count(Counter counter, std::uint64_t by) = 0;
+
+  /// Durable when it returns a value (SQLite: WAL, synchronous=FULL).
+  virtual Result<void> commit() = 0;
+};
+
+class CareStore {
+ public:
+  virtual ~CareStore() = default;
+  virtual Result<std::unique_ptr<CareTransaction>> begin() = 0;
+  /// When the next action of any open episode is due; nullopt: nothing is open.
+  virtual Result<std::optional<UtcTime>> nextDue() = 0;
+  /// Forgets console events from before `before`; returns how many.
+  virtual Result<std::uint64_t> pruneEvents(UtcTime before) = 0;
+};
+
+}  // namespace vardnav::cloud
