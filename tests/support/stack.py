@@ -1,0 +1,261 @@
+# SPDX-FileCopyrightText: 2026 The Vardnav authors
+# SPDX-License-Identifier: Apache-2.0
+"""The whole of Vardnav on one machine: a private D-Bus, the virtual home, the hub, mosquitto with
+TLS and the backend, each a process of its own that can be killed and started again. The demo, the
+end-to-end tests and the benchmarks stand on it. Nothing but loopback, free ports, one folder."""
+import ctypes
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HUB = "hub-demo-1"
+PERSON = "p-7f3a"
+PASSWORD = "demo"
+USERS = {"operator": ("Olle Operatör", ["team-copd", "team-home"]),
+         "kommun": ("Karin Kommun", ["team-home"]),
+         "region": ("Rut Region", ["team-copd"])}
+
+
+class StackError(Exception):
+    """One line that says what did not start and what to change."""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds, what):
+    """Polls until the condition gives something true; returns it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise StackError(f"waited {seconds} s for {what}")
+        time.sleep(0.05)
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+    os.setpgrp()  # a Ctrl-C at the terminal is for the parent, which then stops things in order
+
+
+class Process:
+    """A child with its log in a file. Ends only what it started."""
+
+    def __init__(self, name, command, folder, env=None, stdout=None):
+        self.name, self.command, self.env, self.stdout = name, [str(c) for c in command], env, stdout
+        self.log = folder / f"{name}.log"
+        self.popen = None
+
+    def start(self):
+        with open(self.log, "ab") as log:
+            self.popen = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=self.stdout or log, stderr=log,
+                env={**os.environ, **(self.env or {})}, preexec_fn=_die_with_parent)
+        return self
+
+    def is_running(self):
+        return self.popen is not None and self.popen.poll() is None
+
+    def last_line(self):
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "(it said nothing)"
+
+    def kill(self):
+        """SIGKILL, as a power cut of this one process."""
+        self.popen.kill()
+        self.popen.wait()
+
+    def stop(self):
+        if not self.is_running():
+            return
+        self.popen.terminate()
+        try:
+            self.popen.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+def run(command, **options):
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, **options)
+    if done.returncode != 0:
+        lines = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()
+        raise StackError(f"{pathlib.Path(command[0]).name}: {lines[-1]}")
+    return done.stdout
+
+
+def make_certificates(folder, names):
+    """A throw-away authority and a certificate per name, valid a week."""
+    folder.mkdir(parents=True, exist_ok=True)
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    run(["openssl", "req", "-x509", *key, "-keyout", folder / "ca.key", "-out", folder / "ca.crt",
+         "-subj", "/CN=Vardnav throw-away CA", "-days", "7",
+         "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign"])
+    for name in names:
+        run(["openssl", "req", *key, "-keyout", folder / f"{name}.key", "-out",
+             folder / f"{name}.csr", "-subj", f"/CN={name}"])
+        extensions = folder / f"{name}.ext"
+        extensions.write_text("basicConstraints=CA:FALSE\n"
+                              "extendedKeyUsage=serverAuth,clientAuth\n"
+                              "subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        run(["openssl", "x509", "-req", "-in", folder / f"{name}.csr", "-CA", folder / "ca.crt",
+             "-CAkey", folder / "ca.key", "-CAcreateserial", "-out", folder / f"{name}.crt",
+             "-days", "7", "-extfile", extensions])
+
+
+class Stack:
+    def __init__(self, folder, build, scenario, http_port=None):
+        self.folder = pathlib.Path(folder)
+        self.bin = pathlib.Path(build).resolve() / "bin"
+        self.scenario = pathlib.Path(scenario)
+        self.http_port = http_port or free_port()
+        self.mqtt_port = free_port()
+        self.sent = self.folder / "sent.ndjson"
+        self.bus_address = f"unix:path={self.folder}/bus"
+        self.certificates = self.folder / "pki"
+        self.processes = {}
+        self.url = f"http://127.0.0.1:{self.http_port}"
+
+    # --- what each process is told -----------------------------------------------------------
+    def _write_bus_config(self):
+        (self.folder / "bus.conf").write_text(
+            "<busconfig><type>system</type>"
+            f"<listen>{self.bus_address}</listen><auth>EXTERNAL</auth>"
+            '<policy context="default"><allow user="*"/><allow own="*"/>'
+            '<allow send_type="method_call"/><allow send_type="signal"/>'
+            '<allow send_requested_reply="true" send_type="method_return"/>'
+            '<allow send_requested_reply="true" send_type="error"/>'
+            '<allow receive_type="method_call"/><allow receive_type="method_return"/>'
+            '<allow receive_type="error"/><allow receive_type="signal"/></policy></busconfig>')
+
+    def _write_broker_config(self):
+        acl = self.folder / "acl"
+        acl.write_text("pattern write vardnav/1/%u/up/#\n"
+                       "pattern read vardnav/1/%u/down/#\n\n"
+                       "user vardnav-care\n"
+                       "topic read vardnav/1/+/up/+\n"
+                       "topic write vardnav/1/+/down/+\n")
+        acl.chmod(0o600)
+        pki = self.certificates
+        (self.folder / "mosquitto.conf").write_text(
+            f"listener {self.mqtt_port} 127.0.0.1\n"
+            f"cafile {pki}/ca.crt\ncertfile {pki}/broker.crt\nkeyfile {pki}/broker.key\n"
+            "require_certificate true\nuse_identity_as_username true\n"
+            f"allow_anonymous false\nacl_file {acl}\n"
+            "set_tcp_nodelay true\npersistence false\nmax_queued_messages 10000\n"
+            + ("user root\n" if os.getuid() == 0 else ""))
+
+    def _write_care_config(self, console):
+        pki = self.certificates
+        (self.folder / "care.toml").write_text(
+            f'state = "{self.folder}/care"\n[http]\nlisten = "127.0.0.1"\nport = {self.http_port}\n'
+            f'console = "{console}"\n[mqtt]\nhost = "127.0.0.1"\nport = {self.mqtt_port}\n'
+            f'ca = "{pki}/ca.crt"\ncertificate = "{pki}/vardnav-care.crt"\n'
+            f'key = "{pki}/vardnav-care.key"\n')
+
+    def _write_hub_config(self):
+        pki = self.certificates
+        (self.folder / "hub.toml").write_text(
+            f'hub = "{HUB}"\nstate = "{self.folder}/hub"\n'
+            f'household = "{self.folder}/household.json"\n[mqtt]\nhost = "127.0.0.1"\n'
+            f'port = {self.mqtt_port}\nca = "{pki}/ca.crt"\ncertificate = "{pki}/{HUB}.crt"\n'
+            f'key = "{pki}/{HUB}.key"\n')
+
+    def _write_household(self):
+        rules = [json.loads((ROOT / "rules/templates" / name).read_text())
+                 for name in ("glucose-low.json", "weight-gain.json", "fev1-fall.json")]
+        bindings = [("C0:FF:EE:00:00:01", None), ("C0:FF:EE:00:00:02", None),
+                    ("C0:FF:EE:00:00:02", 5), ("C0:FF:EE:00:00:03", None)]
+        household = {
+            "version": 1, "hub": HUB,
+            "bindings": [{"device": device, "slot": slot, "person": PERSON,
+                          "from": "2026-01-01T00:00:00Z", "until": None}
+                         for device, slot in bindings],
+            "patients": [{"person": PERSON, "rules": rules, "prescribed": {
+                "fev1-personal-best": {"value": "3.60", "unit": "L",
+                                       "at": "2026-01-15T08:00:00Z"}}}]}
+        (self.folder / "household.json").write_text(json.dumps(household, indent=1))
+
+    # --- starting and stopping ---------------------------------------------------------------
+    def prepare(self, console=ROOT / "cloud/console/dist"):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        make_certificates(self.certificates, ["broker", "vardnav-care", HUB])
+        self._write_bus_config()
+        self._write_broker_config()
+        self._write_care_config(console)
+        self._write_hub_config()
+        self._write_household()
+        care = [self.bin / "vardnav-care", "--config", self.folder / "care.toml"]
+        run([*care, "registry", "import", ROOT / "tests/demo/registry.json"])
+        for name, (display, teams) in USERS.items():
+            membership = [word for team in teams for word in ("--team", team)]
+            run([*care, "user", "add", name, "--display", display, *membership],
+                input=PASSWORD + "\n")
+
+    def process(self, name):
+        bus = {"DBUS_SYSTEM_BUS_ADDRESS": self.bus_address}
+        commands = {
+            "dbus": (["dbus-daemon", f"--config-file={self.folder}/bus.conf", "--nofork"], {}),
+            "home": ([self.bin / "vardnav-home", "--scenario", self.scenario, "--sent", self.sent],
+                     bus),
+            "broker": (["/usr/sbin/mosquitto", "-c", self.folder / "mosquitto.conf"], {}),
+            "care": ([self.bin / "vardnav-care", "--config", self.folder / "care.toml"], {}),
+            "hub": ([self.bin / "vardnav-hub", "--config", self.folder / "hub.toml"], bus),
+        }
+        command, env = commands[name]
+        return Process(name, command, self.folder, env)
+
+    def start(self, name):
+        """Starts one process and waits until it serves."""
+        process = self.processes[name] = self.process(name).start()
+        ready = {"dbus": lambda: pathlib.Path(f"{self.folder}/bus").is_socket(),
+                 "broker": lambda: self._accepts(self.mqtt_port),
+                 "care": lambda: self._accepts(self.http_port)}.get(name, lambda: True)
+
+        def up():
+            if not process.is_running():
+                raise StackError(f"{name} ended at once: {process.last_line()}")
+            return ready()
+        wait_until(up, 20, f"{name} to serve ({process.log})")
+        return process
+
+    def start_all(self):
+        for name in ("dbus", "broker", "care", "hub", "home"):
+            self.start(name)
+
+    def kill(self, name):
+        self.processes[name].kill()
+
+    def stop(self):
+        for name in ("home", "hub", "care", "broker", "dbus"):
+            if name in self.processes:
+                self.processes[name].stop()
+
+    @staticmethod
+    def _accepts(port):
+        with socket.socket() as probe:
+            probe.settimeout(0.5)
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    # --- what was truly sent -----------------------------------------------------------------
+    def sent_records(self):
+        """Distinct records that carry a measurement, by (device, characteristic, hex), with the
+        time each first went out."""
+        records = {}
+        if self.sent.exists():
+            for line in self.sent.read_text().splitlines():
+                entry = json.loads(line)
+                if entry["counts"]:
+                    key = (entry["device"], entry["characteristic"], entry["hex"])
+                    records.setdefault(key, entry)
+        return list(records.values())
