@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "cloud/routing/directory.h"
 #include "pipelines/model/digest.h"
@@ -74,6 +75,11 @@ struct Firing {
   UtcTime at{};
   UtcTime told{};
   bool isLate = false;
+
+  /// The order of what the rules said, whatever the order of arrival.
+  bool isAfter(const Firing& other) const {
+    return std::tie(told, at, verdict) > std::tie(other.told, other.at, other.verdict);
+  }
 };
 
 struct Event {
@@ -103,12 +109,11 @@ struct Episode {
   bool isEscalated = false;
   bool isCleared = false;
   Priority priority = Priority::kP3;  ///< the highest of the episode: it never eases
-  UtcTime raisedAt{};                 ///< event time of the earliest firing
-  UtcTime toldAt{};                   ///< by the hub, of that firing
-  UtcTime receivedAt{};               ///< by the backend, of the first to arrive
-  bool isLate = false;
-  std::optional<Firing> newest;       ///< of all firings, clears too
-  std::optional<Firing> newestRaise;  ///< what title, reason and inputs are taken from
+  Firing earliest;                    ///< of the raises: its `at` is when the alert was raised
+  UtcTime receivedAt{};               ///< by the backend, of the first firing to arrive
+  Firing newest;                      ///< of all firings, clears too
+  Firing newestRaise;                 ///< what title, reason and inputs are taken from
+  UtcTime calledAt{};                 ///< when the ladder began for the last time
   std::optional<Actor> owner;         ///< stays when the alert repeats
   TeamId team;                        ///< who has it now
   std::uint32_t rung = 0;             ///< of the ladder: 0 is the routed level

@@ -41,7 +41,7 @@ struct Step {
   Level level = Level::kTeam;
   Outcome outcome = Outcome::kNotNamed;
   TeamId team;       ///< empty unless chosen or next
-  std::string name;  ///< of the team; of the level where there is no team
+  std::string name;  ///< of the team; empty where there is none
   Text reason;
 };
 
