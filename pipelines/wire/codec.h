@@ -24,16 +24,21 @@ struct Fault {
 template <class T>
 using Decoded = std::expected<T, Fault>;
 
+/// Longer texts are refused unread.
+inline constexpr std::size_t kMaxMessageBytes = 1 << 20;
+
 std::string encode(const UpMessage& message);
 std::string encode(const Receipt& receipt);
 std::string encode(const Status& status);
 
 /// One item that cannot be understood does not spoil the others of its message: it comes back in
-/// `faults` by its sequence, and the backend sets it aside with the reason.
+/// `faults` by its sequence, and the backend sets it aside with the reason. The frame (hub, epoch,
+/// stream and each item's sequence) stays the same over versions: of an unknown version whose
+/// frame can be read, every item is a fault, so that it can be receipted as set aside.
 struct ItemFault {
-  std::uint64_t sequence = 0;
+  std::uint64_t sequence = 0;  ///< 0: it has none that can be read, and cannot be receipted
   Fault fault;
-  std::string text;  ///< the item as sent
+  std::string text;  ///< the item's JSON; fields in another order than sent
 };
 struct DecodedUp {
   UpMessage message;

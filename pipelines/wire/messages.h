@@ -24,6 +24,7 @@ inline constexpr int kVersion = 1;
 
 enum class Stream : std::uint8_t { kAlert, kReading };
 std::string_view nameOf(Stream stream);  ///< "alert", "reading"
+std::optional<Stream> streamFromName(std::string_view name);
 
 /// One reading with its observations (FEV1, FVC and PEF of one blow).
 struct ReadingItem {
@@ -91,15 +92,15 @@ struct Status {
   HubId hub;
   EpochId epoch;
   UtcTime at{};
-  std::string version;           ///< of the software
+  std::string version;  ///< of the software
   std::uint64_t readingBacklog = 0;
   std::uint64_t alertBacklog = 0;
-  Milliseconds backlogAge{0};    ///< of the oldest item without a receipt; 0 if none
+  Milliseconds backlogAge{0};  ///< of the oldest item without a receipt; 0 if none
   bool isClockSynchronised = false;
-  std::uint64_t freeBytes = 0;   ///< where the journal is
+  std::uint64_t freeBytes = 0;  ///< where the journal is
   bool hasRadio = false;
   std::vector<Heard> devices;
-  std::string ruleHash;          ///< over the rule documents in force
+  std::string ruleHash;  ///< over the rule documents in force
   std::vector<RefusalCount> refusals;
 };
 
