@@ -22,7 +22,8 @@ namespace vardnav::sqlite {
 
 struct Connection;
 
-/// A compiled statement, leased from the connection's cache until destruction. The first failure
+/// A compiled statement, leased from the connection's cache until destruction, which must come
+/// before the Database's. The first failure
 /// (compiling, binding) sticks and is told by step() or run(), so binding needs no checks.
 class Statement {
  public:
@@ -78,9 +79,12 @@ class Database {
   Database& operator=(Database&&) noexcept;
   ~Database();
 
-  /// Opens or creates: WAL, synchronous=FULL, foreign keys on, 5 s busy timeout; then checks the
-  /// file (quick_check) and that it can be written. kStorage with what to change otherwise.
+  /// Opens or creates (for its owner only, mode 0600): WAL, synchronous=FULL, foreign keys on, 5 s
+  /// busy timeout; then checks the file (quick_check) and that it can be written. kStorage with
+  /// what to change otherwise.
   static Result<Database> open(const std::string& path);
+  /// A further connection to a file that open() has checked: the same without quick_check.
+  static Result<Database> openAgain(const std::string& path);
 
   Statement prepare(std::string_view sql);
   /// Any number of statements, not cached: for schema and pragmas.
@@ -95,7 +99,9 @@ class Database {
   std::unique_ptr<Connection> connection_;
 };
 
-/// BEGIN IMMEDIATE … COMMIT; rolls back on destruction unless committed. One at a time.
+/// BEGIN IMMEDIATE … COMMIT; rolls back on destruction unless committed. One at a time. Where
+/// SQLite itself rolls back (disk full), every later statement fails until this is destroyed, so
+/// that none can slip out of the transaction.
 class Transaction {
  public:
   static Result<Transaction> begin(Database& database);
