@@ -6,12 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cloud/alerts/life_cycle.h"
 #include "cloud/core/care_store.h"
 #include "cloud/core/event_sink.h"
 
@@ -80,6 +82,11 @@ class CareCore {
   Result<std::optional<UtcTime>> runDue(UtcTime now);
 
  private:
+  using Act = std::function<alerts::Step(const alerts::Episode&)>;
+  Result<ActOutcome> act(const EpisodeId& id, std::span<const TeamId> teams, UtcTime now,
+                         const Act& decide);
+  Result<bool> advance(const EpisodeId& id, UtcTime now);
+
   CareStore& store_;
   EventSink& sink_;
 };

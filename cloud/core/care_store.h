@@ -49,6 +49,7 @@ enum class ReadingInsert : std::uint8_t {
   kNew,
   kExpected,  ///< an alert brought it before; now its own item came
   kKnown,     ///< nothing new
+  kConflict,  ///< known as another person's
 };
 
 enum class ObservationInsert : std::uint8_t {
@@ -66,8 +67,9 @@ struct StoredEpisode {
   std::string ruleHash;
   Text title;
   Text why;
-  alerts::Episode state;
+  alerts::Episode state;  ///< the fold of its events; read back by folding, never from columns
   std::vector<TeamId> audience;  ///< who may see it: all that it was given to, still lawful
+  std::string nextTo;            ///< name of the team that the next action reaches
 };
 
 enum class Counter : std::uint8_t {
@@ -114,8 +116,11 @@ class CareTransaction {
   virtual Result<ObservationInsert> insertObservation(const Observation& observation) = 0;
 
   // Verdicts.
-  /// false: known already.
-  virtual Result<bool> insertVerdict(const Verdict& verdict, const HubId& hub, UtcTime now) = 0;
+  /// false: known already. `observations` are those it was sent with, in that order, and are
+  /// stored; the first one is of the rule's signal.
+  virtual Result<bool> insertVerdict(const Verdict& verdict,
+                                     std::span<const Observation> observations, const HubId& hub,
+                                     UtcTime now) = 0;
   virtual Result<void> attachVerdict(const Verdict& verdict, const EpisodeId& episode) = 0;
   /// Verdicts of the cause that belong to no episode, told at `toldFrom` or later, in rising
   /// (told, at, key).

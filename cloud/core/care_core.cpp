@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cloud/core/care_core.h"
+
+#include <algorithm>
+
+#include "cloud/core/episode_desk.h"
+#include "cloud/core/ingest.h"
+
+namespace vardnav::cloud {
+namespace {
+
+/// Timers taken up in one run; the rest follows in the next, which is due at once.
+constexpr std::size_t kDueAtOnce = 256;
+
+ActOutcome outcomeOf(alerts::Refusal refusal) {
+  switch (refusal) {
+    case alerts::Refusal::kVersionMoved:
+      return ActOutcome::kVersionMoved;
+    case alerts::Refusal::kAlreadyAcknowledged:
+      return ActOutcome::kAlreadyAcknowledged;
+    case alerts::Refusal::kNotAcknowledged:
+      return ActOutcome::kNotAcknowledged;
+    case alerts::Refusal::kClosed:
+      return ActOutcome::kClosed;
+  }
+  return ActOutcome::kVersionMoved;
+}
+
+bool isSeenBy(const StoredEpisode& episode, std::span<const TeamId> teams) {
+  return std::ranges::any_of(teams, [&](const TeamId& team) {
+    return std::ranges::find(episode.audience, team) != episode.audience.end();
+  });
+}
+
+}  // namespace
+
+Result<Ingested> CareCore::ingest(const HubId& hub, std::string_view channel,
+                                  std::string_view payload, UtcTime now) {
+  auto transaction = store_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  Ingest ingest(**transaction, hub, now);
+  if (auto done = ingest.take(channel, payload); !done) return std::unexpected(done.error());
+  if (auto done = (*transaction)->commit(); !done) return std::unexpected(done.error());
+  if (ingest.hasLogged()) sink_.eventsStored();
+  return std::move(ingest.outcome());
+}
+
+Result<ActOutcome> CareCore::act(const EpisodeId& id, std::span<const TeamId> teams, UtcTime now,
+                                 const Act& decide) {
+  auto transaction = store_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  auto episode = (*transaction)->episode(id);
+  if (!episode) return std::unexpected(episode.error());
+  if (!*episode || !isSeenBy(**episode, teams)) return ActOutcome::kNotFound;
+  const alerts::Step step = decide((*episode)->state);
+  if (!step) return outcomeOf(step.error());
+  EpisodeDesk desk(**transaction, now);
+  if (auto done = desk.append(**episode, *step); !done) return std::unexpected(done.error());
+  if (auto done = (*transaction)->commit(); !done) return std::unexpected(done.error());
+  sink_.eventsStored();
+  return ActOutcome::kDone;
+}
+
+Result<ActOutcome> CareCore::acknowledge(const EpisodeId& id, std::span<const TeamId> teams,
+                                         std::uint64_t version, const alerts::Actor& by,
+                                         UtcTime now) {
+  return act(id, teams, now, [&](const alerts::Episode& episode) {
+    return alerts::acknowledge(episode, version, by, now);
+  });
+}
+
+Result<ActOutcome> CareCore::begin(const EpisodeId& id, std::span<const TeamId> teams,
+                                   std::uint64_t version, const alerts::Actor& by, UtcTime now) {
+  return act(id, teams, now, [&](const alerts::Episode& episode) {
+    return alerts::begin(episode, version, by, now);
+  });
+}
+
+Result<ActOutcome> CareCore::close(const EpisodeId& id, std::span<const TeamId> teams,
+                                   std::uint64_t version, const alerts::Actor& by,
+                                   alerts::CloseReason reason, std::string_view note, UtcTime now) {
+  return act(id, teams, now, [&](const alerts::Episode& episode) {
+    return alerts::close(episode, version, by, reason, note, now);
+  });
+}
+
+Result<void> CareCore::noteShown(std::span<const EpisodeId> ids, const alerts::Actor& by,
+                                 UtcTime now) {
+  auto transaction = store_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  EpisodeDesk desk(**transaction, now);
+  for (const EpisodeId& id : ids) {
+    auto episode = (*transaction)->episode(id);
+    if (!episode) return std::unexpected(episode.error());
+    if (!*episode) continue;
+    const auto event = alerts::notified((*episode)->state, by, now);
+    if (!event) continue;
+    if (auto done = desk.append(**episode, *event); !done) return done;
+  }
+  if (!desk.hasLogged()) return {};
+  if (auto done = (*transaction)->commit(); !done) return done;
+  sink_.eventsStored();
+  return {};
+}
+
+Result<bool> CareCore::advance(const EpisodeId& id, UtcTime now) {
+  auto transaction = store_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  auto episode = (*transaction)->episode(id);
+  if (!episode) return std::unexpected(episode.error());
+  if (!*episode) return false;
+  EpisodeDesk desk(**transaction, now);
+  auto moved = desk.advance(**episode);
+  if (!moved || !*moved) return moved;
+  if (auto done = (*transaction)->commit(); !done) return std::unexpected(done.error());
+  return true;
+}
+
+Result<std::optional<UtcTime>> CareCore::runDue(UtcTime now) {
+  std::vector<EpisodeId> due;
+  {
+    auto transaction = store_.begin();
+    if (!transaction) return std::unexpected(transaction.error());
+    auto ids = (*transaction)->due(now, kDueAtOnce);
+    if (!ids) return std::unexpected(ids.error());
+    due = *std::move(ids);
+  }
+  // Each in a transaction of its own: one that cannot be moved on holds up no other.
+  std::optional<Error> failure;
+  bool hasMoved = false;
+  for (const EpisodeId& id : due) {
+    const auto moved = advance(id, now);
+    if (!moved && !failure) failure = moved.error();
+    hasMoved = hasMoved || (moved && *moved);
+  }
+  if (hasMoved) sink_.eventsStored();
+  if (failure) return std::unexpected(*failure);
+  return store_.nextDue();
+}
+
+}  // namespace vardnav::cloud

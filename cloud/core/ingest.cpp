@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cloud/core/ingest.h"
+
+#include <algorithm>
+
+namespace vardnav::cloud {
+namespace {
+
+/// A receipt names no more gaps than this; what lies above is receipted when they close.
+constexpr std::size_t kMaxGaps = 256;
+
+std::string detailOf(const wire::Fault& fault) {
+  return fault.place.empty() ? fault.reason : fault.place + ": " + fault.reason;
+}
+
+SetAsideReason reasonOf(const wire::Fault& fault) {
+  return fault.kind == wire::Fault::Kind::kUnknownVersion ? SetAsideReason::kUnknownVersion
+                                                          : SetAsideReason::kMalformed;
+}
+
+/// One item as a message of its own, which decodes again.
+std::string textOf(const StreamKey& stream, const wire::UpItem& item, UtcTime now) {
+  return wire::encode(wire::UpMessage{stream.hub, stream.epoch, stream.stream, now, {item}});
+}
+
+}  // namespace
+
+Result<void> Ingest::take(std::string_view channel, std::string_view payload) {
+  if (auto done = transaction_.heard(hub_, now_); !done) return done;
+  return channel == "status" ? takeStatus(payload) : takeItems(channel, payload);
+}
+
+Result<void> Ingest::takeStatus(std::string_view payload) {
+  const auto status = wire::decodeStatus(payload);
+  if (!status) {
+    return setAsideWhole({reasonOf(status.error()), detailOf(status.error())}, payload);
+  }
+  if (status->hub != hub_) {
+    return setAsideWhole({SetAsideReason::kForeignHub, "names " + status->hub.value}, payload);
+  }
+  return transaction_.setStatus(*status, now_);
+}
+
+Result<void> Ingest::takeItems(std::string_view channel, std::string_view payload) {
+  const auto decoded = wire::decodeUp(payload);
+  if (!decoded) {
+    return setAsideWhole({reasonOf(decoded.error()), detailOf(decoded.error())}, payload);
+  }
+  const wire::UpMessage& message = decoded->message;
+  if (message.hub != hub_) {
+    // Its sequences are another hub's: a receipt would be for a stream that is not there.
+    return setAsideWhole({SetAsideReason::kForeignHub, "names " + message.hub.value}, payload);
+  }
+  stream_ = {hub_, message.epoch, message.stream};
+  auto ranges = transaction_.received(stream_);
+  if (!ranges) return std::unexpected(ranges.error());
+  received_ = SequenceSet(*std::move(ranges));
+  auto persons = transaction_.personsOf(hub_);
+  if (!persons) return std::unexpected(persons.error());
+  persons_ = *std::move(persons);
+
+  std::optional<Problem> common;
+  if (!persons_) {
+    common = Problem{SetAsideReason::kUnknownHub, "the registry does not know this hub"};
+  } else if (channel != wire::nameOf(message.stream)) {
+    common = Problem{SetAsideReason::kInconsistent, "another stream than its topic's"};
+  }
+  std::vector<std::uint64_t> sequences;
+  for (const wire::UpItem& item : message.items) {
+    if (auto done = takeItem(item, common); !done) return done;
+    sequences.push_back(item.sequence);
+  }
+  for (const wire::ItemFault& fault : decoded->faults) {
+    const Problem problem{reasonOf(fault.fault), detailOf(fault.fault)};
+    if (auto done = setAsideItem(fault.sequence, problem, fault.text); !done) return done;
+    if (fault.sequence != 0) sequences.push_back(fault.sequence);
+  }
+  return finish(sequences);
+}
+
+Result<void> Ingest::takeItem(const wire::UpItem& item, const std::optional<Problem>& common) {
+  if (received_.contains(item.sequence)) return transaction_.count(Counter::kDuplicatesRefused, 1);
+  if (auto done = transaction_.beginItem(); !done) return done;
+  Used used = common ? Used(common) : use(item);
+  if (!used && used.error().retryable()) return std::unexpected(used.error());
+  if (!used) used = Problem{SetAsideReason::kNotStorable, used.error().context};
+  if (!*used) {
+    received_.insert(item.sequence);
+    return transaction_.keepItem();
+  }
+  if (auto done = transaction_.undoItem(); !done) return done;
+  return setAsideItem(item.sequence, **used, textOf(stream_, item, now_));
+}
+
+Result<void> Ingest::setAsideWhole(const Problem& problem, std::string_view payload) {
+  outcome_.setAside.push_back({problem.reason, problem.detail});
+  if (auto done = transaction_.count(Counter::kSetAside, 1); !done) return done;
+  return transaction_.setAside(
+      {hub_, std::nullopt, std::nullopt, std::string(nameOf(problem.reason)), problem.detail,
+       std::string(payload)},
+      now_);
+}
+
+Result<void> Ingest::setAsideItem(std::uint64_t sequence, const Problem& problem,
+                                  std::string text) {
+  if (sequence != 0 && !received_.insert(sequence)) {
+    return transaction_.count(Counter::kDuplicatesRefused, 1);
+  }
+  outcome_.setAside.push_back({problem.reason, problem.detail});
+  if (auto done = transaction_.count(Counter::kSetAside, 1); !done) return done;
+  SetAsideItem item{hub_,           stream_,
+                    std::nullopt,   std::string(nameOf(problem.reason)),
+                    problem.detail, std::move(text)};
+  if (sequence != 0) item.sequence = sequence;
+  return transaction_.setAside(item, now_);
+}
+
+Result<void> Ingest::finish(const std::vector<std::uint64_t>& sequences) {
+  if (auto done = transaction_.setReceived(stream_, received_.ranges()); !done) return done;
+  auto cover = received_.cover(kMaxGaps);
+  wire::Receipt receipt{hub_,          stream_.epoch,         stream_.stream,
+                        cover.through, std::move(cover.gaps), {}};
+  if (!sequences.empty()) {
+    const auto [first, last] = std::ranges::minmax(sequences);
+    auto setAside = transaction_.setAsideIn(stream_, first, last);
+    if (!setAside) return std::unexpected(setAside.error());
+    receipt.setAside = *std::move(setAside);
+  }
+  outcome_.receipts.push_back(std::move(receipt));
+  return {};
+}
+
+Ingest::Used Ingest::use(const wire::UpItem& item) {
+  if (const auto* reading = std::get_if<wire::ReadingItem>(&item.body)) return useReading(*reading);
+  return useAlert(std::get<wire::AlertItem>(item.body));
+}
+
+std::optional<Ingest::Problem> Ingest::strangers(const PersonId& person,
+                                                 std::span<const Observation> observations) const {
+  if (std::ranges::find(*persons_, person) == persons_->end()) {
+    return Problem{SetAsideReason::kForeignPerson, "the person is not one of this hub's"};
+  }
+  const bool isOne = std::ranges::all_of(
+      observations, [&](const Observation& observation) { return observation.person == person; });
+  if (!isOne) return Problem{SetAsideReason::kInconsistent, "observations of several persons"};
+  return std::nullopt;
+}
+
+Ingest::Used Ingest::useReading(const wire::ReadingItem& item) {
+  if (item.observations.empty()) {
+    return Problem{SetAsideReason::kInconsistent, "a reading without observations"};
+  }
+  const Observation& first = item.observations.front();
+  const bool isOne = std::ranges::all_of(item.observations, [&](const Observation& observation) {
+    return observation.reading == first.reading;
+  });
+  if (!isOne) return Problem{SetAsideReason::kInconsistent, "observations of several readings"};
+  if (auto problem = strangers(first.person, item.observations)) return problem;
+  return storeReading(item.observations, Bringer::kReadingItem);
+}
+
+Ingest::Used Ingest::useAlert(const wire::AlertItem& item) {
+  if (auto problem = strangers(item.verdict.person, item.observations)) return problem;
+  std::map<ReadingKey, std::vector<Observation>> readings;
+  for (const Observation& observation : item.observations) {
+    readings[observation.reading].push_back(observation);
+  }
+  for (const auto& [key, observations] : readings) {
+    Used used = storeReading(observations, Bringer::kAlertItem);
+    if (!used || *used) return used;
+  }
+  auto isNew = transaction_.insertVerdict(item.verdict, item.observations, hub_, now_);
+  if (!isNew) return std::unexpected(isNew.error());
+  if (!*isNew) {
+    if (auto done = transaction_.count(Counter::kDuplicatesRefused, 1); !done) {
+      return std::unexpected(done.error());
+    }
+    return std::nullopt;
+  }
+  if (auto done = transaction_.count(Counter::kAlertsReceived, 1); !done) {
+    return std::unexpected(done.error());
+  }
+  if (auto done = desk_.tell(item.verdict, hub_); !done) return std::unexpected(done.error());
+  return std::nullopt;
+}
+
+Ingest::Used Ingest::storeReading(std::span<const Observation> observations, Bringer bringer) {
+  const Observation& first = observations.front();
+  const auto reading = transaction_.insertReading(first.reading, first.person, hub_, bringer, now_);
+  if (!reading) return std::unexpected(reading.error());
+  if (*reading == ReadingInsert::kConflict) {
+    return Problem{SetAsideReason::kConflict, "the reading is known as another person's"};
+  }
+  std::uint64_t added = 0;
+  for (const Observation& observation : observations) {
+    const auto inserted = transaction_.insertObservation(observation);
+    if (!inserted) return std::unexpected(inserted.error());
+    if (*inserted == ObservationInsert::kConflict) {
+      return Problem{SetAsideReason::kConflict, "another value of a reading that is known"};
+    }
+    if (*inserted == ObservationInsert::kNew) ++added;
+  }
+  const bool isNew = *reading == ReadingInsert::kNew;
+  const bool isRepeat =
+      bringer == Bringer::kReadingItem && *reading == ReadingInsert::kKnown && added == 0;
+  const std::pair<Counter, std::uint64_t> counts[] = {{Counter::kReadingsStored, isNew ? 1 : 0},
+                                                      {Counter::kObservationsStored, added},
+                                                      {Counter::kDuplicatesRefused, isRepeat}};
+  for (const auto& [counter, by] : counts) {
+    if (by == 0) continue;
+    if (auto done = transaction_.count(counter, by); !done) return std::unexpected(done.error());
+  }
+  if (added == 0) return std::nullopt;
+  const auto teams = teamsOf(first.person);
+  if (!teams) return std::unexpected(teams.error());
+  hasLogged_ = true;
+  const auto logged = transaction_.logReading(first.person, first.reading, *teams, now_);
+  if (!logged) return std::unexpected(logged.error());
+  return std::nullopt;
+}
+
+Result<std::vector<TeamId>> Ingest::teamsOf(const PersonId& person) {
+  if (const auto known = teams_.find(person); known != teams_.end()) return known->second;
+  auto directory = transaction_.directory(person);
+  if (!directory) return std::unexpected(directory.error());
+  std::vector<TeamId> teams;
+  const auto add = [&](const TeamId& team) {
+    if (std::ranges::find(teams, team) == teams.end()) teams.push_back(team);
+  };
+  for (const Enrolment& enrolment : directory->enrolments) {
+    if (!enrolment.isValidAt(now_)) continue;
+    add(enrolment.team);
+    if (enrolment.backup) add(*enrolment.backup);
+  }
+  return teams_[person] = std::move(teams);
+}
+
+}  // namespace vardnav::cloud

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// One message of a hub inside one transaction. Core thread only; lives as long as the transaction.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cloud/core/care_core.h"
+#include "cloud/core/episode_desk.h"
+#include "cloud/core/sequence_set.h"
+#include "pipelines/wire/codec.h"
+
+namespace vardnav::cloud {
+
+class Ingest {
+ public:
+  Ingest(CareTransaction& transaction, const HubId& hub, UtcTime now)
+      : transaction_(transaction), desk_(transaction, now), hub_(hub), now_(now) {}
+
+  Result<void> take(std::string_view channel, std::string_view payload);
+
+  /// Valid after take(); to be published after commit.
+  Ingested& outcome() { return outcome_; }
+  bool hasLogged() const { return hasLogged_ || desk_.hasLogged(); }
+
+ private:
+  struct Problem {
+    SetAsideReason reason = SetAsideReason::kMalformed;
+    std::string detail;
+  };
+  /// nullopt: used.
+  using Used = Result<std::optional<Problem>>;
+
+  Result<void> takeStatus(std::string_view payload);
+  Result<void> takeItems(std::string_view channel, std::string_view payload);
+  Result<void> takeItem(const wire::UpItem& item, const std::optional<Problem>& common);
+  Result<void> setAsideWhole(const Problem& problem, std::string_view payload);
+  Result<void> setAsideItem(std::uint64_t sequence, const Problem& problem, std::string text);
+  Result<void> finish(const std::vector<std::uint64_t>& sequences);
+
+  Used use(const wire::UpItem& item);
+  Used useReading(const wire::ReadingItem& item);
+  Used useAlert(const wire::AlertItem& item);
+  Used storeReading(std::span<const Observation> observations, Bringer bringer);
+  std::optional<Problem> strangers(const PersonId& person,
+                                   std::span<const Observation> observations) const;
+  Result<std::vector<TeamId>> teamsOf(const PersonId& person);
+
+  CareTransaction& transaction_;
+  EpisodeDesk desk_;
+  const HubId& hub_;
+  UtcTime now_;
+  StreamKey stream_;
+  SequenceSet received_;
+  std::optional<std::vector<PersonId>> persons_;  ///< nullopt: unknown hub
+  std::map<PersonId, std::vector<TeamId>> teams_;
+  Ingested outcome_;
+  bool hasLogged_ = false;
+};
+
+}  // namespace vardnav::cloud
