@@ -17,12 +17,11 @@ std::unexpected<GattError> disconnected() {
 }  // namespace
 
 BluezGattClient::BluezGattClient(Remote& remote, Timers& timers, Options options,
-                                 std::map<Uuid, std::string> characteristics,
-                                 std::function<void()> requestDisconnect)
+                                 std::map<Uuid, std::string> characteristics, Hooks hooks)
     : remote_(remote),
       options_(options),
       paths_(std::move(characteristics)),
-      requestDisconnect_(std::move(requestDisconnect)),
+      hooks_(std::move(hooks)),
       busyTimer_(timers.make()) {
   for (const auto& [uuid, path] : paths_) uuids_.emplace(path, uuid);
 }
@@ -63,7 +62,7 @@ void BluezGattClient::subscribe(const Uuid& characteristic, Done done) {
 }
 
 void BluezGattClient::disconnect() {
-  if (!isLost_) requestDisconnect_();
+  if (!isLost_) hooks_.disconnect();
 }
 
 void BluezGattClient::enqueue(Kind kind, const Uuid& characteristic, Bytes value,
@@ -146,7 +145,9 @@ void BluezGattClient::valueChanged(const std::string& path, Bytes value, UtcTime
   const auto uuid = uuids_.find(path);
   if (isLost_ || uuid == uuids_.end()) return;
   // BlueZ announces what we read as a change of value, too.
-  if (read_.contains(uuid->second) && !subscribed_.contains(uuid->second)) return;
+  const bool isEcho = read_.contains(uuid->second) && !subscribed_.contains(uuid->second) &&
+                      !hooks_.isNotifying(path);
+  if (isEcho) return;
   if (!valueListener_ || !early_.empty()) {
     early_.push_back({uuid->second, std::move(value), receivedAt});
     return;

@@ -34,9 +34,14 @@ class BluezGattClient final : public GattClient {
     unsigned busyRetries = 5;
   };
 
+  struct Hooks {
+    std::function<void()> disconnect;
+    /// Whether BlueZ notifies the bus of this object's values: also by a subscription of before.
+    std::function<bool(const std::string& path)> isNotifying;
+  };
+
   BluezGattClient(Remote& remote, Timers& timers, Options options,
-                  std::map<Uuid, std::string> characteristics,
-                  std::function<void()> requestDisconnect);
+                  std::map<Uuid, std::string> characteristics, Hooks hooks);
 
   std::vector<Uuid> characteristics() const override;
   void onValue(ValueListener listener) override;
@@ -77,7 +82,7 @@ class BluezGattClient final : public GattClient {
   Options options_;
   std::map<Uuid, std::string> paths_;
   std::map<std::string, Uuid> uuids_;  // by path
-  std::function<void()> requestDisconnect_;
+  Hooks hooks_;
   std::unique_ptr<Timer> busyTimer_;
   ValueListener valueListener_;
   DisconnectListener disconnectListener_;

@@ -218,8 +218,12 @@ void DeviceLink::makeReady(std::map<Uuid, std::string> characteristics) {
   BluezGattClient::Options options;
   options.operationTimeout = context_.options.operationTimeout;
   spent_.reset();
-  client_ = std::make_unique<BluezGattClient>(context_.remote, context_.timers, options,
-                                              std::move(characteristics), [this] { disconnect(); });
+  client_ = std::make_unique<BluezGattClient>(
+      context_.remote, context_.timers, options, std::move(characteristics),
+      BluezGattClient::Hooks{[this] { disconnect(); },
+                             [this](const std::string& path) {
+                               return context_.tree.isSet(path, kCharacteristic, "Notifying");
+                             }});
   for (auto& value : std::exchange(early_, {})) {
     client_->valueChanged(value.path, std::move(value.value), value.receivedAt);
   }

@@ -11,9 +11,9 @@
 namespace vardnav::ble::bluez {
 namespace {
 
-constexpr std::array<std::string_view, 13> kKept{
+constexpr std::array<std::string_view, 14> kKept{
     "Address", "Adapter", "Powered", "Discovering",      "Paired", "Trusted", "Connected",
-    "RSSI",    "UUIDs",   "UUID",    "ServicesResolved", "Device", "Service"};
+    "RSSI",    "UUIDs",   "UUID",    "ServicesResolved", "Device", "Service", "Notifying"};
 
 Properties keptOf(const Properties& from) {
   Properties kept;
