@@ -46,7 +46,8 @@ class JournalTransaction : public rules::History {
                                     const std::string& state) = 0;
 
   /// Takes the next sequence of its stream. The outbox item shows the observations stored under
-  /// the reading's key, or the verdict and the observations of its inputs.
+  /// the reading's key, or the verdict and the observations of its inputs, each in the revision
+  /// that was the newest now. A verdict whose key is stored already takes none.
   virtual Result<void> enqueueReading(const ReadingKey& reading, UtcTime now) = 0;
   virtual Result<void> enqueueAlert(const Verdict& verdict, UtcTime now) = 0;
 

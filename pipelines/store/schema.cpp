@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "pipelines/store/schema.h"
+
+#include <array>
+
+namespace vardnav::store {
+namespace {
+
+// Published migrations are never changed; a new one is added at the end of kMigrations.
+//
+// Times end in _utc_ms; device_time_s is a device's own clock, counted like Unix seconds in its
+// own timeline. Keys are 16 octets. Values are mantissa × 10^exponent.
+constexpr std::string_view kTables = R"sql(
+CREATE TABLE journal (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  epoch TEXT NOT NULL              -- one life of this journal; sequences rise within it
+);
+INSERT INTO journal VALUES (1, lower(hex(randomblob(16))));
+
+-- Rises by one, never reused: 'alert' and 'reading' are the streams' last sequences.
+CREATE TABLE counter (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) WITHOUT ROWID;
+INSERT INTO counter VALUES ('alert', 0), ('reading', 0), ('capture', 0);
+
+CREATE TABLE capture (
+  id INTEGER PRIMARY KEY,
+  key BLOB NOT NULL UNIQUE CHECK (length(key) = 16),
+  device TEXT NOT NULL,
+  characteristic TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  context BLOB NOT NULL,
+  record_number INTEGER,
+  clock_timeline TEXT,             -- the device's clock and the hub's, read together; or all NULL
+  clock_device_time_s INTEGER,
+  clock_hub_utc_ms INTEGER,
+  clock_uncertainty_ms INTEGER,
+  received_utc_ms INTEGER NOT NULL,
+  is_stored INTEGER NOT NULL,
+  disposition TEXT NOT NULL CHECK (disposition IN ('accepted', 'quarantined', 'refused')),
+  reason TEXT NOT NULL
+);
+CREATE INDEX capture_by_record_number ON capture (device, characteristic, record_number)
+  WHERE record_number IS NOT NULL;
+
+CREATE TABLE observation (
+  id INTEGER PRIMARY KEY,
+  reading BLOB NOT NULL REFERENCES capture (key),
+  revision INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  value_kind TEXT NOT NULL CHECK (value_kind IN ('number', 'HI', 'LO', 'NaN')),
+  value_mantissa INTEGER NOT NULL,
+  value_exponent INTEGER NOT NULL,
+  unit TEXT NOT NULL,
+  shown_mantissa INTEGER,
+  shown_exponent INTEGER,
+  shown_unit TEXT,
+  person TEXT NOT NULL,
+  device TEXT NOT NULL,
+  slot INTEGER,
+  record_number INTEGER,
+  device_timeline TEXT,
+  device_time_s INTEGER,
+  at_utc_ms INTEGER NOT NULL,
+  time_method TEXT NOT NULL,
+  uncertainty_ms INTEGER NOT NULL,
+  received_utc_ms INTEGER NOT NULL,
+  flags INTEGER NOT NULL
+);
+CREATE INDEX observation_by_reading ON observation (reading, revision);
+CREATE INDEX observation_history ON observation (person, code, at_utc_ms);
+
+CREATE TABLE rule_state (
+  person TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  state TEXT NOT NULL,
+  PRIMARY KEY (person, rule)
+) WITHOUT ROWID;
+
+CREATE TABLE verdict (
+  key BLOB PRIMARY KEY CHECK (length(key) = 16),
+  person TEXT NOT NULL,
+  condition TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  rule_hash TEXT NOT NULL,
+  title_sv TEXT NOT NULL,
+  title_en TEXT NOT NULL,
+  why_sv TEXT NOT NULL,
+  why_en TEXT NOT NULL,
+  transition TEXT NOT NULL,
+  priority TEXT NOT NULL,
+  at_utc_ms INTEGER NOT NULL,
+  told_utc_ms INTEGER NOT NULL,
+  is_late INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- No foreign key on reading: an alert must not fail because an input is missing.
+CREATE TABLE verdict_input (
+  verdict BLOB NOT NULL REFERENCES verdict (key),
+  position INTEGER NOT NULL,       -- 0 is the newest
+  reading BLOB NOT NULL,
+  revision INTEGER NOT NULL,       -- the one that was judged; 0: none was stored
+  PRIMARY KEY (verdict, position)
+) WITHOUT ROWID;
+
+-- What waits for the backend's receipt.
+CREATE TABLE outbox (
+  stream TEXT NOT NULL CHECK (stream IN ('alert', 'reading')),
+  sequence INTEGER NOT NULL,
+  reading BLOB REFERENCES capture (key),
+  revision INTEGER NOT NULL,       -- of the reading; 0 for a verdict
+  verdict BLOB REFERENCES verdict (key),
+  committed_utc_ms INTEGER NOT NULL,
+  PRIMARY KEY (stream, sequence),
+  CHECK ((reading IS NULL) <> (verdict IS NULL))
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<std::string_view, 1> kMigrations = {kTables};
+constexpr std::int32_t kApplicationId = 0x56'4e'48'4a;  // "VNHJ"
+constexpr sqlite::Schema kSchema = {kApplicationId, "hub journal", kMigrations};
+
+}  // namespace
+
+const sqlite::Schema& journalSchema() { return kSchema; }
+
+}  // namespace vardnav::store

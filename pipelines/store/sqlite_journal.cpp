@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "pipelines/store/sqlite_journal.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "pipelines/sqlite/migrate.h"
+#include "pipelines/store/rows.h"
+#include "pipelines/store/schema.h"
+#include "pipelines/store/sqlite_transaction.h"
+
+namespace vardnav::store {
+namespace {
+
+using forward::OutboxItem;
+
+constexpr const char* kOutboxColumns =
+    "SELECT sequence, reading, revision, verdict, committed_utc_ms FROM outbox ";
+
+std::int64_t signedOf(std::uint64_t number) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(number, kMost));
+}
+
+Result<EpochId> epochOf(sqlite::Database& database) {
+  auto row = database.prepare("SELECT epoch FROM journal");
+  const auto found = row.step();
+  if (!found) return std::unexpected(found.error());
+  if (!*found || row.text(0).empty()) {
+    return fail(ErrorCode::kStorage, database.path() + " has lost its epoch: move it away");
+  }
+  return EpochId(std::string(row.text(0)));
+}
+
+Result<OutboxItem> itemOf(sqlite::Database& database, const sqlite::Statement& row) {
+  OutboxItem item;
+  item.item.sequence = static_cast<std::uint64_t>(row.int64(0));
+  item.committedAt = utcTimeOf(row.int64(4));
+  if (row.isNull(3)) {
+    auto observations = observationsOf(database, row.blob(1), row.int64(2));
+    if (!observations) return std::unexpected(observations.error());
+    item.item.body = wire::ReadingItem{*std::move(observations)};
+    return item;
+  }
+  auto verdict = verdictOf(database, row.blob(3));
+  if (!verdict) return std::unexpected(verdict.error());
+  auto observations = inputObservationsOf(database, row.blob(3));
+  if (!observations) return std::unexpected(observations.error());
+  item.item.body = wire::AlertItem{*std::move(verdict), *std::move(observations)};
+  return item;
+}
+
+/// Received is every sequence up to `through` that is in no gap, and what was set aside.
+std::vector<wire::SequenceRange> receivedRanges(const wire::Receipt& receipt) {
+  auto gaps = receipt.gaps;
+  std::ranges::sort(gaps, {}, &wire::SequenceRange::first);
+  std::vector<wire::SequenceRange> received;
+  std::uint64_t next = 1;
+  for (const auto& gap : gaps) {
+    if (gap.first > receipt.through) break;
+    if (gap.first > next) received.push_back({next, gap.first - 1});
+    next = std::max(
+        next, gap.last == std::numeric_limits<std::uint64_t>::max() ? gap.last : gap.last + 1);
+  }
+  if (next <= receipt.through) received.push_back({next, receipt.through});
+  for (const auto& item : receipt.setAside) received.push_back({item.sequence, item.sequence});
+  return received;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& path) {
+  auto database = sqlite::Database::open(path);
+  if (!database) return std::unexpected(database.error());
+  if (auto migrated = sqlite::migrate(*database, journalSchema()); !migrated) {
+    return std::unexpected(migrated.error());
+  }
+  auto epoch = epochOf(*database);
+  if (!epoch) return std::unexpected(epoch.error());
+  return std::unique_ptr<SqliteJournal>(new SqliteJournal(*std::move(database), *std::move(epoch)));
+}
+
+Result<std::unique_ptr<hub::JournalTransaction>> SqliteJournal::begin() {
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  return std::make_unique<SqliteTransaction>(database_, *std::move(transaction));
+}
+
+Result<std::optional<std::uint32_t>> SqliteJournal::lastRecordNumber(
+    const DeviceId& device, const std::string& characteristic) {
+  auto row = database_.prepare(
+      "SELECT max(record_number) FROM capture"
+      " WHERE device = ? AND characteristic = ? AND record_number IS NOT NULL");
+  const auto found = row.with(device.value, characteristic).step();
+  if (!found) return std::unexpected(found.error());
+  if (!*found || row.isNull(0)) return std::nullopt;
+  return static_cast<std::uint32_t>(row.int64(0));
+}
+
+Result<std::vector<OutboxItem>> SqliteJournal::items(sqlite::Statement rows) {
+  std::vector<OutboxItem> items;
+  for (;;) {
+    const auto row = rows.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return items;
+    auto item = itemOf(database_, rows);
+    if (!item) return std::unexpected(item.error());
+    items.push_back(*std::move(item));
+  }
+}
+
+Result<std::vector<OutboxItem>> SqliteJournal::pending(wire::Stream stream, std::uint64_t after,
+                                                       std::size_t limit) {
+  auto rows = database_.prepare(std::string(kOutboxColumns) +
+                                "WHERE stream = ? AND sequence > ? ORDER BY sequence LIMIT ?");
+  rows.with(wire::nameOf(stream), signedOf(after), signedOf(limit));
+  return items(std::move(rows));
+}
+
+Result<std::vector<OutboxItem>> SqliteJournal::newest(wire::Stream stream, std::uint64_t after,
+                                                      std::size_t limit) {
+  auto rows = database_.prepare(std::string(kOutboxColumns) +
+                                "WHERE stream = ? AND sequence > ? ORDER BY sequence DESC LIMIT ?");
+  rows.with(wire::nameOf(stream), signedOf(after), signedOf(limit));
+  auto newestFirst = items(std::move(rows));
+  if (newestFirst) std::ranges::reverse(*newestFirst);
+  return newestFirst;
+}
+
+Result<void> SqliteJournal::forget(const wire::Receipt& receipt) {
+  if (receipt.epoch != epoch_) return {};
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  for (const auto& range : receivedRanges(receipt)) {
+    auto done =
+        database_.prepare("DELETE FROM outbox WHERE stream = ? AND sequence BETWEEN ? AND ?")
+            .with(wire::nameOf(receipt.stream), signedOf(range.first), signedOf(range.last))
+            .run();
+    if (!done) return done;
+  }
+  return transaction->commit();
+}
+
+Result<forward::Backlog> SqliteJournal::backlog(wire::Stream stream) {
+  auto row =
+      database_.prepare("SELECT count(*), min(committed_utc_ms) FROM outbox WHERE stream = ?");
+  const auto found = row.with(wire::nameOf(stream)).step();
+  if (!found) return std::unexpected(found.error());
+  forward::Backlog backlog;
+  backlog.count = static_cast<std::uint64_t>(row.int64(0));
+  if (!row.isNull(1)) backlog.oldest = utcTimeOf(row.int64(1));
+  return backlog;
+}
+
+}  // namespace vardnav::store

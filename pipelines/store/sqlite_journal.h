@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The hub's durable memory in one SQLite file: captures, observations, rule state and what waits
+// for a receipt. Loop thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hub/core/journal.h"
+#include "pipelines/forward/outbox.h"
+#include "pipelines/sqlite/sqlite.h"
+
+namespace vardnav::store {
+
+class SqliteJournal final : public hub::Journal, public forward::Outbox {
+ public:
+  /// Opens, checks and migrates; a new file begins a new, random epoch. kStorage with one line
+  /// that says what to change: missing or read-only directory, no database, damaged, written by a
+  /// newer version, disk full.
+  static Result<std::unique_ptr<SqliteJournal>> open(const std::string& path);
+
+  /// One at a time; the transaction must end before the journal does.
+  Result<std::unique_ptr<hub::JournalTransaction>> begin() override;
+  Result<std::optional<std::uint32_t>> lastRecordNumber(const DeviceId& device,
+                                                        const std::string& characteristic) override;
+
+  EpochId epoch() const override { return epoch_; }
+  Result<std::vector<forward::OutboxItem>> pending(wire::Stream stream, std::uint64_t after,
+                                                   std::size_t limit) override;
+  Result<std::vector<forward::OutboxItem>> newest(wire::Stream stream, std::uint64_t after,
+                                                  std::size_t limit) override;
+  /// A receipt of another epoch names nothing here.
+  Result<void> forget(const wire::Receipt& receipt) override;
+  Result<forward::Backlog> backlog(wire::Stream stream) override;
+
+ private:
+  SqliteJournal(sqlite::Database database, EpochId epoch)
+      : database_(std::move(database)), epoch_(std::move(epoch)) {}
+
+  Result<std::vector<forward::OutboxItem>> items(sqlite::Statement rows);
+
+  sqlite::Database database_;
+  EpochId epoch_;
+};
+
+}  // namespace vardnav::store

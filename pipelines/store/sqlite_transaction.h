@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// One transaction on the hub's journal. After the first failure it can only be rolled back.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "hub/core/journal.h"
+#include "pipelines/sqlite/sqlite.h"
+
+namespace vardnav::store {
+
+class SqliteTransaction final : public hub::JournalTransaction {
+ public:
+  SqliteTransaction(sqlite::Database& database, sqlite::Transaction transaction)
+      : database_(database), transaction_(std::move(transaction)) {}
+
+  Result<bool> insertCapture(const hub::Capture& capture) override;
+  Result<void> insertObservation(const Observation& observation) override;
+  Result<std::uint64_t> nextCaptureCounter() override;
+  Result<std::optional<std::string>> ruleState(const PersonId& person, const RuleId& rule) override;
+  Result<void> setRuleState(const PersonId& person, const RuleId& rule,
+                            const std::string& state) override;
+  Result<void> enqueueReading(const ReadingKey& reading, UtcTime now) override;
+  Result<void> enqueueAlert(const Verdict& verdict, UtcTime now) override;
+  Result<void> commit() override;
+  Result<std::vector<Observation>> observations(const PersonId& person, Code code, UtcTime from,
+                                                UtcTime until) const override;
+
+ private:
+  Result<std::int64_t> next(std::string_view counter);
+  template <class T>
+  Result<T> kept(Result<T> result) {
+    if (!result && !fault_) fault_ = result.error();
+    return result;
+  }
+
+  sqlite::Database& database_;
+  sqlite::Transaction transaction_;
+  std::optional<Error> fault_;
+};
+
+}  // namespace vardnav::store
