@@ -102,6 +102,7 @@ void applyEscalated(Episode& episode, const Event& event) {
 
 void apply(Episode& episode, const Event& event) {
   if (event.kind != EventKind::kNotified) ++episode.version;
+  episode.changedAt = event.at;
   switch (event.kind) {
     case EventKind::kRaised:
       applyRaised(episode, event);

@@ -114,6 +114,7 @@ struct Episode {
   Firing newest;                      ///< of all firings, clears too
   Firing newestRaise;                 ///< what title, reason and inputs are taken from
   UtcTime calledAt{};                 ///< when the ladder began for the last time
+  UtcTime changedAt{};                ///< of the newest event
   std::optional<Actor> owner;         ///< stays when the alert repeats
   TeamId team;                        ///< who has it now
   std::uint32_t rung = 0;             ///< of the ladder: 0 is the routed level

@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The form of registry.json: fields, types and identifiers. What refers to what is checked in
+// registry_rules.cpp.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cloud/registry/registry.h"
+#include "cloud/registry/registry_rules.h"
+
+namespace vardnav::cloud::registry {
+namespace {
+
+using Json = nlohmann::json;
+using Keys = std::initializer_list<std::string_view>;
+
+constexpr std::size_t kMaxIdLength = 64;
+
+bool isId(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxIdLength && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+/// One object of the file. Every fault is noted at its place; reading goes on.
+class Object {
+ public:
+  Object(const Json& json, std::string place, std::vector<Fault>& faults)
+      : json_(json), place_(std::move(place)), faults_(faults) {
+    if (!json_.is_object()) faults_.push_back({place_, "must be an object"});
+  }
+
+  void knowOnly(Keys keys) {
+    if (!json_.is_object()) return;
+    for (const auto& [key, value] : json_.items()) {
+      if (std::ranges::find(keys, key) == keys.end()) fault(key, "unknown field: remove it");
+    }
+  }
+
+  std::string text(const char* key, bool isRequired = true) {
+    const Json* value = find(key);
+    if (value == nullptr || value->is_null()) {
+      if (isRequired) fault(key, "is missing");
+      return {};
+    }
+    const auto* found = value->get_ptr<const std::string*>();
+    if (found == nullptr || found->empty()) {
+      fault(key, "must be a non-empty text");
+      return {};
+    }
+    return *found;
+  }
+
+  template <class Identifier>
+  Identifier id(const char* key, bool isRequired = true) {
+    std::string found = text(key, isRequired);
+    if (!found.empty() && !isId(found)) {
+      fault(key, "must be 1 to 64 of a-z, 0-9 and -");
+      return {};
+    }
+    return Identifier(std::move(found));
+  }
+
+  template <class Parse>
+  auto parsed(const char* key, Parse parse, const char* otherwise) {
+    const std::string found = text(key);
+    auto value = parse(found);
+    if (!value && !found.empty()) fault(key, otherwise);
+    return value;
+  }
+
+  std::optional<int> year(const char* key) {
+    const Json* value = find(key);
+    if (value == nullptr || value->is_null()) return std::nullopt;
+    if (!value->is_number_integer() || *value < 1890 || *value > 2100) {
+      fault(key, "must be a year from 1890 to 2100, or null");
+      return std::nullopt;
+    }
+    return value->get<int>();
+  }
+
+  template <class Read>
+  void each(const char* key, Read read) {
+    const Json* value = find(key);
+    if (value == nullptr) return fault(key, "is missing: give a list, which may be empty");
+    if (!value->is_array()) return fault(key, "must be a list");
+    for (std::size_t i = 0; i < value->size(); ++i) {
+      read((*value)[i], place_ + "/" + key + "/" + std::to_string(i));
+    }
+  }
+
+  void fault(const std::string& key, std::string reason) {
+    faults_.push_back({place_ + "/" + key, std::move(reason)});
+  }
+
+  const Json* find(const char* key) const {
+    if (!json_.is_object()) return nullptr;
+    const auto found = json_.find(key);
+    return found == json_.end() ? nullptr : &*found;
+  }
+
+ private:
+  const Json& json_;
+  std::string place_;
+  std::vector<Fault>& faults_;
+};
+
+CareGiver careGiverFrom(Object object) {
+  object.knowOnly({"id", "kind", "code", "name"});
+  CareGiver one;
+  one.id = object.id<CareGiverId>("id");
+  const auto kind =
+      object.parsed("kind", careGiverKindFromName, "must be region, municipality or private");
+  one.kind = kind.value_or(CareGiver::Kind::kRegion);
+  one.code = object.text("code", kind && *kind != CareGiver::Kind::kPrivate);
+  one.name = object.text("name");
+  return one;
+}
+
+Team teamFrom(Object object) {
+  object.knowOnly({"id", "care_giver", "name", "role"});
+  Team one;
+  one.id = object.id<TeamId>("id");
+  const auto role = object.parsed("role", teamRoleFromName, "must be team, duty or service_owner");
+  one.role = role.value_or(Team::Role::kTeam);
+  one.careGiver = object.id<CareGiverId>("care_giver", role && *role != Team::Role::kServiceOwner);
+  if (one.role == Team::Role::kServiceOwner && !one.careGiver.isEmpty()) {
+    object.fault("care_giver", "must be null: the service owner's desk belongs to no care giver");
+  }
+  one.name = object.text("name");
+  return one;
+}
+
+Patient patientFrom(Object object) {
+  object.knowOnly({"person", "name", "birth_year"});
+  return {object.id<PersonId>("person"), object.text("name"), object.year("birth_year")};
+}
+
+Hub hubFrom(Object object, std::vector<Fault>& faults) {
+  object.knowOnly({"hub", "persons"});
+  Hub one;
+  one.hub = object.id<HubId>("hub");
+  object.each("persons", [&](const Json& json, const std::string& place) {
+    const auto* person = json.get_ptr<const std::string*>();
+    if (person == nullptr || !isId(*person)) {
+      faults.push_back({place, "must be the id of a person"});
+    } else {
+      one.persons.emplace_back(*person);
+    }
+  });
+  return one;
+}
+
+Enrolment enrolmentFrom(Object object) {
+  object.knowOnly({"id", "person", "condition", "care_giver", "team", "backup", "prescriber",
+                   "consent_basis", "from", "until"});
+  Enrolment one;
+  one.id = object.id<EnrolmentId>("id");
+  one.person = object.id<PersonId>("person");
+  one.condition = object.id<ConditionId>("condition");
+  one.careGiver = object.id<CareGiverId>("care_giver");
+  one.team = object.id<TeamId>("team");
+  if (auto backup = object.id<TeamId>("backup", false); !backup.isEmpty()) one.backup = backup;
+  one.prescriber = object.text("prescriber");
+  one.consentBasis = object.text("consent_basis");
+  constexpr auto* kTimeFault = "must be a time such as 2026-01-01T00:00:00Z";
+  one.from = object.parsed("from", parseRfc3339, kTimeFault).value_or(UtcTime{});
+  if (const Json* until = object.find("until"); until != nullptr && !until->is_null()) {
+    one.until = object.parsed("until", parseRfc3339, kTimeFault);
+  }
+  return one;
+}
+
+}  // namespace
+
+std::string toLine(std::string_view file, const Fault& fault) {
+  std::string line(file);
+  if (!fault.place.empty()) line += ": " + fault.place;
+  return line + ": " + fault.reason;
+}
+
+std::expected<Registry, std::vector<Fault>> parse(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  std::vector<Fault> faults;
+  if (json.is_discarded()) {
+    return std::unexpected(std::vector<Fault>{{"", "is not JSON: check commas and quotes"}});
+  }
+  Object root(json, "", faults);
+  root.knowOnly({"version", "care_givers", "teams", "patients", "hubs", "enrolments"});
+  const Json* version = root.find("version");
+  if (version == nullptr || !version->is_number_integer() || *version != 1) {
+    root.fault("version", "must be 1");
+  }
+  Registry registry;
+  root.each("care_givers", [&](const Json& one, const std::string& place) {
+    registry.careGivers.push_back(careGiverFrom(Object(one, place, faults)));
+  });
+  root.each("teams", [&](const Json& one, const std::string& place) {
+    registry.teams.push_back(teamFrom(Object(one, place, faults)));
+  });
+  root.each("patients", [&](const Json& one, const std::string& place) {
+    registry.patients.push_back(patientFrom(Object(one, place, faults)));
+  });
+  root.each("hubs", [&](const Json& one, const std::string& place) {
+    registry.hubs.push_back(hubFrom(Object(one, place, faults), faults));
+  });
+  root.each("enrolments", [&](const Json& one, const std::string& place) {
+    registry.enrolments.push_back(enrolmentFrom(Object(one, place, faults)));
+  });
+  checkReferences(registry, faults);
+  if (!faults.empty()) return std::unexpected(std::move(faults));
+  return registry;
+}
+
+}  // namespace vardnav::cloud::registry

@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cloud/store/schema.h"
+
+#include <array>
+#include <string_view>
+
+#include "pipelines/sqlite/migrate.h"
+
+namespace vardnav::cloud::store {
+namespace {
+
+// Written so that PostgreSQL can follow: no rowid is relied on, the patient stands first in every
+// key that may be sharded by patient, and reading_key is a table of its own, because a table
+// partitioned by time cannot hold a unique key without its partition column. Times are UTC
+// milliseconds, keys 16 octets, bodies the wire's JSON.
+constexpr std::string_view kFirst = R"sql(
+CREATE TABLE care_giver(
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL) STRICT;
+CREATE TABLE team(
+  id TEXT PRIMARY KEY, care_giver TEXT REFERENCES care_giver(id), name TEXT NOT NULL,
+  role TEXT NOT NULL) STRICT;
+CREATE TABLE patient(person TEXT PRIMARY KEY, name TEXT NOT NULL, birth_year INTEGER) STRICT;
+CREATE TABLE hub(id TEXT PRIMARY KEY) STRICT;
+CREATE TABLE hub_person(
+  hub TEXT NOT NULL REFERENCES hub(id), person TEXT NOT NULL REFERENCES patient(person),
+  PRIMARY KEY(hub, person)) STRICT;
+CREATE TABLE enrolment(
+  person TEXT NOT NULL REFERENCES patient(person), id TEXT NOT NULL UNIQUE,
+  condition TEXT NOT NULL, care_giver TEXT NOT NULL REFERENCES care_giver(id),
+  team TEXT NOT NULL REFERENCES team(id), backup TEXT REFERENCES team(id),
+  prescriber TEXT NOT NULL, consent_basis TEXT NOT NULL,
+  from_utc_ms INTEGER NOT NULL, until_utc_ms INTEGER,
+  PRIMARY KEY(person, id)) STRICT;
+
+CREATE TABLE hub_state(
+  hub TEXT PRIMARY KEY, heard_utc_ms INTEGER NOT NULL, status_utc_ms INTEGER,
+  reading_backlog INTEGER NOT NULL DEFAULT 0, alert_backlog INTEGER NOT NULL DEFAULT 0,
+  body TEXT) STRICT;
+CREATE TABLE received_range(
+  hub TEXT NOT NULL, epoch TEXT NOT NULL, stream TEXT NOT NULL,
+  first INTEGER NOT NULL, last INTEGER NOT NULL,
+  PRIMARY KEY(hub, epoch, stream, first), CHECK(first <= last)) STRICT;
+CREATE TABLE set_aside(
+  digest TEXT PRIMARY KEY, at_utc_ms INTEGER NOT NULL, hub TEXT NOT NULL, epoch TEXT, stream TEXT,
+  sequence INTEGER, reason TEXT NOT NULL, detail TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE INDEX set_aside_by_item ON set_aside(hub, epoch, stream, sequence);
+
+CREATE TABLE reading_key(
+  key BLOB PRIMARY KEY, person TEXT NOT NULL, hub TEXT NOT NULL, stored_utc_ms INTEGER NOT NULL,
+  has_item INTEGER NOT NULL, UNIQUE(person, key)) STRICT;
+CREATE TABLE observation(
+  person TEXT NOT NULL, reading_key BLOB NOT NULL, code TEXT NOT NULL, revision INTEGER NOT NULL,
+  at_utc_ms INTEGER NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY(person, reading_key, code, revision),
+  FOREIGN KEY(person, reading_key) REFERENCES reading_key(person, key)) STRICT;
+CREATE INDEX observation_by_time ON observation(person, code, at_utc_ms);
+
+CREATE TABLE verdict(
+  person TEXT NOT NULL, key BLOB NOT NULL, rule TEXT NOT NULL, told_utc_ms INTEGER NOT NULL,
+  at_utc_ms INTEGER NOT NULL, hub TEXT NOT NULL, stored_utc_ms INTEGER NOT NULL, episode TEXT,
+  body TEXT NOT NULL, PRIMARY KEY(person, key)) STRICT;
+CREATE INDEX verdict_waiting ON verdict(person, rule, told_utc_ms) WHERE episode IS NULL;
+CREATE TABLE verdict_observation(
+  person TEXT NOT NULL, verdict_key BLOB NOT NULL, position INTEGER NOT NULL,
+  reading_key BLOB NOT NULL, code TEXT NOT NULL, revision INTEGER NOT NULL,
+  PRIMARY KEY(person, verdict_key, position),
+  FOREIGN KEY(person, verdict_key) REFERENCES verdict(person, key),
+  FOREIGN KEY(person, reading_key, code, revision)
+    REFERENCES observation(person, reading_key, code, revision)) STRICT;
+
+CREATE TABLE episode(
+  person TEXT NOT NULL, id TEXT NOT NULL UNIQUE, rule TEXT NOT NULL, condition TEXT NOT NULL,
+  hub TEXT NOT NULL, rule_hash TEXT NOT NULL, title_sv TEXT NOT NULL, title_en TEXT NOT NULL,
+  why_sv TEXT NOT NULL, why_en TEXT NOT NULL, verdict_key BLOB NOT NULL,
+  state TEXT NOT NULL, version INTEGER NOT NULL, priority TEXT NOT NULL,
+  is_escalated INTEGER NOT NULL, is_cleared INTEGER NOT NULL, is_late INTEGER NOT NULL,
+  raised_utc_ms INTEGER NOT NULL, told_utc_ms INTEGER NOT NULL, received_utc_ms INTEGER NOT NULL,
+  changed_utc_ms INTEGER NOT NULL, owner TEXT, owner_name TEXT, team TEXT NOT NULL,
+  next_what TEXT NOT NULL, next_utc_ms INTEGER NOT NULL, next_to TEXT NOT NULL,
+  PRIMARY KEY(person, id),
+  CHECK((state = 'closed') = (next_what = 'none'))) STRICT;
+CREATE UNIQUE INDEX one_open_episode_per_cause ON episode(person, rule) WHERE state <> 'closed';
+CREATE INDEX episode_due ON episode(next_utc_ms) WHERE next_what <> 'none';
+CREATE INDEX episode_closed ON episode(changed_utc_ms) WHERE state = 'closed';
+CREATE TABLE episode_event(
+  person TEXT NOT NULL, episode TEXT NOT NULL, position INTEGER NOT NULL,
+  at_utc_ms INTEGER NOT NULL, kind TEXT NOT NULL, by_username TEXT, by_name TEXT,
+  verdict_key BLOB, transition TEXT, priority TEXT, fired_utc_ms INTEGER, told_utc_ms INTEGER,
+  is_late INTEGER, team TEXT NOT NULL, reason TEXT, note TEXT NOT NULL,
+  text_sv TEXT NOT NULL, text_en TEXT NOT NULL,
+  PRIMARY KEY(person, episode, position),
+  FOREIGN KEY(person, episode) REFERENCES episode(person, id)) STRICT;
+CREATE TRIGGER episode_event_keeps BEFORE UPDATE ON episode_event
+  BEGIN SELECT RAISE(ABORT, 'events of an episode are append-only'); END;
+CREATE TRIGGER episode_event_stays BEFORE DELETE ON episode_event
+  BEGIN SELECT RAISE(ABORT, 'events of an episode are append-only'); END;
+CREATE TABLE episode_team(
+  person TEXT NOT NULL, episode TEXT NOT NULL, team TEXT NOT NULL,
+  PRIMARY KEY(person, episode, team),
+  FOREIGN KEY(person, episode) REFERENCES episode(person, id)) STRICT;
+CREATE INDEX episode_team_by_team ON episode_team(team, episode);
+CREATE TABLE route(
+  person TEXT NOT NULL, episode TEXT NOT NULL, position INTEGER NOT NULL,
+  decided_utc_ms INTEGER NOT NULL, explanation_sv TEXT NOT NULL, explanation_en TEXT NOT NULL,
+  enrolment TEXT, condition TEXT, care_giver TEXT, team TEXT, backup TEXT, prescriber TEXT,
+  consent_basis TEXT, from_utc_ms INTEGER, until_utc_ms INTEGER,
+  PRIMARY KEY(person, episode, position),
+  FOREIGN KEY(person, episode) REFERENCES episode(person, id)) STRICT;
+CREATE TABLE route_step(
+  person TEXT NOT NULL, episode TEXT NOT NULL, route INTEGER NOT NULL, position INTEGER NOT NULL,
+  level TEXT NOT NULL, outcome TEXT NOT NULL, team TEXT NOT NULL, name TEXT NOT NULL,
+  reason_sv TEXT NOT NULL, reason_en TEXT NOT NULL,
+  PRIMARY KEY(person, episode, route, position),
+  FOREIGN KEY(person, episode, route) REFERENCES route(person, episode, position)) STRICT;
+
+CREATE TABLE console_event(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, at_utc_ms INTEGER NOT NULL, person TEXT NOT NULL,
+  episode TEXT, reading_key BLOB, CHECK((episode IS NULL) <> (reading_key IS NULL))) STRICT;
+CREATE TABLE console_event_team(
+  event INTEGER NOT NULL, team TEXT NOT NULL, is_gone INTEGER NOT NULL,
+  PRIMARY KEY(event, team)) STRICT;
+CREATE TABLE console_event_floor(one INTEGER PRIMARY KEY CHECK(one = 1), id INTEGER NOT NULL) STRICT;
+INSERT INTO console_event_floor VALUES(1, 0);
+
+CREATE TABLE account(
+  username TEXT PRIMARY KEY, name TEXT NOT NULL, password_hash TEXT NOT NULL) STRICT;
+CREATE TABLE account_team(
+  username TEXT NOT NULL REFERENCES account(username), position INTEGER NOT NULL,
+  team TEXT NOT NULL REFERENCES team(id), PRIMARY KEY(username, position)) STRICT;
+CREATE TABLE session(
+  token_hash BLOB PRIMARY KEY, username TEXT NOT NULL REFERENCES account(username),
+  started_utc_ms INTEGER NOT NULL, used_utc_ms INTEGER NOT NULL) STRICT;
+CREATE INDEX session_of_account ON session(username);
+CREATE TABLE access_log(
+  sequence INTEGER PRIMARY KEY, at_utc_ms INTEGER NOT NULL, username TEXT NOT NULL,
+  action TEXT NOT NULL, person TEXT NOT NULL, object TEXT NOT NULL, team TEXT NOT NULL,
+  address TEXT NOT NULL, outcome TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
+CREATE TRIGGER access_log_keeps BEFORE UPDATE ON access_log
+  BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END;
+CREATE TRIGGER access_log_stays BEFORE DELETE ON access_log
+  BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END;
+
+CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+)sql";
+
+constexpr std::array kMigrations = {kFirst};
+constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
+
+}  // namespace
+
+Result<sqlite::Database> openCareDatabase(const std::string& path) {
+  auto database = sqlite::Database::open(path);
+  if (!database) return database;
+  const sqlite::Schema schema{kApplicationId, "care database", kMigrations};
+  if (auto done = sqlite::migrate(*database, schema); !done) return std::unexpected(done.error());
+  return database;
+}
+
+}  // namespace vardnav::cloud::store

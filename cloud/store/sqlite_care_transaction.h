@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// One transaction of SqliteCareStore. Core thread only.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "cloud/core/care_store.h"
+#include "pipelines/sqlite/sqlite.h"
+
+namespace vardnav::cloud::store {
+
+class SqliteCareTransaction final : public CareTransaction {
+ public:
+  SqliteCareTransaction(sqlite::Database& database, sqlite::Transaction transaction)
+      : database_(database), transaction_(std::move(transaction)) {}
+
+  Result<std::vector<wire::SequenceRange>> received(const StreamKey& stream) override;
+  Result<void> setReceived(const StreamKey& stream,
+                           std::span<const wire::SequenceRange> ranges) override;
+  Result<void> setAside(const SetAsideItem& item, UtcTime now) override;
+  Result<std::vector<wire::SetAside>> setAsideIn(const StreamKey& stream, std::uint64_t first,
+                                                 std::uint64_t last) override;
+  Result<void> beginItem() override;
+  Result<void> keepItem() override;
+  Result<void> undoItem() override;
+
+  Result<void> heard(const HubId& hub, UtcTime now) override;
+  Result<void> setStatus(const wire::Status& status, UtcTime now) override;
+  Result<std::optional<std::vector<PersonId>>> personsOf(const HubId& hub) override;
+  Result<Directory> directory(const PersonId& person) override;
+
+  Result<ReadingInsert> insertReading(const ReadingKey& key, const PersonId& person,
+                                      const HubId& hub, Bringer bringer, UtcTime now) override;
+  Result<ObservationInsert> insertObservation(const Observation& observation) override;
+
+  Result<bool> insertVerdict(const Verdict& verdict, std::span<const Observation> observations,
+                             const HubId& hub, UtcTime now) override;
+  Result<void> attachVerdict(const Verdict& verdict, const EpisodeId& episode) override;
+  Result<std::vector<Verdict>> unattachedVerdicts(const PersonId& person, const RuleId& rule,
+                                                  UtcTime toldFrom) override;
+
+  Result<std::optional<StoredEpisode>> openEpisodeOf(const PersonId& person,
+                                                     const RuleId& rule) override;
+  Result<std::optional<StoredEpisode>> episode(const EpisodeId& id) override;
+  Result<void> insertEpisode(const StoredEpisode& episode) override;
+  Result<void> updateEpisode(const StoredEpisode& episode) override;
+  Result<void> appendEvent(const EpisodeId& id, const alerts::Event& event) override;
+  Result<std::vector<alerts::Event>> eventsOf(const EpisodeId& id) override;
+  Result<void> appendRoute(const EpisodeId& id, const routing::Decision& decision) override;
+  Result<routing::Decision> routeOf(const EpisodeId& id) override;
+  Result<std::vector<EpisodeId>> due(UtcTime now, std::size_t limit) override;
+
+  Result<void> logEpisode(const EpisodeId& id, std::span<const TeamId> visibleTo,
+                          std::span<const TeamId> goneFrom, UtcTime now) override;
+  Result<void> logReading(const PersonId& person, const ReadingKey& reading,
+                          std::span<const TeamId> visibleTo, UtcTime now) override;
+
+  Result<void> count(Counter counter, std::uint64_t by) override;
+  Result<void> commit() override;
+
+ private:
+  Result<PersonId> personWith(const EpisodeId& id);
+  Result<void> logTeams(std::span<const TeamId> teams, bool isGone);
+
+  sqlite::Database& database_;
+  sqlite::Transaction transaction_;
+};
+
+}  // namespace vardnav::cloud::store
