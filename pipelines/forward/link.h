@@ -13,6 +13,13 @@
 
 namespace vardnav::forward {
 
+/// MQTT publishes that the client library may have in flight. The forwarder keeps fewer without an
+/// acknowledgement, because Paho C before 1.3.14 can sleep a second when its queue outgrows the
+/// window.
+inline constexpr int kInFlightWindow = 20;
+inline constexpr int kMaxOutstanding = 10;
+static_assert(kMaxOutstanding < kInFlightWindow);
+
 class Link {
  public:
   struct Listener {
@@ -27,6 +34,7 @@ class Link {
 
   virtual void listen(Listener listener) = 0;
   /// QoS 1. kUnavailable when not connected or when too much is outstanding: nothing is buffered.
+  /// Calls no listener before it returns.
   virtual Result<std::uint64_t> publish(const std::string& topic, std::string payload) = 0;
   virtual bool isConnected() const = 0;
   /// Tears the connection down and dials again: for a link that takes but does not acknowledge.
