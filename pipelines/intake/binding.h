@@ -16,8 +16,8 @@ struct Binding {
   DeviceId device;
   std::optional<std::uint8_t> slot;  ///< user number on the device; nullopt: readings without one
   PersonId person;
-  UtcTime from{};                    ///< included
-  std::optional<UtcTime> until;      ///< excluded
+  UtcTime from{};                ///< included
+  std::optional<UtcTime> until;  ///< excluded
 };
 
 }  // namespace vardnav::intake

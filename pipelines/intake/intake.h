@@ -24,13 +24,13 @@ enum class Disposition : std::uint8_t {
 
 enum class Reason : std::uint8_t {
   kNone,
-  kMalformed,          // malformed: truncated or impossible payload
-  kUnknownKind,        // unknown-kind: no decoder or no code for it
-  kNoValue,            // no-value: the device sent a frame without a measurement
-  kUnboundDevice,      // unbound-device
-  kUnknownUser,        // unknown-user: a slot nobody is bound to
-  kBeforeBinding,      // before-binding
-  kControlSolution,    // control-solution: never a patient reading
+  kMalformed,        // malformed: truncated or impossible payload
+  kUnknownKind,      // unknown-kind: no decoder or no code for it
+  kNoValue,          // no-value: the device sent a frame without a measurement
+  kUnboundDevice,    // unbound-device
+  kUnknownUser,      // unknown-user: a slot nobody is bound to
+  kBeforeBinding,    // before-binding
+  kControlSolution,  // control-solution: never a patient reading
 };
 std::string_view nameOf(Reason reason);
 std::optional<Reason> reasonFromName(std::string_view name);
@@ -42,7 +42,7 @@ struct Interpretation {
   Bytes keyBytes;                        ///< raw value without volatile fields
   /// The device gave neither record number nor time: the key needs a durable capture counter.
   bool needsCounter = false;
-  /// Empty unless accepted or quarantined; `reading` is still zero: see keyed().
+  /// Empty unless accepted or quarantined; `reading` is still zero: readingKey() makes it.
   std::vector<Observation> observations;
 };
 

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "pipelines/intake/intake.h"
+
+#include "pipelines/intake/anchoring.h"
+#include "pipelines/intake/identity.h"
+#include "pipelines/intake/measurement.h"
+
+namespace vardnav::intake {
+namespace {
+
+/// Pounds convert exactly to more digits than anyone reads.
+constexpr int kShownPlaces = 2;
+
+std::optional<Quantity> shownOf(const MeasuredValue& measured) {
+  if (measured.value.kind != Value::Kind::kNumber) return std::nullopt;
+  auto shown = normalised({measured.value.number, measured.unit});
+  if (shown && measured.unit == Unit::kPound) {
+    const auto rounded = shown->value.rounded(kShownPlaces);
+    if (!rounded) return std::nullopt;
+    shown->value = *rounded;
+  }
+  return shown;
+}
+
+Bytes keyBytesOf(std::string_view text) { return {text.begin(), text.end()}; }
+
+Interpretation refused(const RawRecord& record, Reason reason) {
+  Interpretation result;
+  result.reason = reason;
+  // The same octets again are the same refusal: stored once, without a counter.
+  result.keyBytes = keyBytesOf(record.characteristic + "|" + toHex(record.bytes));
+  return result;
+}
+
+}  // namespace
+
+Interpretation interpret(const RawRecord& record, std::span<const Binding> bindings) {
+  const Decoded measurement = decode(record);
+  if (!measurement) return refused(record, measurement.error());
+
+  const Placement placement = place(measurement->stamp, record);
+  const Attribution owner = attribute(record.device, measurement->user, placement.at, bindings);
+
+  Interpretation result;
+  result.reason = measurement->isControlSolution ? Reason::kControlSolution : owner.reason;
+  result.disposition =
+      result.reason == Reason::kNone ? Disposition::kAccepted : Disposition::kQuarantined;
+  if (measurement->stamp.kind == Stamp::Kind::kKnown) result.deviceTime = measurement->stamp.time;
+  result.keyBytes = keyBytesOf(measurement->keyText);
+  result.needsCounter = !record.recordNumber && !measurement->hasRawStamp;
+
+  for (const MeasuredValue& measured : measurement->values) {
+    Observation observation;
+    observation.code = measured.code;
+    observation.value = measured.value;
+    observation.unit = measured.unit;
+    observation.shown = shownOf(measured);
+    observation.person = owner.person;
+    observation.device = record.device;
+    if (measurement->user && *measurement->user) observation.slot = **measurement->user;
+    observation.recordNumber = record.recordNumber;
+    observation.deviceTime = result.deviceTime;
+    observation.at = placement.at;
+    observation.method = placement.method;
+    observation.uncertainty = placement.uncertainty;
+    observation.receivedAt = record.receivedAt;
+    observation.flags = measured.flags;
+    if (placement.isFault()) observation.flags.set(Flag::kClockFault);
+    result.observations.push_back(std::move(observation));
+  }
+  return result;
+}
+
+}  // namespace vardnav::intake
