@@ -26,11 +26,11 @@ std::string shortUuidOf(const Uuid& uuid);
 
 struct GattError {
   enum class Kind : std::uint8_t {
-    kDisconnected,     ///< link gone; nothing more will succeed in this session
-    kNotFound,         ///< the device has no such characteristic
+    kDisconnected,  ///< link gone; nothing more will succeed in this session
+    kNotFound,      ///< the device has no such characteristic
     kNotPermitted,
     kNotSupported,
-    kAuthentication,   ///< bond missing or refused by the device
+    kAuthentication,  ///< bond missing or refused by the device
     kTimeout,
     kFailed,
   };

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Hands records to the sink one at a time, the next one when the last is committed. Internal to
+// this folder; loop thread only.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+
+#include "ble/session/record_sink.h"
+#include "pipelines/model/error.h"
+
+namespace vardnav::ble {
+
+class Delivery {
+ public:
+  /// `complete` fills in what is known only at delivery. `settled` is called when nothing is left,
+  /// `failed` when the sink could not store a record: nothing is delivered from then on.
+  struct Hooks {
+    std::function<void(RawRecord&)> complete;
+    std::function<void()> settled;
+    std::function<void(const Error&)> failed;
+  };
+
+  Delivery(RecordSink& sink, Hooks hooks);
+
+  /// Waits until release().
+  void push(RawRecord record);
+  void release();
+
+  bool isSettled() const { return !isInFlight_ && waiting_.empty(); }
+  bool isReleased() const { return isReleased_; }
+  unsigned committed() const { return committed_; }
+  /// Not delivered because an earlier one failed.
+  unsigned refused() const { return refused_; }
+
+ private:
+  void pump();
+  void onCommitted(const Result<void>& result);
+
+  RecordSink& sink_;
+  Hooks hooks_;
+  std::deque<RawRecord> waiting_;
+  bool isReleased_ = false;
+  bool isInFlight_ = false;
+  bool isPumping_ = false;
+  bool hasFailed_ = false;
+  unsigned committed_ = 0;
+  unsigned refused_ = 0;
+  std::shared_ptr<const char> alive_ = std::make_shared<const char>();
+};
+
+}  // namespace vardnav::ble
