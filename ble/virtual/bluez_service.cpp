@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ble/virtual/bluez_service.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ble/virtual/bluez_error.h"
+
+namespace vardnav::ble::virtual_home {
+namespace {
+
+constexpr const char* kAdapter = "org.bluez.Adapter1";
+constexpr const char* kAdapterPath = "/org/bluez/hci0";
+constexpr const char* kAdapterAddress = "00:AA:01:00:00:42";
+
+}  // namespace
+
+BluezService::BluezService(sdbus::IConnection& bus, Loop& loop, const Clock& clock,
+                           BondStore& bonds, SentLog& sent, Listener listener)
+    : bus_(bus),
+      loop_(loop),
+      clock_(clock),
+      bonds_(bonds),
+      sent_(sent),
+      listener_(std::move(listener)),
+      agents_(bus, loop) {}
+
+void BluezService::add(DevicePlan plan, std::unique_ptr<DeviceModel> model) {
+  peripherals_.push_back(
+      std::make_unique<Peripheral>(std::move(plan), std::move(model), loop_, clock_, *this));
+}
+
+void BluezService::start() {
+  bus_.addMatch(
+      "type='signal',sender='org.freedesktop.DBus',interface='org.freedesktop.DBus',"
+      "member='NameOwnerChanged'",
+      [this](sdbus::Message& message) {
+        std::string name;
+        std::string before;
+        std::string after;
+        message >> name >> before >> after;
+        if (after.empty() && name.starts_with(':')) clientGone(name);
+      },
+      sdbus::floating_slot);
+  root_ = sdbus::createObject(bus_, "/");
+  root_->addObjectManager();
+  manager_ = sdbus::createObject(bus_, "/org/bluez");
+  agents_.publish(*manager_);
+  manager_->finishRegistration();
+  adapter_ = sdbus::createObject(bus_, kAdapterPath);
+  publishAdapter();
+  const DeviceObject::Context context{bus_,   loop_,        agents_,
+                                      bonds_, kAdapterPath, listener_.onFault};
+  for (const auto& peripheral : peripherals_) {
+    devices_.push_back(std::make_unique<DeviceObject>(context, *peripheral));
+  }
+  bus_.requestName("org.bluez");
+}
+
+void BluezService::publishAdapter() {
+  sdbus::IObject& adapter = *adapter_;
+  adapter.registerMethod(kAdapter, "SetDiscoveryFilter", "a{sv}", "",
+                         [this](sdbus::MethodCall call) { setFilter(std::move(call)); });
+  adapter.registerMethod(kAdapter, "StartDiscovery", "", "", [this](const sdbus::MethodCall& call) {
+    startDiscovery(call.getSender());
+    call.createReply().send();
+  });
+  adapter.registerMethod(kAdapter, "StopDiscovery", "", "", [this](const sdbus::MethodCall& call) {
+    stopDiscovery(call.getSender());
+    call.createReply().send();
+  });
+  adapter.registerMethod(kAdapter, "RemoveDevice", "o", "", [this](sdbus::MethodCall call) {
+    sdbus::ObjectPath path;
+    call >> path;
+    removeDevice(path);
+    call.createReply().send();
+  });
+  const auto property = [&adapter](const char* name, const char* type, auto get) {
+    adapter.registerProperty(kAdapter, name, type,
+                             [get](sdbus::PropertyGetReply& reply) { reply << get(); });
+  };
+  property("Address", "s", [] { return std::string{kAdapterAddress}; });
+  property("AddressType", "s", [] { return std::string{"public"}; });
+  property("Name", "s", [] { return std::string{"Vardnav virtual home"}; });
+  property("Alias", "s", [] { return std::string{"Vardnav virtual home"}; });
+  property("Discovering", "b", [this] { return isDiscovering(); });
+  property("Discoverable", "b", [] { return false; });
+  property("Pairable", "b", [] { return true; });
+  property("UUIDs", "as", [] { return std::vector<std::string>{}; });
+  adapter.registerProperty(
+      kAdapter, "Powered", "b", [this](sdbus::PropertyGetReply& reply) { reply << isPowered_; },
+      [this](sdbus::PropertySetCall& call) {
+        bool isPowered = false;
+        call >> isPowered;
+        setPowered(isPowered);
+      });
+  adapter.finishRegistration();
+}
+
+// ---- searching ----
+
+bool BluezService::isDiscovering() const {
+  return isPowered_ &&
+         std::ranges::any_of(searches_, [](const auto& search) { return search.second.isOn; });
+}
+
+void BluezService::tellDiscovering(bool wasDiscovering) {
+  if (wasDiscovering != isDiscovering()) {
+    adapter_->emitPropertiesChangedSignal(kAdapter, {"Discovering"});
+  }
+}
+
+void BluezService::setFilter(sdbus::MethodCall call) {
+  std::map<std::string, sdbus::Variant> filter;
+  call >> filter;
+  Search& search = searches_[call.getSender()];
+  search.uuids.clear();
+  if (const auto found = filter.find("UUIDs"); found != filter.end()) {
+    if (!found->second.containsValueOfType<std::vector<std::string>>()) {
+      throw bluez_error::of("InvalidArguments", "Invalid arguments in method call");
+    }
+    for (const auto& uuid : found->second.get<std::vector<std::string>>()) {
+      search.uuids.push_back(uuid.size() == 4 ? longUuid(uuid) : uuid);
+    }
+  }
+  call.createReply().send();
+}
+
+void BluezService::startDiscovery(const std::string& client) {
+  if (!isPowered_) throw bluez_error::notReady();
+  Search& search = searches_[client];
+  if (search.isOn) throw bluez_error::inProgress();
+  const bool wasDiscovering = isDiscovering();
+  search.isOn = true;
+  tellDiscovering(wasDiscovering);
+  if (std::exchange(hasBegun_, true)) return;
+  for (const auto& peripheral : peripherals_) peripheral->begin();
+}
+
+void BluezService::stopDiscovery(const std::string& client) {
+  const auto found = searches_.find(client);
+  if (found == searches_.end() || !found->second.isOn) {
+    throw bluez_error::failed("No discovery started");
+  }
+  const bool wasDiscovering = isDiscovering();
+  found->second.isOn = false;
+  tellDiscovering(wasDiscovering);
+}
+
+bool BluezService::isSought(const Peripheral& peripheral) const {
+  if (!isPowered_) return false;
+  const std::string advertised = longUuid(peripheral.model().services().front().uuid);
+  return std::ranges::any_of(searches_, [&](const auto& entry) {
+    const auto& uuids = entry.second.uuids;
+    return entry.second.isOn &&
+           (uuids.empty() || std::ranges::find(uuids, advertised) != uuids.end());
+  });
+}
+
+// ---- the rest of the adapter ----
+
+void BluezService::removeDevice(const std::string& path) {
+  const auto found = std::ranges::find_if(
+      devices_, [&](const auto& device) { return device->isKnown() && device->path() == path; });
+  if (found == devices_.end()) throw bluez_error::doesNotExist();
+  (*found)->remove();
+}
+
+void BluezService::setPowered(bool isPowered) {
+  if (isPowered == isPowered_) return;
+  const bool wasDiscovering = isDiscovering();
+  isPowered_ = isPowered;
+  if (!isPowered) {
+    searches_.clear();
+    for (const auto& device : devices_) device->powerOff();
+  }
+  if (wasDiscovering) adapter_->emitPropertiesChangedSignal(kAdapter, {"Discovering"});
+  adapter_->emitPropertiesChangedSignal(kAdapter, {"Powered"});
+}
+
+// Searches, agents and notify sessions end with their client; links stay.
+void BluezService::clientGone(const std::string& client) {
+  const bool wasDiscovering = isDiscovering();
+  searches_.erase(client);
+  tellDiscovering(wasDiscovering);
+  agents_.clientGone(client);
+  for (const auto& device : devices_) device->clientGone(client);
+}
+
+// ---- the radio ----
+
+DeviceObject* BluezService::objectOf(const Peripheral& peripheral) {
+  const auto found = std::ranges::find_if(
+      devices_, [&](const auto& device) { return &device->peripheral() == &peripheral; });
+  return found == devices_.end() ? nullptr : found->get();
+}
+
+void BluezService::onAdvert(Peripheral& peripheral) {
+  if (!isPowered_) return;
+  if (auto* device = objectOf(peripheral)) device->onAdvert(isSought(peripheral));
+}
+
+void BluezService::onValue(Peripheral& peripheral, const Outgoing& outgoing) {
+  const auto written = sent_.append(clock_.utcNow(), peripheral.plan().address, outgoing);
+  if (!written) listener_.onFault(written.error());
+  if (auto* device = objectOf(peripheral)) device->onValue(outgoing);
+}
+
+void BluezService::onLinkLost(Peripheral& peripheral) {
+  if (auto* device = objectOf(peripheral)) device->onLinkLost();
+}
+
+void BluezService::onWake(const Peripheral& peripheral) { listener_.onWake(peripheral); }
+
+}  // namespace vardnav::ble::virtual_home

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// org.bluez as its clients see it: the object manager, one adapter (hci0), the agent manager and
+// the devices of a scenario (BlueZ 5.66, doc/adapter-api.txt). Loop thread only.
+#pragma once
+
+#include <sdbus-c++/sdbus-c++.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ble/virtual/agent_registry.h"
+#include "ble/virtual/bond_store.h"
+#include "ble/virtual/device_object.h"
+#include "ble/virtual/loop.h"
+#include "ble/virtual/peripheral.h"
+#include "ble/virtual/scenario.h"
+#include "ble/virtual/sent_log.h"
+
+namespace vardnav::ble::virtual_home {
+
+class BluezService final : public Peripheral::Peer {
+ public:
+  struct Listener {
+    std::function<void(const Peripheral&)> onWake;
+    std::function<void(const Error&)> onFault;  ///< something that must be kept cannot be
+  };
+
+  BluezService(sdbus::IConnection& bus, Loop& loop, const Clock& clock, BondStore& bonds,
+               SentLog& sent, Listener listener);
+
+  /// Before start(). The model must be that of the plan.
+  void add(DevicePlan plan, std::unique_ptr<DeviceModel> model);
+  /// Takes the name org.bluez. The scenario begins with the first StartDiscovery. Throws
+  /// sdbus::Error if the bus refuses.
+  void start();
+
+ private:
+  /// One client's search. Empty `uuids`: any device.
+  struct Search {
+    bool isOn = false;
+    std::vector<std::string> uuids;
+  };
+
+  void publishAdapter();
+  void setFilter(sdbus::MethodCall call);
+  void startDiscovery(const std::string& client);
+  void stopDiscovery(const std::string& client);
+  void removeDevice(const std::string& path);
+  void setPowered(bool isPowered);
+  void clientGone(const std::string& client);
+  void tellDiscovering(bool wasDiscovering);
+  bool isDiscovering() const;
+  bool isSought(const Peripheral& peripheral) const;
+  DeviceObject* objectOf(const Peripheral& peripheral);
+
+  // Peripheral::Peer
+  void onAdvert(Peripheral& peripheral) override;
+  void onValue(Peripheral& peripheral, const Outgoing& outgoing) override;
+  void onLinkLost(Peripheral& peripheral) override;
+  void onWake(const Peripheral& peripheral) override;
+
+  sdbus::IConnection& bus_;
+  Loop& loop_;
+  const Clock& clock_;
+  BondStore& bonds_;
+  SentLog& sent_;
+  Listener listener_;
+  AgentRegistry agents_;
+  std::unique_ptr<sdbus::IObject> root_;
+  std::unique_ptr<sdbus::IObject> manager_;
+  std::unique_ptr<sdbus::IObject> adapter_;
+  std::vector<std::unique_ptr<Peripheral>> peripherals_;
+  std::vector<std::unique_ptr<DeviceObject>> devices_;  // in the order of peripherals_
+  std::map<std::string, Search> searches_;              // by client
+  bool isPowered_ = true;
+  bool hasBegun_ = false;
+};
+
+}  // namespace vardnav::ble::virtual_home

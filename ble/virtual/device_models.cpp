@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ble/virtual/device_models.h"
+
+#include "ble/virtual/device_clock.h"
+#include "ble/virtual/glucose_meter.h"
+#include "ble/virtual/spirometer.h"
+#include "ble/virtual/weight_scale.h"
+
+namespace vardnav::ble::virtual_home {
+
+std::unique_ptr<DeviceModel> makeModel(const DevicePlan& plan, UtcTime start) {
+  const DeviceClock clock(plan.clock, start);
+  switch (plan.model) {
+    case ModelKind::kGlucoseMeter:
+      return std::make_unique<GlucoseMeter>(clock, plan.timeOffset);
+    case ModelKind::kWeightScale:
+      return std::make_unique<WeightScale>(clock);
+    case ModelKind::kSpirometer:
+      break;
+  }
+  return std::make_unique<Spirometer>(clock, plan.mtu);
+}
+
+}  // namespace vardnav::ble::virtual_home

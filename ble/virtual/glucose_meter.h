@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A glucose meter: Glucose Service (1808) with record access, and its clock as Date Time (2A08)
+// where several makes put it. It keeps every result, and gives none without a bond. Pure, loop
+// thread only.
+#pragma once
+
+#include "ble/virtual/device_clock.h"
+#include "ble/virtual/gatt_table.h"
+#include "ble/virtual/record_access_server.h"
+
+namespace vardnav::ble::virtual_home {
+
+class GlucoseMeter final : public GattTable {
+ public:
+  /// `clock` is what its user sees; its base time is `timeOffset` behind.
+  GlucoseMeter(const DeviceClock& clock, std::chrono::minutes timeOffset);
+
+  void hold(const Measurement& what, UtcTime measuredAt) override;
+  std::expected<Bytes, AttError> read(std::string_view characteristic, const Link& link,
+                                      UtcTime now) override;
+  std::expected<void, AttError> write(std::string_view characteristic, ByteView value,
+                                      const Link& link, UtcTime now) override;
+  std::optional<Outgoing> takeNext() override;
+  void linkLost() override;
+  bool hasUncollected() const override { return records_.hasUncollected(); }
+  std::size_t unsent() const override { return records_.unsent(); }
+
+ private:
+  void holdCapture(const Capture& capture);
+  void holdValue(const GlucoseValue& value, LocalTime at);
+
+  DeviceClock clock_;
+  std::chrono::minutes timeOffset_;
+  RecordAccessServer records_{gatt::RecordNumberWidth::kU16};
+};
+
+}  // namespace vardnav::ble::virtual_home
