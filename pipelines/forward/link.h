@@ -34,7 +34,7 @@ class Link {
 
   virtual void listen(Listener listener) = 0;
   /// QoS 1. kUnavailable when not connected or when too much is outstanding: nothing is buffered.
-  /// Calls no listener before it returns.
+  /// The token is never used again, nor 0. Calls no listener before it returns.
   virtual Result<std::uint64_t> publish(const std::string& topic, std::string payload) = 0;
   virtual bool isConnected() const = 0;
   /// Tears the connection down and dials again: for a link that takes but does not acknowledge.
