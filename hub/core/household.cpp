@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "hub/core/household.h"
+
+#include "rules/document.h"
+
+namespace vardnav::hub {
+
+std::set<DeviceId> Household::devices() const {
+  std::set<DeviceId> all;
+  for (const intake::Binding& binding : bindings) all.insert(binding.device);
+  return all;
+}
+
+std::string Household::ruleHash() const {
+  std::vector<std::string> hashes;
+  for (const Patient& patient : patients) {
+    for (const rules::Rule& rule : patient.rules) hashes.push_back(rule.hash);
+  }
+  return rules::setHash(hashes);
+}
+
+}  // namespace vardnav::hub

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What a hub is to do: whose devices these are, and which rules watch whom. The hub's desired
+// state, compiled. Plain data; not changed while a core uses it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pipelines/intake/binding.h"
+#include "pipelines/model/ids.h"
+#include "rules/context.h"
+#include "rules/rule.h"
+
+namespace vardnav::hub {
+
+struct Patient {
+  rules::Context context;  ///< names the person
+  std::vector<rules::Rule> rules;
+};
+
+struct Household {
+  HubId hub;
+  std::vector<intake::Binding> bindings;
+  std::vector<Patient> patients;
+
+  std::set<DeviceId> devices() const;  ///< of the bindings: the ones to connect to
+  std::string ruleHash() const;        ///< over every rule in force, see rules::setHash
+};
+
+}  // namespace vardnav::hub

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "hub/core/hub_core.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "rules/engine.h"
+#include "rules/state.h"
+
+namespace vardnav::hub {
+namespace {
+
+/// A state of an unknown version, or a damaged one, counts as none: a rule that starts anew may
+/// tell an alert again, but misses none.
+Result<rules::RuleState> loadState(JournalTransaction& transaction, const PersonId& person,
+                                   const RuleId& rule) {
+  const auto text = transaction.ruleState(person, rule);
+  if (!text) return std::unexpected(text.error());
+  if (!*text) return rules::RuleState{};
+  return rules::decodeState(**text).value_or(rules::RuleState{});
+}
+
+}  // namespace
+
+Result<Accepted> HubCore::accept(RawRecord record) {
+  auto transaction = journal_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  auto accepted = acceptWithin(**transaction, std::move(record), clock_.utcNow());
+  if (!accepted) return accepted;
+  if (!accepted->isDuplicate) {
+    if (const auto committed = (*transaction)->commit(); !committed) {
+      return std::unexpected(committed.error());
+    }
+    if (accepted->disposition != intake::Disposition::kAccepted) ++refusals_[accepted->reason];
+  }
+  return accepted;
+}
+
+Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, RawRecord record,
+                                       UtcTime now) {
+  intake::Interpretation understood = intake::interpret(record, household_.bindings);
+  std::optional<std::uint64_t> counter;
+  if (understood.needsCounter) {
+    const auto next = transaction.nextCaptureCounter();
+    if (!next) return std::unexpected(next.error());
+    counter = *next;
+  }
+  Accepted accepted;
+  accepted.key = intake::readingKey(record, understood, counter);
+  accepted.disposition = understood.disposition;
+  accepted.reason = understood.reason;
+  const auto isNew = transaction.insertCapture(
+      {accepted.key, std::move(record), understood.disposition, understood.reason});
+  if (!isNew) return std::unexpected(isNew.error());
+  accepted.isDuplicate = !*isNew;
+  if (accepted.isDuplicate) return accepted;
+
+  for (Observation& observation : understood.observations) {
+    observation.reading = accepted.key;
+    if (const auto stored = transaction.insertObservation(observation); !stored) {
+      return std::unexpected(stored.error());
+    }
+  }
+  if (understood.disposition != intake::Disposition::kAccepted) return accepted;
+
+  if (const auto queued = transaction.enqueueReading(accepted.key, now); !queued) {
+    return std::unexpected(queued.error());
+  }
+  const auto verdicts = judgeAll(transaction, understood.observations, now);
+  if (!verdicts) return std::unexpected(verdicts.error());
+  accepted.verdicts = *verdicts;
+  return accepted;
+}
+
+Result<std::size_t> HubCore::judgeAll(JournalTransaction& transaction,
+                                      const std::vector<Observation>& reading, UtcTime now) {
+  std::size_t told = 0;
+  if (reading.empty()) return told;
+  for (const Patient& patient : household_.patients) {
+    // The observations of one reading are of one person.
+    if (patient.context.person != reading.front().person) continue;
+    for (const rules::Rule& rule : patient.rules) {
+      if (!rules::concerns(rule, reading)) continue;
+      const auto verdicts = judgeOne(transaction, patient, rule, reading, now);
+      if (!verdicts) return verdicts;
+      told += *verdicts;
+    }
+  }
+  return told;
+}
+
+Result<std::size_t> HubCore::judgeOne(JournalTransaction& transaction, const Patient& patient,
+                                      const rules::Rule& rule,
+                                      const std::vector<Observation>& reading, UtcTime now) {
+  const PersonId& person = patient.context.person;
+  const auto before = loadState(transaction, person, rule.id);
+  if (!before) return std::unexpected(before.error());
+  const auto judgement = rules::judge(rule, patient.context, *before, reading, transaction, now);
+  if (!judgement) return std::unexpected(judgement.error());
+  if (judgement->state != *before) {
+    const auto saved = transaction.setRuleState(person, rule.id, encode(judgement->state));
+    if (!saved) return std::unexpected(saved.error());
+  }
+  for (const Verdict& verdict : judgement->verdicts) {
+    if (const auto queued = transaction.enqueueAlert(verdict, now); !queued) {
+      return std::unexpected(queued.error());
+    }
+  }
+  return judgement->verdicts.size();
+}
+
+}  // namespace vardnav::hub
