@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "rules/json_check.h"
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace vardnav::rules {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kMaxInteger = 1'000'000;
+constexpr std::size_t kMaxStep = 64;
+
+/// Told of each token by the parser; false stops it.
+class Check final : public nlohmann::json_sax<Json> {
+ public:
+  bool null() override { return element() && refuse("null says nothing"); }
+  bool boolean(bool) override { return element(); }
+  bool number_integer(number_integer_t) override { return element() && refuse("below zero"); }
+  bool number_unsigned(number_unsigned_t value) override {
+    return element() && (value <= kMaxInteger || refuse("more than 1000000"));
+  }
+  bool number_float(number_float_t, const string_t&) override {
+    return element() && refuse("not a whole number: decimals are written as strings");
+  }
+  bool string(string_t&) override { return element(); }
+  bool binary(binary_t&) override { return refuse("not JSON"); }
+
+  bool start_object(std::size_t) override { return element() && open(true); }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t) override { return element() && open(false); }
+  bool end_array() override { return close(); }
+
+  bool key(string_t& name) override {
+    Frame& frame = frames_.back();
+    const bool isNew = frame.names.insert(name).second;
+    frame.step = name;
+    return isNew || refuse("twice in one object");
+  }
+
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception&) override {
+    if (!fault_) fault_ = {place(), "not JSON at octet " + std::to_string(position)};
+    return false;
+  }
+
+  const std::optional<DocumentFault>& fault() const { return fault_; }
+
+ private:
+  struct Frame {
+    bool isObject = false;
+    std::set<std::string> names;
+    std::string step;
+    std::size_t count = 0;
+  };
+
+  /// A value begins: inside an array that is the next place.
+  bool element() {
+    if (!frames_.empty() && !frames_.back().isObject) {
+      frames_.back().step = std::to_string(frames_.back().count++);
+    }
+    return true;
+  }
+
+  bool open(bool isObject) {
+    if (frames_.size() >= kMaxDocumentDepth) return refuse("nested too deeply");
+    Frame frame;
+    frame.isObject = isObject;
+    frames_.push_back(std::move(frame));
+    return true;
+  }
+
+  bool close() {
+    frames_.pop_back();
+    return true;
+  }
+
+  bool refuse(const char* reason) {
+    fault_ = {place(), reason};
+    return false;
+  }
+
+  std::string place() const {
+    std::string text;
+    for (const Frame& frame : frames_) {
+      if (!frame.step.empty()) text += pointerStep(frame.step);
+    }
+    return text;
+  }
+
+  std::vector<Frame> frames_;
+  std::optional<DocumentFault> fault_;
+};
+
+}  // namespace
+
+std::string pointerStep(std::string_view name) {
+  std::string step = "/";
+  for (const char c : name.substr(0, kMaxStep)) {
+    if (c == '~') {
+      step += "~0";
+    } else if (c == '/') {
+      step += "~1";
+    } else {
+      step += static_cast<unsigned char>(c) < ' ' ? '?' : c;
+    }
+  }
+  return step;
+}
+
+std::optional<DocumentFault> checkJson(std::string_view json) {
+  if (json.size() > kMaxDocumentBytes) return DocumentFault{"", "longer than 64 KiB"};
+  Check check;
+  if (Json::sax_parse(json, &check)) return std::nullopt;
+  return check.fault() ? *check.fault() : DocumentFault{"", "not JSON"};
+}
+
+}  // namespace vardnav::rules
