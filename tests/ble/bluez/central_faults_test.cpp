@@ -49,6 +49,7 @@ TEST_F(CentralTest, EndsAnAttemptThatIsNeverAnsweredAndWaitsForItsDisconnect) {
   later->start(Milliseconds(60), [&] { hasPassed = true; });
   ASSERT_TRUE(until([&] { return hasPassed; }));
   EXPECT_EQ(bluez->count("Connect " + kMeter), 1U);
+  EXPECT_EQ(bluez->count("Trusted " + kMeter), 0U);
   disconnects[0].second->returnResults();
   meter.setConnected(false);
   bluez->advertise(meter);

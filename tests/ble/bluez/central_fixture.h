@@ -120,6 +120,17 @@ class CentralTest : public ::testing::Test {
     return until([&] { return bluez->count(call) >= times; });
   }
 
+  /// The hub has handled everything sent to it so far, and what it sent in answer has arrived;
+  /// `times` of it for as many steps of a conversation.
+  void roundTrips(int times) {
+    for (int i = 0; i < times; ++i) {
+      bool isAnswered = false;
+      bluez->askAgent("RequestAuthorization", "/org/bluez/none",
+                      [&](const std::string&) { isAnswered = true; });
+      ASSERT_TRUE(until([&] { return isAnswered; }));
+    }
+  }
+
   /// Meter with 2A18, 2A34, 2A52, bonded, connected and in session.
   FakeDevice& meterInSession() {
     startBluez();

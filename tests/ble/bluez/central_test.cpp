@@ -39,6 +39,8 @@ TEST_F(CentralTest, LeavesADeviceThatIsNotWantedAlone) {
   ASSERT_TRUE(untilSearching());
   FakeDevice& stranger = bluez->discover(kNeighbour, true);
   bluez->advertise(stranger);
+  roundTrips(5);
+  EXPECT_EQ(bluez->count("StopDiscovery"), 0U);
   bluez->addCharacteristic(bluez->discover(kMeter, true), "2a18");
   ASSERT_TRUE(untilEvent("ready " + kMeter));
   EXPECT_EQ(bluez->count("Connect " + kNeighbour), 0U);
@@ -93,6 +95,7 @@ TEST_F(CentralTest, ConnectsToOneDeviceAtATime) {
   bluez->addCharacteristic(bluez->discover(kMeter, true), "2a18");
   bluez->addCharacteristic(bluez->discover(kScale, true), "2a9d");
   ASSERT_TRUE(until([&] { return !pending.empty(); }));
+  roundTrips(5);
   EXPECT_EQ(pending.size(), 1U);
   pending[0].first->setConnected(true);
   pending[0].second->returnResults();
