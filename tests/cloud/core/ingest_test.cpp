@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <gtest/gtest.h>
+
+#include "tests/cloud/core/care_fixture.h"
+
+namespace vardnav::cloud {
+namespace {
+
+using namespace testing;
+using wire::Stream;
+
+wire::Receipt receiptOf(const Ingested& ingested) {
+  EXPECT_EQ(ingested.receipts.size(), 1U);
+  return ingested.receipts.empty() ? wire::Receipt{} : ingested.receipts.front();
+}
+
+TEST(Ingest, StoresAReadingAndReceiptsItAfterTheCommit) {
+  Care care;
+  const auto receipt = receiptOf(care.sendReadings({readingItem(1, {glucose(1, 0, 55)})}));
+  EXPECT_EQ(receipt.hub, HubId("hub-1"));
+  EXPECT_EQ(receipt.epoch, EpochId("epoch-1"));
+  EXPECT_EQ(receipt.stream, Stream::kReading);
+  EXPECT_EQ(receipt.through, 1U);
+  EXPECT_TRUE(receipt.gaps.empty());
+  EXPECT_TRUE(receipt.setAside.empty());
+  EXPECT_EQ(care.counts().readingsStored, 1U);
+  EXPECT_EQ(care.sink.rings, 1);
+}
+
+TEST(Ingest, ReceiptsGapsUntilTheyClose) {
+  Care care;
+  auto receipt = receiptOf(care.sendReadings({readingItem(5, {glucose(5, 5, 55)})}));
+  EXPECT_EQ(receipt.through, 5U);
+  EXPECT_EQ(receipt.gaps, (std::vector<wire::SequenceRange>{{1, 4}}));
+  receipt = receiptOf(care.sendReadings(
+      {readingItem(1, {glucose(1, 1, 55)}), readingItem(3, {glucose(3, 3, 55)})}));
+  EXPECT_EQ(receipt.gaps, (std::vector<wire::SequenceRange>{{2, 2}, {4, 4}}));
+  receipt = receiptOf(care.sendReadings(
+      {readingItem(2, {glucose(2, 2, 55)}), readingItem(4, {glucose(4, 4, 55)})}));
+  EXPECT_EQ(receipt.through, 5U);
+  EXPECT_TRUE(receipt.gaps.empty());
+}
+
+TEST(Ingest, KeepsEpochsAndStreamsApart) {
+  Care care;
+  care.sendReadings({readingItem(1, {glucose(1, 0, 55)}), readingItem(2, {glucose(2, 1, 55)})});
+  const auto receipt = receiptOf(care.send(
+      Stream::kReading,
+      message(Stream::kReading, {readingItem(1, {glucose(3, 2, 55)})}, "hub-1", "epoch-2")));
+  EXPECT_EQ(receipt.epoch, EpochId("epoch-2"));
+  EXPECT_EQ(receipt.through, 1U);
+  EXPECT_EQ(care.counts().readingsStored, 3U);
+}
+
+TEST(Ingest, StoresTheSameMessageOnce) {
+  Care care;
+  for (int i = 0; i < 3; ++i) {
+    const auto receipt = receiptOf(care.sendReadings({readingItem(1, {glucose(1, 0, 55)})}));
+    EXPECT_EQ(receipt.through, 1U);
+  }
+  EXPECT_EQ(care.counts().readingsStored, 1U);
+  EXPECT_EQ(care.counts().observationsStored, 1U);
+  EXPECT_EQ(care.counts().duplicatesRefused, 2U);
+}
+
+TEST(Ingest, KnowsAReadingAgainInANewLifeOfTheJournal) {
+  Care care;
+  care.sendReadings({readingItem(1, {glucose(1, 0, 55)})});
+  const auto receipt = receiptOf(care.send(
+      Stream::kReading,
+      message(Stream::kReading, {readingItem(1, {glucose(1, 0, 55)})}, "hub-1", "epoch-2")));
+  EXPECT_EQ(receipt.through, 1U);
+  EXPECT_TRUE(receipt.setAside.empty());
+  EXPECT_EQ(care.counts().readingsStored, 1U);
+  EXPECT_EQ(care.counts().duplicatesRefused, 1U);
+}
+
+TEST(Ingest, AnAlertBringsItsReadingAndTheReadingFollows) {
+  Care care;
+  const Observation low = glucose(1, 0, 28);
+  care.alertOn(1, low, Transition::kRaised, Priority::kP1, at(0));
+  EXPECT_EQ(care.counts().readingsStored, 1U);
+  const auto receipt = receiptOf(care.sendReadings({readingItem(1, {low})}));
+  EXPECT_EQ(receipt.through, 1U);
+  EXPECT_TRUE(receipt.setAside.empty());
+  EXPECT_EQ(care.counts().readingsStored, 1U);
+  EXPECT_EQ(care.counts().observationsStored, 1U);
+  EXPECT_EQ(care.counts().duplicatesRefused, 0U);
+}
+
+TEST(Ingest, TheReadingAddsWhatItsAlertDidNotBring) {
+  Care care;
+  Observation fev1 = glucose(1, 0, 21);
+  fev1.code = Code::kFev1;
+  Observation fvc = fev1;
+  fvc.code = Code::kFvc;
+  care.alertOn(1, fev1, Transition::kRaised, Priority::kP2, at(0));
+  care.sendReadings({readingItem(1, {fev1, fvc})});
+  EXPECT_EQ(care.counts().readingsStored, 1U);
+  EXPECT_EQ(care.counts().observationsStored, 2U);
+}
+
+TEST(Ingest, AnAlertAfterItsReadingStoresNothingTwice) {
+  Care care;
+  const Observation low = glucose(1, 0, 28);
+  care.sendReadings({readingItem(1, {low})});
+  care.alertOn(1, low, Transition::kRaised, Priority::kP1, at(0));
+  EXPECT_EQ(care.counts().readingsStored, 1U);
+  EXPECT_EQ(care.counts().observationsStored, 1U);
+  EXPECT_EQ(care.counts().episodesRouted, 1U);
+}
+
+struct AsideRow {
+  std::string name;
+  std::string reason;
+  std::string (*payload)();
+};
+
+class SetAside : public ::testing::TestWithParam<AsideRow> {};
+
+TEST_P(SetAside, IsKeptReceiptedAndSpoilsNoNeighbour) {
+  Care care;
+  const auto first = care.send(Stream::kReading, GetParam().payload());
+  const auto receipt = receiptOf(first);
+  EXPECT_EQ(receipt.through, 3U);
+  EXPECT_TRUE(receipt.gaps.empty());
+  ASSERT_EQ(receipt.setAside, (std::vector<wire::SetAside>{{2, GetParam().reason}}));
+  ASSERT_EQ(first.setAside.size(), 1U);
+  EXPECT_EQ(care.counts().readingsStored, 2U);
+  EXPECT_EQ(care.counts().setAside, 1U);
+  EXPECT_EQ(care.number("SELECT count(*) FROM set_aside WHERE length(body) > 20"), 1);
+  // Sent again it is told again, and kept once.
+  const auto again = receiptOf(care.send(Stream::kReading, GetParam().payload()));
+  EXPECT_EQ(again.setAside, receipt.setAside);
+  EXPECT_EQ(care.counts().setAside, 1U);
+}
+
+std::string withSecond(std::vector<Observation> observations) {
+  return message(Stream::kReading,
+                 {readingItem(1, {glucose(1, 1, 50)}), readingItem(2, std::move(observations)),
+                  readingItem(3, {glucose(3, 3, 50)})});
+}
+
+const std::vector<AsideRow>& asideRows() {
+  static const std::vector<AsideRow> kRows = {
+      {"ForeignPerson", "foreign-person",
+       [] {
+         Observation other = glucose(2, 2, 50);
+         other.person = PersonId("p-2");
+         return withSecond({other});
+       }},
+      {"SeveralPersons", "inconsistent",
+       [] {
+         Observation other = glucose(2, 2, 50);
+         other.person = PersonId("p-2");
+         other.code = Code::kWeight;
+         return withSecond({glucose(2, 2, 50), other});
+       }},
+      {"SeveralReadings", "malformed",
+       [] { return withSecond({glucose(2, 2, 50), glucose(4, 2, 50)}); }},
+      {"AnotherValueUnderOneKey", "conflict",
+       [] {
+         Observation other = glucose(1, 1, 99);
+         return withSecond({other});
+       }},
+      {"PoisonItem", "malformed",
+       [] {
+         std::string text = withSecond({glucose(2, 2, 50)});
+         const std::string good = "\"record_number\":2";
+         text.replace(text.find(good), good.size(), "\"record_number\":\"two\"");
+         return text;
+       }},
+  };
+  return kRows;
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, SetAside, ::testing::ValuesIn(asideRows()),
+                         [](const auto& row) { return row.param.name; });
+
+TEST(Ingest, SetsAsideAnUnknownVersionWithAReceipt) {
+  Care care;
+  std::string text = message(Stream::kReading, {readingItem(1, {glucose(1, 0, 50)})});
+  const std::string version = "\"version\":1";
+  text.replace(text.find(version), version.size(), "\"version\":2");
+  const auto receipt = receiptOf(care.send(Stream::kReading, text));
+  EXPECT_EQ(receipt.through, 1U);
+  EXPECT_EQ(receipt.setAside, (std::vector<wire::SetAside>{{1, "unknown-version"}}));
+  EXPECT_EQ(care.counts().readingsStored, 0U);
+}
+
+TEST(Ingest, SetsAsideAHubThatTheRegistryDoesNotKnow) {
+  Care care;
+  const auto ingested = care.core->ingest(
+      HubId("hub-9"), "reading",
+      message(Stream::kReading, {readingItem(1, {glucose(1, 0, 50)})}, "hub-9"), at(0));
+  EXPECT_EQ(receiptOf(*ingested).setAside, (std::vector<wire::SetAside>{{1, "unknown-hub"}}));
+}
+
+TEST(Ingest, RefusesAMessageThatNamesAnotherHubThanItsTopic) {
+  Care care;
+  const auto ingested = care.core->ingest(
+      HubId("hub-2"), "reading",
+      message(Stream::kReading, {readingItem(1, {glucose(1, 0, 50)})}, "hub-1"), at(0));
+  EXPECT_TRUE(ingested->receipts.empty());
+  ASSERT_EQ(ingested->setAside.size(), 1U);
+  EXPECT_EQ(ingested->setAside[0].reason, SetAsideReason::kForeignHub);
+  EXPECT_EQ(care.counts().readingsStored, 0U);
+}
+
+TEST(Ingest, KeepsGarbageOnceAndGoesOn) {
+  Care care;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(care.send(Stream::kReading, "{\"version\":").receipts.empty());
+  }
+  EXPECT_EQ(care.number("SELECT count(*) FROM set_aside"), 1);
+  EXPECT_EQ(receiptOf(care.sendReadings({readingItem(1, {glucose(1, 0, 55)})})).through, 1U);
+}
+
+TEST(Ingest, AHeartbeatUpdatesItsHub) {
+  Care care;
+  wire::Status status;
+  status.hub = HubId("hub-1");
+  status.epoch = EpochId("epoch-1");
+  status.at = at(1);
+  status.version = "0.1.0";
+  status.readingBacklog = 7;
+  status.alertBacklog = 2;
+  EXPECT_TRUE(
+      care.core->ingest(HubId("hub-1"), "status", wire::encode(status), at(1))->receipts.empty());
+  status.at = at(0);
+  status.readingBacklog = 99;
+  ASSERT_TRUE(care.core->ingest(HubId("hub-1"), "status", wire::encode(status), at(2)));
+  const Counts counts = *care.reader->counts(at(4));
+  ASSERT_EQ(counts.hubs.size(), 2U);
+  EXPECT_EQ(counts.hubs[0].readingBacklog, 7U);
+  EXPECT_EQ(counts.hubs[0].alertBacklog, 2U);
+  EXPECT_EQ(counts.hubs[0].lastHeardAt, at(2));
+  EXPECT_FALSE(counts.hubs[0].isSilent);
+  EXPECT_TRUE(counts.hubs[1].isSilent);
+  EXPECT_TRUE(care.reader->counts(at(6))->hubs[0].isSilent);
+}
+
+TEST(Ingest, GivesNoReceiptWhenTheCommitFails) {
+  Care care;
+  // A deferred reference that is broken is found out by COMMIT.
+  ASSERT_TRUE(care.database->execute(
+      "CREATE TABLE broken(hub TEXT REFERENCES hub(id) DEFERRABLE INITIALLY DEFERRED);"
+      "CREATE TRIGGER breaks AFTER INSERT ON console_event"
+      " BEGIN INSERT INTO broken VALUES('none'); END;"));
+  const std::string payload = message(Stream::kReading, {readingItem(1, {glucose(1, 0, 55)})});
+  EXPECT_FALSE(care.core->ingest(HubId("hub-1"), "reading", payload, at(0)).has_value());
+  EXPECT_EQ(care.sink.rings, 0);
+  EXPECT_EQ(care.counts().readingsStored, 0U);
+  ASSERT_TRUE(care.database->execute("DROP TRIGGER breaks"));
+  EXPECT_EQ(receiptOf(care.send(Stream::kReading, payload)).through, 1U);
+  EXPECT_EQ(care.counts().readingsStored, 1U);
+}
+
+TEST(Ingest, LosesNothingToAFullDisk) {
+  Care care;
+  const auto pages = care.number("PRAGMA page_count");
+  ASSERT_EQ(care.number("PRAGMA max_page_count=" + std::to_string(pages)), pages);
+  std::uint64_t sequence = 0;
+  for (;; ++sequence) {
+    ASSERT_LT(sequence, 10000U);
+    const auto number = static_cast<int>(sequence) + 1;
+    const auto ingested = care.core->ingest(
+        HubId("hub-1"), "reading",
+        message(Stream::kReading, {readingItem(sequence + 1, {glucose(number, 0, 55)})}), at(0));
+    if (ingested) continue;
+    EXPECT_TRUE(ingested.error().retryable());
+    EXPECT_NE(ingested.error().context.find("disk is full"), std::string::npos);
+    break;
+  }
+  care.number("PRAGMA max_page_count=100000");
+  const auto number = static_cast<int>(sequence) + 1;
+  const auto receipt =
+      receiptOf(care.sendReadings({readingItem(sequence + 1, {glucose(number, 0, 55)})}));
+  EXPECT_EQ(receipt.through, sequence + 1);
+  EXPECT_TRUE(receipt.gaps.empty());
+  EXPECT_EQ(care.counts().readingsStored, sequence + 1);
+}
+
+}  // namespace
+}  // namespace vardnav::cloud
