@@ -126,8 +126,7 @@ bool Forwarder::sendFresh(Stream stream) {
   isStorageNoted_ = false;
   if (items->empty()) return true;
   if (send(stream, Kind::kFresh, *items) == 0) return false;
-  // Between the former highest and these may lie what did not fit: the backlog's.
-  lane.scan = std::min(lane.scan, lane.highest);
+  // What did not fit lies above `scan`, which never passes `highest`: the backlog's.
   lane.highest = items->back().item.sequence;
   return true;
 }

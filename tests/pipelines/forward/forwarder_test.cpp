@@ -295,6 +295,33 @@ TEST_F(ForwarderTest, DrainsABacklogOnceInPacedBatchesAsReceiptsCome) {
   EXPECT_EQ(forwarder_.counters().itemsResent, 0U);
 }
 
+TEST_F(ForwarderTest, PacesABacklogAlsoWhenReceiptsComeAtOnce) {
+  for (int i = 0; i < 5000; ++i) addReading();
+  connect();
+  for (int second = 0; second < 5; ++second) {
+    const auto before = link_.published.size();
+    advance(kSecond);
+    for (int i = 0; i < 50; ++i) backend();
+    EXPECT_GE(link_.published.size() - before, 9U);
+    EXPECT_LE(link_.published.size() - before, 12U);
+  }
+}
+
+TEST_F(ForwarderTest, ABurstThatDoesNotFitOneMessageLeavesNoHole) {
+  connect();
+  addReading();
+  commit();
+  backend();
+  for (int i = 0; i < 170; ++i) addReading();
+  commit();
+  for (int i = 0; i < 3; ++i) {
+    advance(kSecond);
+    backend();
+  }
+  EXPECT_THAT(journal_.items(Stream::kReading), IsEmpty());
+  EXPECT_EQ(forwarder_.counters().itemsSent, 171U);
+}
+
 TEST_F(ForwarderTest, NeverSendsALongerMessageThanSixtyFourKibibytes) {
   for (int i = 0; i < 200; ++i) addReading(5);
   connect();
