@@ -3,7 +3,6 @@
 """Holds what the virtual home sent against what the backend stored, and times the alerts."""
 import collections
 import datetime
-import sqlite3
 import statistics
 import threading
 import time
@@ -101,10 +100,8 @@ class Reckoning:
 
     def alerts_raised(self):
         """What the hub's own journal says it told: (raised or worse, all)."""
-        journal = f"file:{self.stack.folder}/hub/journal.db?mode=ro"
-        with sqlite3.connect(journal, uri=True) as database:
-            rows = database.execute("SELECT transition FROM verdict").fetchall()
-        return sum(1 for (name,) in rows if name in ("raised", "worsened")), len(rows)
+        told = self.stack.alerts_told()
+        return sum(1 for name in told if name in ("raised", "worsened")), len(told)
 
     def result(self):
         sent = collections.Counter(map(sent_identity, self.stack.sent_records()))

@@ -3,12 +3,15 @@
 """The whole of Vardnav on one machine: a private D-Bus, the virtual home, the hub, mosquitto with
 TLS and the backend, each a process of its own that can be killed and started again. The demo, the
 end-to-end tests and the benchmarks stand on it. Nothing but loopback, free ports, one folder."""
+import contextlib
 import ctypes
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -259,3 +262,33 @@ class Stack:
                     key = (entry["device"], entry["characteristic"], entry["hex"])
                     records.setdefault(key, entry)
         return list(records.values())
+
+    def is_home_done(self):
+        """Every record of the scenario has gone out at least once."""
+        announced = re.search(r"(\d+) records", (self.folder / "home.log").read_text())
+        if not announced or not self.sent.exists():
+            return False
+        entries = map(json.loads, self.sent.read_text().splitlines())
+        gone = {(e["device"], e["characteristic"], e["hex"]) for e in entries}
+        return len(gone) >= int(announced.group(1))
+
+    # --- what the hub's own journal says -------------------------------------------------------
+    def journal(self, query):
+        address = f"file:{self.folder}/hub/journal.db?mode=ro"
+        with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
+            return database.execute(query).fetchall()
+
+    def outbox_is_empty(self):
+        return self.journal("SELECT count(*) FROM outbox")[0][0] == 0
+
+    def refused_captures(self):
+        return self.journal("SELECT count(*) FROM capture WHERE disposition = 'refused'")[0][0]
+
+    def accepted_readings(self):
+        """Reading keys, as the API writes them."""
+        rows = self.journal("SELECT lower(hex(key)) FROM capture WHERE disposition = 'accepted'")
+        return {key for (key,) in rows}
+
+    def alerts_told(self):
+        """Transitions of every verdict."""
+        return [name for (name,) in self.journal("SELECT transition FROM verdict")]

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "hub/app/collector.h"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace vardnav::hub {
+namespace {
+
+// After a record could not be stored: the disk will not be free at once, and the device keeps it.
+constexpr Milliseconds kStoragePause{10'000};
+
+}  // namespace
+
+std::optional<UtcTime> Collector::lastHeard(const DeviceId& device) const {
+  const auto found = heard_.find(device);
+  if (found == heard_.end()) return std::nullopt;
+  return found->second;
+}
+
+void Collector::onDeviceReady(const DeviceId& device, const std::vector<ble::Uuid>& services,
+                              ble::GattClient& client) {
+  const auto driver = parts_.catalogue.driverFor(services);
+  if (!driver) {
+    spdlog::warn("{}: {}; it is left alone", device.value, driver.error().text());
+    client.disconnect();
+    return;
+  }
+  spdlog::debug("{}: session by driver {}", device.value, (*driver)->name);
+  auto session = (*driver)->makeSession({device, client, *this, parts_.timers, parts_.clock});
+  auto& running = sessions_[device] = std::move(session);
+  running->start([this, device](const ble::SessionReport& report) {
+    onSessionDone(device, report);
+  });
+}
+
+void Collector::onSessionDone(const DeviceId& device, const ble::SessionReport& report) {
+  // Kept alive until the end of this call: the report may live in it.
+  const auto finished = sessions_.extract(device);
+  if (report.outcome == ble::Outcome::kCompleted) {
+    spdlog::debug("{}: {} records committed{}", device.value, report.committed,
+                  report.clockWasRead ? "" : "; its clock could not be read");
+    return;
+  }
+  spdlog::warn("{}: session ended early ({}{}{}); {} records committed, {} come again", device.value,
+               nameOf(report.outcome), report.detail.empty() ? "" : ": ", report.detail,
+               report.committed, report.leftOnDevice);
+  if (report.outcome == ble::Outcome::kNotCommitted && central_ != nullptr) {
+    central_->holdOff(device, kStoragePause);
+  }
+}
+
+void Collector::onDeviceGone(const DeviceId& device) { sessions_.erase(device); }
+
+void Collector::onLinkFault(const DeviceId& device, const ble::bluez::LinkFault& fault) {
+  spdlog::info("{}: {}{}{}; tried again in {} s", device.value, nameOf(fault.reason),
+               fault.detail.empty() ? "" : ": ", fault.detail, fault.pause.count() / 1000);
+}
+
+void Collector::onNeedsRepair(const DeviceId& device) {
+  spdlog::error("{}: the bond is lost; pair the device anew (see its pairing steps)", device.value);
+}
+
+void Collector::onRadio(const ble::bluez::RadioState& radio) {
+  if (radio.hasRadio && !radio_.hasRadio) {
+    spdlog::info("radio {} is ready", radio.adapter);
+  } else if (!radio.hasRadio && radio_.hasRadio) {
+    spdlog::error("no radio: {}", radio.hasService ? "check that the adapter is plugged in and powered"
+                                                   : "bluetoothd is not running");
+  }
+  radio_ = radio;
+}
+
+void Collector::onPairingRefused(const std::string& who, ble::bluez::PairingRefusal refusal) {
+  spdlog::warn("pairing with {} refused: {}", who, nameOf(refusal));
+}
+
+void Collector::onNote(ble::bluez::Note note, const std::string& detail) {
+  spdlog::info("bluetooth: {}{}{}", nameOf(note), detail.empty() ? "" : ": ", detail);
+}
+
+void Collector::deliver(RawRecord record, Committed committed) {
+  const DeviceId device = record.device;
+  const std::string characteristic = record.characteristic;
+  heard_[device] = record.receivedAt;
+  const auto accepted = parts_.core.accept(std::move(record));
+  if (!accepted) {
+    spdlog::error("{}: record not stored, the device keeps what it can: {}", device.value,
+                  accepted.error().context);
+    committed(std::unexpected(accepted.error()));
+    return;
+  }
+  if (accepted->disposition != intake::Disposition::kAccepted && !accepted->isDuplicate) {
+    spdlog::warn("{}: a {} frame was {} ({}); its bytes are kept as capture {}", device.value,
+                 characteristic,
+                 accepted->disposition == intake::Disposition::kRefused ? "refused" : "quarantined",
+                 nameOf(accepted->reason), accepted->key.toHex());
+  }
+  committed({});
+  parts_.committed();
+}
+
+std::optional<std::uint32_t> Collector::lastRecordNumber(const DeviceId& device,
+                                                         const std::string& characteristic) {
+  const auto last = parts_.journal.lastRecordNumber(device, characteristic);
+  if (last) return *last;
+  // Not known: everything is pulled and recognised by its key.
+  spdlog::error("{}: the journal cannot be read: {}", device.value, last.error().context);
+  return std::nullopt;
+}
+
+}  // namespace vardnav::hub

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Between the radio and the core: runs a session with each device that is ready, and hands what it
+// sent to the unit of work. Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ble/bluez/central.h"
+#include "ble/devices/catalogue.h"
+#include "ble/session/record_sink.h"
+#include "hub/core/hub_core.h"
+#include "hub/core/journal.h"
+#include "pipelines/model/clock.h"
+
+namespace vardnav::hub {
+
+class Collector final : public ble::bluez::CentralListener, public ble::RecordSink {
+ public:
+  /// All outlive it. `committed` is called after each commit: there may be something to send.
+  struct Parts {
+    HubCore& core;
+    Journal& journal;
+    const ble::Catalogue& catalogue;
+    ble::Timers& timers;
+    const Clock& clock;
+    std::function<void()> committed;
+  };
+
+  explicit Collector(Parts parts) : parts_(std::move(parts)) {}
+
+  /// The central is made with this as its listener, so it comes second.
+  void attach(ble::bluez::Central& central) { central_ = &central; }
+
+  const ble::bluez::RadioState& radio() const { return radio_; }
+  /// When the device last gave something; nullopt: not since the start.
+  std::optional<UtcTime> lastHeard(const DeviceId& device) const;
+
+  void onDeviceReady(const DeviceId& device, const std::vector<ble::Uuid>& services,
+                     ble::GattClient& client) override;
+  void onDeviceGone(const DeviceId& device) override;
+  void onLinkFault(const DeviceId& device, const ble::bluez::LinkFault& fault) override;
+  void onNeedsRepair(const DeviceId& device) override;
+  void onRadio(const ble::bluez::RadioState& radio) override;
+  void onPairingRefused(const std::string& who, ble::bluez::PairingRefusal refusal) override;
+  void onNote(ble::bluez::Note note, const std::string& detail) override;
+
+  void deliver(RawRecord record, Committed committed) override;
+  std::optional<std::uint32_t> lastRecordNumber(const DeviceId& device,
+                                                const std::string& characteristic) override;
+
+ private:
+  void onSessionDone(const DeviceId& device, const ble::SessionReport& report);
+
+  Parts parts_;
+  ble::bluez::Central* central_ = nullptr;
+  ble::bluez::RadioState radio_;
+  std::map<DeviceId, std::unique_ptr<ble::Session>> sessions_;
+  std::map<DeviceId, UtcTime> heard_;
+};
+
+}  // namespace vardnav::hub

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// hub.toml: where the hub finds its state, its household, its radio and its broker. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "pipelines/model/error.h"
+#include "pipelines/model/ids.h"
+
+namespace vardnav::hub {
+
+struct MqttConfig {
+  std::string host;
+  std::uint16_t port = 8883;
+  std::string ca;           ///< PEM file of the authority that signed the broker
+  std::string certificate;  ///< PEM file; its common name is the hub's id
+  std::string key;          ///< PEM file
+};
+
+struct Config {
+  HubId hub;
+  std::string state;      ///< directory of journal.db; made if it is missing
+  std::string household;  ///< file
+  std::string adapter;    ///< "hci0"; empty: the first one found
+  MqttConfig mqtt;
+  std::string logLevel = "info";
+};
+
+/// A fault is one line with file, line and what to change. Unknown keys are faults: a misspelt
+/// setting must not be silently ignored.
+Result<Config> readConfig(const std::string& path);
+
+}  // namespace vardnav::hub

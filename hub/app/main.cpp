@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// vardnav-hub: the daemon in the home. The one place of the home side that chooses
+// implementations and joins them.
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "ble/bluez/bus.h"
+#include "ble/bluez/central.h"
+#include "ble/devices/catalogue.h"
+#include "hub/app/collector.h"
+#include "hub/app/config.h"
+#include "hub/app/household_json.h"
+#include "hub/app/loop.h"
+#include "hub/app/status.h"
+#include "hub/core/hub_core.h"
+#include "pipelines/forward/forwarder.h"
+#include "pipelines/model/clock.h"
+#include "pipelines/store/sqlite_journal.h"
+#include "pipelines/uplink/paho_mqtt_link.h"
+#include "pipelines/wire/topics.h"
+
+namespace vardnav::hub {
+namespace {
+
+using namespace std::chrono_literals;
+
+Result<void> makeStateDirectory(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (!error) return {};
+  return fail(ErrorCode::kStorage, "state directory " + path + " cannot be made: " +
+                                       error.message() + "; correct `state` or its permissions");
+}
+
+Result<void> refuseConflicts(const ble::Catalogue& catalogue) {
+  const auto conflicts = catalogue.conflicts();
+  if (conflicts.empty()) return {};
+  return fail(ErrorCode::kInvalidInput, "device catalogue: " + conflicts.front());
+}
+
+uplink::PahoSettings linkSettings(const Config& config) {
+  uplink::PahoSettings settings;
+  settings.host = config.mqtt.host;
+  settings.port = config.mqtt.port;
+  settings.tls = {config.mqtt.ca, config.mqtt.certificate, config.mqtt.key};
+  settings.clientId = config.hub.value;
+  settings.subscriptions = {wire::receiptTopic(config.hub)};
+  return settings;
+}
+
+Result<void> run(const Config& config) {
+  auto household = readHousehold(config.household, config.hub);
+  if (!household) return std::unexpected(household.error());
+  const ble::Catalogue catalogue = ble::Catalogue::standard();
+  if (auto sound = refuseConflicts(catalogue); !sound) return sound;
+  if (auto made = makeStateDirectory(config.state); !made) return made;
+  auto journal = store::SqliteJournal::open(config.state + "/journal.db");
+  if (!journal) return std::unexpected(journal.error());
+
+  Loop loop;
+  if (auto opened = loop.open(); !opened) return opened;
+  ble::bluez::Bus bus;
+  if (auto opened = bus.open(); !opened) return opened;
+
+  const SystemClock clock;
+  HubCore core(**journal, *household, clock);
+  uplink::PahoMqttLink link([&loop](std::function<void()> task) { loop.post(std::move(task)); });
+  std::unique_ptr<forward::Forwarder> forwarder;
+  Collector collector({core, **journal, catalogue, loop, clock, [&] {
+                         forwarder->onCommitted(clock.utcNow(), clock.steadyNow());
+                       }});
+  forwarder = std::make_unique<forward::Forwarder>(
+      config.hub, **journal, link,
+      [&] { return statusOf(*household, core, collector, config.state); },
+      [](const std::string& note) { spdlog::warn("{}", note); });
+  forwarder->start(clock.utcNow(), clock.steadyNow());
+  if (auto opened = link.open(linkSettings(config)); !opened) return opened;
+
+  ble::bluez::CentralOptions options;
+  options.adapter = config.adapter;
+  options.expected = [&catalogue](const std::vector<ble::Uuid>& services) {
+    return catalogue.expectedCharacteristics(services);
+  };
+  ble::bluez::Central central(bus, loop, clock, options, collector);
+  collector.attach(central);
+  if (auto started = central.start(); !started) return started;
+  central.setWanted(household->devices());
+
+  Result<void> ended;
+  const auto wants = [&bus]() -> Pollable::Wants {
+    const auto wanted = bus.wants();
+    return {wanted.fd, wanted.events, wanted.timeout};
+  };
+  const auto process = [&] {
+    if (const auto processed = bus.process(); !processed) {
+      ended = processed;
+      loop.quit();
+    }
+  };
+  if (auto attached = loop.attach({wants, process}); !attached) return attached;
+  const auto tick = [&] { forwarder->onTick(clock.utcNow(), clock.steadyNow()); };
+  if (auto set = loop.every(1s, tick); !set) return set;
+
+  spdlog::info("vardnav-hub {} started as {} with {} devices", VARDNAV_VERSION, config.hub.value,
+               household->devices().size());
+  sd_notify(0, "READY=1");
+  if (auto looped = loop.run(); !looped) return looped;
+  spdlog::info("stopping");
+  return ended;
+}
+
+int mainOf(int argc, char** argv) {
+  CLI::App app{"Vardnav's hub: collects, judges and forwards what a home measures"};
+  std::string path = "/etc/vardnav/hub.toml";
+  app.add_option("--config", path, "Configuration file")->capture_default_str();
+  app.set_version_flag("--version", VARDNAV_VERSION);
+  CLI11_PARSE(app, argc, argv);
+  ::umask(077);  // what the hub writes is for the hub alone
+  const auto config = readConfig(path);
+  if (!config) {
+    std::fprintf(stderr, "vardnav-hub: %s\n", config.error().context.c_str());
+    return 2;
+  }
+  auto logger = std::make_shared<spdlog::logger>(
+      "hub", std::make_shared<spdlog::sinks::stderr_sink_st>());
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+  logger->set_level(spdlog::level::from_str(config->logLevel));
+  logger->flush_on(spdlog::level::info);
+  spdlog::set_default_logger(logger);
+  const auto ran = run(*config);
+  if (ran) return 0;
+  std::fprintf(stderr, "vardnav-hub: %s\n", ran.error().context.c_str());
+  return 1;
+}
+
+}  // namespace
+}  // namespace vardnav::hub
+
+int main(int argc, char** argv) { return vardnav::hub::mainOf(argc, argv); }

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Vardnav authors
+# SPDX-License-Identifier: Apache-2.0
+"""What goes wrong at a start or on the way gets one line that says what to change, a non-zero exit
+where the program cannot go on, and no loss."""
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+
+from api import Api  # noqa: E402
+from reckoning import Reckoning  # noqa: E402
+from stack import HUB, PASSWORD, Stack, wait_until  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("VARDNAV_BUILD", ROOT / "build/dev"))
+QUICK = ROOT / "tests/data/scenarios/quick.json"
+MALFORMED = ROOT / "tests/data/scenarios/malformed.json"
+
+
+class Faults(unittest.TestCase):
+    scenario = QUICK
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vardnav-faults-"))
+        self.stack = Stack(self.folder, BUILD, self.scenario)
+        self.stack.prepare()
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.addCleanup(self.stack.stop)
+
+    def outcome(self, command, env=None):
+        """Runs to its end; returns (exit status, what it said on standard error)."""
+        done = subprocess.run([str(c) for c in command], capture_output=True, text=True, timeout=30,
+                              stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})})
+        return done.returncode, done.stderr.strip()
+
+    def assert_one_line(self, outcome, *words):
+        status, said = outcome
+        self.assertNotEqual(status, 0, said)
+        lines = said.splitlines()
+        self.assertEqual(len(lines), 1, said)
+        for word in words:
+            self.assertIn(str(word), lines[0])
+
+    def hub(self):
+        self.stack.start("dbus")
+        return [self.stack.bin / "vardnav-hub", "--config", self.folder / "hub.toml"]
+
+    def care(self):
+        return [self.stack.bin / "vardnav-care", "--config", self.folder / "care.toml"]
+
+    def bus(self):
+        return {"DBUS_SYSTEM_BUS_ADDRESS": self.stack.bus_address}
+
+
+class BrokenConfiguration(Faults):
+    def test_hub_names_file_line_and_setting(self):
+        path = self.folder / "hub.toml"
+        path.write_text(path.read_text().replace("host =", "hots ="))
+        self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "mqtt.hots")
+
+    def test_care_names_file_and_setting(self):
+        path = self.folder / "care.toml"
+        path.write_text(path.read_text().replace("port =", "prot =", 1))
+        self.assert_one_line(self.outcome(self.care()), path, "prot")
+
+    def test_hub_names_the_place_in_the_household(self):
+        path = self.folder / "household.json"
+        path.write_text(path.read_text().replace("C0:FF:EE:00:00:01", "meter"))
+        self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "/bindings/0/device")
+
+    def test_hub_names_a_rule_that_is_none(self):
+        path = self.folder / "household.json"
+        path.write_text(path.read_text().replace('"glucose"', '"glucoze"', 1))
+        self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "/patients/0/rules/0")
+
+    def test_hub_that_is_not_the_households(self):
+        path = self.folder / "household.json"
+        path.write_text(path.read_text().replace(HUB, "hub-other"))
+        self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "hub-other")
+
+    def test_home_names_the_place_in_its_scenario(self):
+        broken = self.folder / "scenario.json"
+        broken.write_text("{\"version\": 1, \"devices\": 7}")
+        self.stack.start("dbus")
+        command = [self.stack.bin / "vardnav-home", "--scenario", broken, "--sent",
+                   self.stack.sent]
+        self.assert_one_line(self.outcome(command, self.bus()), broken, "devices")
+
+
+class MissingThings(Faults):
+    def test_hub_without_its_certificate(self):
+        certificate = self.stack.certificates / f"{HUB}.crt"
+        certificate.unlink()
+        self.assert_one_line(self.outcome(self.hub(), self.bus()), certificate)
+
+    def test_care_without_its_key(self):
+        key = self.stack.certificates / "vardnav-care.key"
+        key.unlink()
+        self.assert_one_line(self.outcome(self.care()), key)
+
+    def test_hub_without_a_bus(self):
+        command = [self.stack.bin / "vardnav-hub", "--config", self.folder / "hub.toml"]
+        self.assert_one_line(self.outcome(command, self.bus()), "bus")
+
+    def test_care_without_the_console(self):
+        path = self.folder / "care.toml"
+        text = path.read_text()
+        path.write_text("\n".join(f'console = "{self.folder}/none"' if l.startswith("console") else l
+                                  for l in text.splitlines()))
+        self.assert_one_line(self.outcome(self.care()), f"{self.folder}/none")
+
+
+class PortInUse(Faults):
+    def test_care_names_the_port_and_the_setting(self):
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", self.stack.http_port))
+            holder.listen()
+            self.assert_one_line(self.outcome(self.care()), self.stack.http_port, "http.port")
+
+
+def read_only(folder, command):
+    """The command with a read-only file system at `folder`; root only, seen by nobody else."""
+    script = 'mount -t tmpfs -o ro tmpfs "$1" && shift && exec "$@"'
+    return ["unshare", "--mount", "bash", "-c", script, "bash", folder, *command]
+
+
+@unittest.skipUnless(os.getuid() == 0, "mounting needs root")
+class ReadOnlyDisk(Faults):
+    def test_hub_says_which_folder_and_ends(self):
+        state = self.folder / "hub"
+        state.mkdir(exist_ok=True)
+        self.assert_one_line(self.outcome(read_only(state, self.hub()), self.bus()), state)
+
+    def test_care_says_which_folder_and_ends(self):
+        state = self.folder / "care"
+        self.assert_one_line(self.outcome(read_only(state, self.care())), state)
+
+
+@unittest.skipUnless(os.getuid() == 0, "mounting needs root")
+class FullDisk(Faults):
+    """The journal's disk is full while devices send: nothing is taken, and after there is room
+    again everything arrives."""
+
+    def test_hub_loses_nothing(self):
+        state = self.folder / "hub"
+        state.mkdir(exist_ok=True)
+        for name in ("dbus", "broker", "care"):
+            self.stack.start(name)
+        script = 'mount -t tmpfs -o size=4m tmpfs "$1" && shift && exec "$@"'
+        plain = self.stack.process
+
+        def with_small_disk(name):
+            process = plain(name)
+            if name == "hub":
+                process.command = ["unshare", "--mount", "bash", "-c", script, "bash", str(state),
+                                   *process.command]
+            return process
+        self.stack.process = with_small_disk
+        hub = self.stack.start("hub")
+        inside = ["nsenter", "--target", str(hub.popen.pid), "--mount"]
+        wait_until(lambda: self.outcome([*inside, "test", "-s", state / "journal.db"])[0] == 0, 10,
+                   "the journal to be made")
+        # dd ends with "no space left": that is the point.
+        self.outcome([*inside, "dd", "if=/dev/zero", f"of={state}/ballast", "bs=64k"])
+        self.stack.start("home")
+        wait_until(lambda: "full" in hub.log.read_text().lower(), 30, "the hub to say it is full")
+        self.assertTrue(hub.is_running())
+        self.assertEqual(self.outcome([*inside, "rm", f"{state}/ballast"])[0], 0)
+        api = Api(self.stack.http_port)
+        api.login("operator", PASSWORD)
+        reckoning = Reckoning(self.stack, api, lambda line: None)
+        wait_until(self.stack.is_home_done, 60, "the virtual home to have sent everything")
+
+        def recorded_is_stored():
+            stored = set(reckoning.stored_readings().values())
+            return all((e["device"], e["record_number"], e["device_time"]) in stored
+                       for e in self.stack.sent_records() if e["record_number"] is not None)
+        wait_until(recorded_is_stored, 60, "every record the devices keep to be stored")
+
+
+class MalformedPayload(Faults):
+    scenario = MALFORMED
+
+    def test_it_is_kept_refused_and_counted_and_the_good_ones_go_on(self):
+        self.stack.start_all()
+        api = Api(self.stack.http_port)
+        api.login("operator", PASSWORD)
+        reckoning = Reckoning(self.stack, api, lambda line: None)
+        wait_until(self.stack.is_home_done, 60, "the virtual home to have sent everything")
+        wait_until(lambda: len(reckoning.stored_readings()) >= len(self.stack.sent_records()), 30,
+                   "the good readings to be stored")
+        self.assertEqual(len(reckoning.stored_readings()), len(self.stack.sent_records()))
+        log = self.stack.processes["hub"].log.read_text()
+        refusals = [line for line in log.splitlines() if "malformed" in line]
+        self.assertTrue(refusals, log)
+        self.assertGreater(self.stack.refused_captures(), 0)
+        self.assertTrue(self.stack.processes["hub"].is_running())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

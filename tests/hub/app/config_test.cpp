@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "hub/app/config.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace vardnav::hub {
+namespace {
+
+constexpr const char* kGood = R"(hub = "hub-1"
+state = "/var/lib/vardnav"
+household = "/etc/vardnav/household.json"
+[mqtt]
+host = "broker.example"
+ca = "ca.crt"
+certificate = "hub.crt"
+key = "hub.key"
+)";
+
+class HubConfig : public ::testing::Test {
+ protected:
+  Result<Config> reading(const std::string& text) {
+    path_ = std::filesystem::path(::testing::TempDir()) /
+            (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + ".toml");
+    std::ofstream(path_) << text;
+    return readConfig(path_.string());
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  std::filesystem::path path_;
+};
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST_F(HubConfig, ReadsWhatIsWrittenAndKeepsTheDefaults) {
+  const auto config = reading(kGood);
+  ASSERT_TRUE(config.has_value()) << config.error().context;
+  EXPECT_EQ(config->hub.value, "hub-1");
+  EXPECT_EQ(config->mqtt.host, "broker.example");
+  EXPECT_EQ(config->mqtt.port, 8883);
+  EXPECT_EQ(config->adapter, "");
+  EXPECT_EQ(config->logLevel, "info");
+}
+
+TEST_F(HubConfig, SaysInOneLineWhatToChange) {
+  struct Row {
+    std::string text;
+    std::string says;
+  };
+  const Row rows[] = {
+      {replaced(kGood, "hub = \"hub-1\"\n", ""), "'hub' is missing"},
+      {replaced(kGood, "hub-1", "Hub 1"), "hub 'Hub 1' must be"},
+      {replaced(kGood, "ca = \"ca.crt\"\n", ""), "'mqtt.ca' is missing"},
+      {replaced(kGood, "\"/var/lib/vardnav\"", "7"), ":2: state must be a non-empty text"},
+      {replaced(kGood, "host =", "hots ="), ":5: unknown setting 'mqtt.hots'"},
+      {replaced(kGood, "key =", "port = 70000\nkey ="), "mqtt.port must be a whole number"},
+      {replaced(kGood, "[mqtt]", "[mqtt"), ":4: "},
+      {std::string(kGood) + "[log]\nlevel = \"loud\"\n", "log.level must be one of"},
+      {replaced(kGood, "[mqtt]\n", "mqtt = 1\n[other]\n"), "'mqtt' must be a section"},
+  };
+  for (const Row& row : rows) {
+    const auto config = reading(row.text);
+    ASSERT_FALSE(config.has_value()) << row.text;
+    EXPECT_NE(config.error().context.find(row.says), std::string::npos) << config.error().context;
+    EXPECT_EQ(config.error().context.find('\n'), std::string::npos) << config.error().context;
+  }
+}
+
+TEST_F(HubConfig, NamesAFileThatIsNotThere) {
+  const auto config = readConfig("/nonexistent/hub.toml");
+  ASSERT_FALSE(config.has_value());
+  EXPECT_NE(config.error().context.find("/nonexistent/hub.toml"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace vardnav::hub
