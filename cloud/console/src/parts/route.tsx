@@ -64,7 +64,7 @@ export function RouteExplained({ route, now }: { route: Route; now: number }) {
       ) : (
         <p>{t("alert.noEnrolment")}</p>
       )}
-      <p className="small muted">
+      <p className="small muted origin">
         {t("alert.decided", { at: when(language, Date.parse(route.decided_at), now) })}
       </p>
     </>

@@ -18,7 +18,7 @@ interface Props {
   now: number;
 }
 
-const height = 260;
+const height = 276;
 
 /** Glucose moves within hours, the others over weeks; never an empty chart beside a full one. */
 export function firstRange({ code, points }: Trend, now: number): Range {
@@ -142,7 +142,7 @@ function Axes({ drawn, width, range, unit, now }: AxesProps) {
         </g>
       ))}
       <line className="chart-base" x1={margin.left} x2={width - margin.right} y1={bottom} y2={bottom} />
-      <text className="chart-unit" x={margin.left + 6} y={margin.top + 2}>
+      <text className="chart-unit" x={margin.left - 8} y={14} textAnchor="end">
         {unitName(unit)}
       </text>
     </g>

@@ -48,7 +48,7 @@ export interface Geometry {
   yDecimals: number;
 }
 
-export const margin = { left: 46, right: 14, top: 14, bottom: 26 };
+export const margin = { left: 46, right: 14, top: 30, bottom: 26 };
 
 export function isCounted(point: TrendPoint): boolean {
   return !point.flags.some((flag) => uncounted.has(flag));
@@ -64,7 +64,7 @@ export function inSpan(points: TrendPoint[], from: number, until: number): Plott
   });
 }
 
-/** Three times the usual pause, at least half a day; null for fewer than two points. */
+/** Three times the usual pause in whole hours, at least half a day; null for fewer than two. */
 export function gapOf(moments: number[]): number | null {
   if (moments.length < 2) return null;
   const pauses = moments
@@ -72,7 +72,7 @@ export function gapOf(moments: number[]): number | null {
     .map((at, i) => at - (moments[i] ?? at))
     .sort((a, b) => a - b);
   const median = pauses[Math.floor(pauses.length / 2)] ?? 0;
-  return Math.max(3 * median, 12 * hour);
+  return Math.max(Math.ceil((3 * median) / hour), 12) * hour;
 }
 
 /** Steps of 1, 2 or 5 times a power of ten: about `wanted` of them over the range. */

@@ -165,13 +165,6 @@ function Detail({ detail, user, now, onChange }: DetailProps) {
           <h2 id="h-why">{t("alert.why")}</h2>
           <p className="why">{of(detail.why)}</p>
           {detail.cleared && detail.state !== "closed" && <p>{t("alert.cleared")}</p>}
-          <h3>{t("alert.inputs")}</h3>
-          <Inputs inputs={detail.inputs} />
-          <p className="small muted origin">
-            {t("alert.rule")} {detail.rule} <code title={detail.rule_hash}>{detail.rule_hash.slice(0, 12)}</code>
-            {" · "}
-            {t("alert.hub")} {detail.hub}
-          </p>
         </section>
         <section className="card" aria-labelledby="h-value">
           <h2 id="h-value">{t("alert.value")}</h2>
@@ -186,12 +179,20 @@ function Detail({ detail, user, now, onChange }: DetailProps) {
           ) : (
             <p>{t("alert.noValue")}</p>
           )}
-          <h3>{t("alert.trend")}</h3>
           {detail.trend && detail.trend.points.length > 0 ? (
             <TrendChart trend={detail.trend} inputs={inputs} now={now} />
           ) : (
             <p>{t("trend.none")}</p>
           )}
+        </section>
+        <section className="card" aria-labelledby="h-inputs">
+          <h2 id="h-inputs">{t("alert.inputs")}</h2>
+          <Inputs inputs={detail.inputs} />
+          <p className="small muted origin">
+            {t("alert.rule")} {detail.rule} <code title={detail.rule_hash}>{detail.rule_hash.slice(0, 12)}</code>
+            {" · "}
+            {t("alert.hub")} {detail.hub}
+          </p>
         </section>
         <section className="card" aria-labelledby="h-route">
           <h2 id="h-route">{t("alert.route")}</h2>
