@@ -107,9 +107,11 @@ bool BluezService::isDiscovering() const {
 }
 
 void BluezService::tellDiscovering(bool wasDiscovering) {
-  if (wasDiscovering != isDiscovering()) {
-    adapter_->emitPropertiesChangedSignal(kAdapter, {"Discovering"});
+  if (wasDiscovering == isDiscovering()) return;
+  if (wasDiscovering) {
+    for (const auto& device : devices_) device->searchEnded();
   }
+  adapter_->emitPropertiesChangedSignal(kAdapter, {"Discovering"});
 }
 
 void BluezService::setFilter(sdbus::MethodCall call) {
@@ -176,7 +178,7 @@ void BluezService::setPowered(bool isPowered) {
     searches_.clear();
     for (const auto& device : devices_) device->powerOff();
   }
-  if (wasDiscovering) adapter_->emitPropertiesChangedSignal(kAdapter, {"Discovering"});
+  tellDiscovering(wasDiscovering);
   adapter_->emitPropertiesChangedSignal(kAdapter, {"Powered"});
 }
 

@@ -4,6 +4,7 @@
 #include "ble/virtual/device_object.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "ble/virtual/bluez_error.h"
@@ -15,11 +16,9 @@ constexpr const char* kInterface = "org.bluez.Device1";
 
 // Of the order that real links show; short, so that weeks fit into a minute.
 constexpr Milliseconds kConnectDelay{60};
-constexpr Milliseconds kPairDelay{120};
 constexpr Milliseconds kResolveDelay{80};
 constexpr Milliseconds kCachedResolveDelay{15};
 constexpr Milliseconds kLateObjectsDelay{250};
-constexpr Milliseconds kOperationDelay{10};
 constexpr Milliseconds kDisconnectDelay{30};
 constexpr Milliseconds kReachTime{20'000};      // the kernel's time-out of an LE connection
 constexpr Milliseconds kTemporaryTime{30'000};  // src/main.conf, TemporaryTimeout
@@ -52,7 +51,7 @@ void DeviceObject::vanish() {
   gatt_.reset();
   object_->emitInterfacesRemovedSignal();
   object_.reset();
-  rssi_ = 127;
+  isHeard_ = false;
 }
 
 void DeviceObject::tell(const std::vector<std::string>& properties) {
@@ -79,7 +78,7 @@ void DeviceObject::publish() {
   property("AddressType", "s", [&plan] { return plan.addressType; });
   property("Name", "s", [&plan] { return plan.name; });
   property("Adapter", "o", [this] { return sdbus::ObjectPath{context_.adapter}; });
-  property("RSSI", "n", [this] { return rssi_; });
+  if (isHeard_) property("RSSI", "n", [this] { return rssi_; });
   property("Paired", "b", [this] { return isPaired_; });
   property("Bonded", "b", [this] { return isPaired_; });
   property("Connected", "b", [this] { return isConnected_; });
@@ -110,15 +109,35 @@ void DeviceObject::publish() {
   object.finishRegistration();
 }
 
+// sd-bus knows no property that is there at times only: the object is put up anew, unannounced.
+void DeviceObject::setHeard(bool isHeard) {
+  if (isHeard == isHeard_) return;
+  isHeard_ = isHeard;
+  if (!object_) return;
+  object_.reset();
+  object_ = sdbus::createObject(context_.bus, path_);
+  publish();
+}
+
+void DeviceObject::searchEnded() {
+  if (!isHeard_) return;
+  setHeard(false);
+  if (!object_) return;
+  auto signal = object_->createSignal("org.freedesktop.DBus.Properties", "PropertiesChanged");
+  signal << std::string{kInterface} << std::map<std::string, sdbus::Variant>{}
+         << std::vector<std::string>{"RSSI"};
+  object_->emitSignal(signal);
+}
+
 void DeviceObject::onAdvert(bool isReported) {
   if (isReported) {
-    const bool isNew = !isKnown();
     // It varies on real radios, and BlueZ tells every change while a filter is set.
     rssi_ = static_cast<std::int16_t>(rssi_ == -61 ? -63 : -61);
-    if (isNew) {
-      appear();
-    } else {
+    setHeard(true);
+    if (isKnown()) {
       tell({"RSSI"});
+    } else {
+      appear();
     }
   }
   if (!isKnown()) return;
@@ -241,156 +260,6 @@ void DeviceObject::becomeResolved() {
   isResolved_ = true;
   tell({"ServicesResolved"});
   if (gatt_) gatt_->renew();
-}
-
-// ---- pairing ----
-
-void DeviceObject::pairCalled(const sdbus::MethodCall& call) {
-  if (isPaired_) throw bluez_error::alreadyExists();
-  if (bonding_) throw bluez_error::inProgress();
-  const std::string client = call.getSender();
-  const auto done = [call](const std::optional<sdbus::Error>& error) {
-    bluez_error::reply(call, error);
-  };
-  bonding_ = Bonding{client, done};
-  if (isConnected_) return later(kPairDelay, [this, client] { askAgent(client); });
-  reach([this, client](const std::optional<sdbus::Error>& error) {
-    if (!bonding_) return;
-    if (error) {
-      return finishBonding(bluez_error::of("ConnectionAttemptFailed", "Page Timeout"));
-    }
-    later(kPairDelay, [this, client] { askAgent(client); });
-  });
-}
-
-void DeviceObject::cancelPairingCalled(const sdbus::MethodCall& call) {
-  if (!bonding_) throw bluez_error::doesNotExist();
-  context_.agents.cancelQuestions(path_);
-  finishBonding(bluez_error::of("AuthenticationCanceled", "Authentication Canceled"));
-  call.createReply().send();
-}
-
-void DeviceObject::bond(const std::string& client, Done done) {
-  bonding_ = Bonding{client, std::move(done)};
-  later(kPairDelay, [this, client] { askAgent(client); });
-}
-
-void DeviceObject::askAgent(const std::string& client) {
-  if (!bonding_) return;
-  const DevicePlan& plan = peripheral_.plan();
-  const auto answered = [this, link = link_](std::optional<std::uint32_t> answer) {
-    if (link != link_) return;
-    if (answer) return finishBonding(std::nullopt);
-    finishBonding(bluez_error::of("AuthenticationFailed", "Authentication Failed"));
-  };
-  switch (plan.pairing) {
-    case Pairing::kJustWorks:
-      // src/device.c, device_confirm_passkey(): a client that called Pair() has shown its will; a
-      // pairing nobody called for is the agent's to grant.
-      if (!client.empty()) return answered(0);
-      [[fallthrough]];
-    case Pairing::kAuthorisation:
-      return context_.agents.requestAuthorization(client, path_, answered);
-    case Pairing::kComparison:
-      return context_.agents.requestConfirmation(client, path_, plan.passkey, answered);
-    case Pairing::kPasskey:
-      return context_.agents.requestPasskey(
-          client, path_, [answered, shown = plan.passkey](std::optional<std::uint32_t> entered) {
-            answered(entered == shown ? entered : std::nullopt);
-          });
-  }
-}
-
-void DeviceObject::finishBonding(const std::optional<sdbus::Error>& error) {
-  if (!bonding_) return;
-  const Done done = std::move(bonding_->done);
-  bonding_.reset();
-  if (!error) {
-    isPaired_ = true;
-    keepBond();
-    tell({"Paired", "Bonded"});
-  }
-  done(error);
-  if (isConnected_ && !isResolved_) resolve();
-}
-
-void DeviceObject::keepBond() {
-  const auto kept = context_.bonds.set(peripheral_.plan().address, {isPaired_, isTrusted_});
-  if (!kept) context_.onFault(kept.error());
-}
-
-void DeviceObject::clientGone(const std::string& client) {
-  if (gatt_) gatt_->clientGone(client);
-  if (bonding_ && bonding_->client == client) {
-    finishBonding(bluez_error::of("AuthenticationCanceled", "Authentication Canceled"));
-  }
-}
-
-void DeviceObject::remove() {
-  powerOff();
-  isPaired_ = false;
-  isTrusted_ = false;
-  keepBond();
-  vanish();
-}
-
-void DeviceObject::powerOff() {
-  failReaching();
-  dropLink();
-}
-
-// ---- operations ----
-
-// As bluetoothd does, an operation that the device refuses for want of a bond starts pairing.
-bool DeviceObject::isAuthenticationWanted(AttError error) {
-  return error == AttError::kInsufficientAuthentication && !isPaired_ && !bonding_;
-}
-
-void DeviceObject::read(const std::string& characteristic, ReadDone done) {
-  context_.loop.after(kOperationDelay, [this, link = link_, characteristic, done] {
-    if (link != link_) return done(std::unexpected(bluez_error::notConnected()));
-    auto value = peripheral_.read(characteristic, {isPaired_});
-    if (value) return done(std::move(*value));
-    const sdbus::Error refusal = bluez_error::of(value.error());
-    if (!isAuthenticationWanted(value.error())) return done(std::unexpected(refusal));
-    bond("", [this, characteristic, done, refusal](const std::optional<sdbus::Error>& error) {
-      if (error) return done(std::unexpected(refusal));
-      read(characteristic, done);
-    });
-  });
-}
-
-void DeviceObject::write(const std::string& characteristic, Bytes value, Done done) {
-  context_.loop.after(kOperationDelay, [this, link = link_, characteristic, value, done] {
-    if (link != link_) return done(bluez_error::notConnected());
-    const auto written = peripheral_.write(characteristic, value, {isPaired_});
-    if (written) return done(std::nullopt);
-    const sdbus::Error refusal = bluez_error::of(written.error());
-    if (!isAuthenticationWanted(written.error())) return done(refusal);
-    bond("",
-         [this, characteristic, value, done, refusal](const std::optional<sdbus::Error>& error) {
-           if (error) return done(refusal);
-           write(characteristic, value, done);
-         });
-  });
-}
-
-void DeviceObject::subscribe(const std::string& characteristic, bool isOn, Done done) {
-  // At once, so that nothing is sent to nobody.
-  if (!isOn) peripheral_.unsubscribe(characteristic, {isPaired_});
-  context_.loop.after(kOperationDelay, [this, link = link_, characteristic, isOn, done] {
-    if (link != link_) return done(bluez_error::notConnected());
-    if (!isOn) return done(std::nullopt);
-    const auto written = peripheral_.subscribe(characteristic, {isPaired_});
-    if (!written) return done(bluez_error::of(written.error()));
-    // Values can overtake the reply.
-    peripheral_.sendOne();
-    done(std::nullopt);
-  });
-}
-
-void DeviceObject::onValue(const Outgoing& outgoing) {
-  if (isConnected_ && gatt_) gatt_->notified(outgoing.characteristic, outgoing.value);
 }
 
 }  // namespace vardnav::ble::virtual_home

@@ -43,6 +43,8 @@ class DeviceObject final : public GattLink {
 
   /// An advert was received; `isReported` if some client is searching for such devices.
   void onAdvert(bool isReported);
+  /// Nobody searches any more: what was heard counts no longer (RSSI goes).
+  void searchEnded();
   void onValue(const Outgoing& outgoing);
   void onLinkLost();
   void clientGone(const std::string& client);
@@ -67,6 +69,7 @@ class DeviceObject final : public GattLink {
   void appear();
   void vanish();
   void publish();
+  void setHeard(bool isHeard);
   void tell(const std::vector<std::string>& properties);
   void keepWhileHeard();
 
@@ -99,8 +102,9 @@ class DeviceObject final : public GattLink {
   bool isTrusted_ = false;
   bool isConnected_ = false;
   bool isResolved_ = false;
-  std::int16_t rssi_ = 127;  // unknown
-  std::uint64_t link_ = 0;   // counts links, so that what was meant for an earlier one is dropped
+  bool isHeard_ = false;  // by the present search; only then is there an RSSI
+  std::int16_t rssi_ = 0;
+  std::uint64_t link_ = 0;  // counts links, so that what was meant for an earlier one is dropped
   std::vector<Done> reaching_;
   Loop::TimerId reachTimer_ = 0;
   Loop::TimerId establishTimer_ = 0;

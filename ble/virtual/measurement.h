@@ -19,8 +19,9 @@ namespace vardnav::ble::virtual_home {
 struct Capture {
   std::string characteristic;  ///< 16-bit UUID, upper case: "2A18"
   Bytes bytes;
-  std::optional<std::uint32_t> number;  ///< record number, where the bytes do not tell it
-  bool counts = true;                   ///< carries a measurement that must be stored
+  std::optional<std::uint32_t> number =
+      std::nullopt;    ///< record number, where the bytes do not tell it
+  bool counts = true;  ///< carries a measurement that must be stored
 };
 
 struct GlucoseValue {

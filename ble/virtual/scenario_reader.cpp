@@ -32,7 +32,9 @@ ScenarioReader::ScenarioReader(std::string_view text)
   try {
     node_->document->json = Json::parse(text);
   } catch (const Json::exception& error) {
-    node_->document->fault = error.what();
+    const std::string_view what = error.what();  // "[json.exception.parse_error.101] parse …"
+    const std::size_t end = what.find("] ");
+    node_->document->fault = what.substr(end == std::string_view::npos ? 0 : end + 2);
   }
   node_->json = &node_->document->json;
   if (fault().empty() && !node_->json->is_object()) fail("", "must be an object");
