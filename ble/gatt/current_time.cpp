@@ -21,7 +21,7 @@ Decoding<CurrentTime> decodeCurrentTime(ByteView octets) {
 }
 
 Encoding encode(const CurrentTime& time) {
-  if (!time.time.isPossible() || time.weekday > 7) return std::unexpected(Fault::kNotEncodable);
+  if (!time.time.isPossible()) return std::unexpected(Fault::kNotEncodable);
   OctetWriter writer;
   writeDateTime(writer, time.time);
   writer.u8(time.weekday);
