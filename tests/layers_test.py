@@ -26,12 +26,12 @@ LAYERS = {
     "pipelines/forward": ({MODEL, "pipelines/wire"}, set()),
     "pipelines/uplink": ({MODEL, "pipelines/forward"}, {"mqtt/", "MQTT", "openssl/"}),
     "pipelines/sqlite": ({MODEL}, {"sqlite3.h"}),
+    "pipelines/settings": ({MODEL}, {"toml++/.cpp"}),
     "hub/core": ({MODEL, "pipelines/intake", "rules", "pipelines/forward"}, set()),
     # A store includes the port headers of its consumers, and nothing else of them.
     "pipelines/store": ({MODEL, "pipelines/sqlite", "hub/core/journal.h",
                          "pipelines/forward/outbox.h"}, set()),
-    "hub/app": (HOME, {"systemd/", "spdlog/", "nlohmann/.cpp", "toml++/.cpp", "CLI/.cpp",
-                       "sdbus-c++/.cpp"}),
+    "hub/app": (HOME, {"systemd/", "spdlog/", "nlohmann/.cpp", "CLI/.cpp"}),
     "cloud/routing": ({MODEL}, set()),
     "cloud/alerts": ({MODEL, "cloud/routing"}, set()),
     "cloud/core": ({MODEL, "pipelines/wire", "rules", "cloud/routing", "cloud/alerts"}, set()),
@@ -41,7 +41,7 @@ LAYERS = {
                      "cloud/alerts", "cloud/registry", "cloud/access/account_store.h"}, set()),
     "cloud/ingest": (CLOUD, {"mqtt/", "MQTT"}),
     "cloud/api": (CLOUD, {"boost/.cpp", "nlohmann/", "fmt/.cpp", "spdlog/.cpp"}),
-    "cloud/app": (CLOUD, {"CLI/.cpp", "toml++/.cpp", "spdlog/", "nlohmann/.cpp"}),
+    "cloud/app": (CLOUD, {"CLI/.cpp", "spdlog/", "nlohmann/.cpp"}),
 }
 OURS = {"hub", "ble", "pipelines", "rules", "cloud", "tests"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)

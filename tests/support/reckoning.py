@@ -74,7 +74,7 @@ class Reckoning:
                      f"{detail['why']['en']} → {team['care_giver']}, {team['name']}")
 
     def _time(self, detail, visible_at):
-        newest = detail["latest"] or (detail["inputs"] or [None])[0]
+        newest = (detail["inputs"] or [None])[0]
         if newest is None:
             return
         for entry in self.stack.sent_records():

@@ -56,7 +56,7 @@ TEST_F(HubConfig, SaysInOneLineWhatToChange) {
   };
   const Row rows[] = {
       {replaced(kGood, "hub = \"hub-1\"\n", ""), "'hub' is missing"},
-      {replaced(kGood, "hub-1", "Hub 1"), "hub 'Hub 1' must be"},
+      {replaced(kGood, "hub-1", "Hub 1"), ":1: hub must be 1 to 64"},
       {replaced(kGood, "ca = \"ca.crt\"\n", ""), "'mqtt.ca' is missing"},
       {replaced(kGood, "\"/var/lib/vardnav\"", "7"), ":2: state must be a non-empty text"},
       {replaced(kGood, "host =", "hots ="), ":5: unknown setting 'mqtt.hots'"},

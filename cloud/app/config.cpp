@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cloud/app/config.h"
+
+#include "pipelines/settings/settings.h"
+
+namespace vardnav::cloud {
+
+Result<Config> readConfig(const std::string& path) {
+  settings::Settings file(path);
+  file.knowOnly("", {"state", "http", "mqtt", "log"});
+  file.knowOnly("http", {"listen", "port", "console"});
+  file.knowOnly("mqtt", {"host", "port", "ca", "certificate", "key"});
+  Config config;
+  config.state = file.text("", "state");
+  config.http.listen = file.textOr("http", "listen", config.http.listen);
+  if (config.http.listen != "127.0.0.1" && config.http.listen != "::1") {
+    file.refuse("http", "listen",
+                "must be 127.0.0.1 or ::1: this is plain HTTP; put a TLS proxy in front");
+  }
+  config.http.port = file.portOr("http", "port", config.http.port);
+  config.http.console = file.text("http", "console");
+  config.mqtt.host = file.text("mqtt", "host");
+  config.mqtt.port = file.portOr("mqtt", "port", config.mqtt.port);
+  config.mqtt.ca = file.text("mqtt", "ca");
+  config.mqtt.certificate = file.text("mqtt", "certificate");
+  config.mqtt.key = file.text("mqtt", "key");
+  config.logLevel = file.logLevel();
+  if (auto sound = file.verdict(); !sound) return std::unexpected(sound.error());
+  return config;
+}
+
+}  // namespace vardnav::cloud

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// care.toml: where the backend keeps its state, serves its console and finds its broker.
+// Any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "pipelines/model/error.h"
+
+namespace vardnav::cloud {
+
+struct HttpConfig {
+  std::string listen = "127.0.0.1";  ///< loopback; TLS and the world are a proxy's business
+  std::uint16_t port = 8080;
+  std::string console;  ///< directory with index.html
+};
+
+struct BrokerConfig {
+  std::string host;
+  std::uint16_t port = 8883;
+  std::string ca;
+  std::string certificate;
+  std::string key;
+};
+
+struct Config {
+  std::string state;  ///< directory of care.db; made if it is missing
+  HttpConfig http;
+  BrokerConfig mqtt;
+  std::string logLevel = "info";
+};
+
+/// A fault is one line with file, line and what to change.
+Result<Config> readConfig(const std::string& path);
+
+}  // namespace vardnav::cloud

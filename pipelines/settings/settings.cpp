@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "pipelines/settings/settings.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <limits>
+
+namespace vardnav::settings {
+namespace {
+
+std::string dotted(const std::string& section, std::string_view key) {
+  return section.empty() ? std::string(key) : section + "." + std::string(key);
+}
+
+std::string line(const toml::source_region& source) {
+  return source.begin.line > 0 ? ":" + std::to_string(source.begin.line) : "";
+}
+
+}  // namespace
+
+struct Settings::Document {
+  toml::table root;
+
+  const toml::table* section(const std::string& name) const {
+    return name.empty() ? &root : root[name].as_table();
+  }
+
+  const toml::node* find(const std::string& sectionName, const std::string& key) const {
+    const toml::table* table = section(sectionName);
+    return table == nullptr ? nullptr : table->get(key);
+  }
+};
+
+Settings::Settings(const std::string& path) : document_(std::make_unique<Document>()), path_(path) {
+  std::ifstream file(path);
+  if (!file) {
+    note("", "cannot be read: check the path given to --config and the file's permissions");
+    return;
+  }
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  try {
+    document_->root = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    note(line(error.source()), std::string(error.description()));
+  }
+}
+
+Settings::~Settings() = default;
+
+void Settings::note(const std::string& place, const std::string& fault) {
+  if (fault_.empty()) fault_ = path_ + place + ": " + fault;
+}
+
+void Settings::knowOnly(const std::string& section, std::initializer_list<std::string_view> keys) {
+  const toml::node* node = section.empty() ? nullptr : document_->root.get(section);
+  if (node != nullptr && !node->is_table()) {
+    note(line(node->source()), "'" + section + "' must be a section: [" + section + "]");
+    return;
+  }
+  const toml::table* table = document_->section(section);
+  if (table == nullptr) return;
+  for (const auto& [key, value] : *table) {
+    if (std::ranges::find(keys, key.str()) == keys.end()) {
+      note(line(value.source()),
+           "unknown setting '" + dotted(section, key.str()) + "': remove or correct it");
+    }
+  }
+}
+
+std::string Settings::text(const std::string& section, const std::string& key) {
+  const toml::node* node = document_->find(section, key);
+  if (node == nullptr) {
+    note("", "'" + dotted(section, key) + "' is missing: add it");
+    return {};
+  }
+  const auto value = node->value_exact<std::string>();
+  if (!value || value->empty()) {
+    note(line(node->source()), dotted(section, key) + " must be a non-empty text");
+    return {};
+  }
+  return *value;
+}
+
+std::string Settings::textOr(const std::string& section, const std::string& key,
+                             const std::string& fallback) {
+  const toml::node* node = document_->find(section, key);
+  if (node == nullptr) return fallback;
+  const auto value = node->value_exact<std::string>();
+  if (!value) note(line(node->source()), dotted(section, key) + " must be a text");
+  return value.value_or(fallback);
+}
+
+std::uint16_t Settings::portOr(const std::string& section, const std::string& key,
+                               std::uint16_t fallback) {
+  const toml::node* node = document_->find(section, key);
+  if (node == nullptr) return fallback;
+  const auto value = node->value_exact<std::int64_t>();
+  if (!value || *value < 1 || *value > std::numeric_limits<std::uint16_t>::max()) {
+    note(line(node->source()),
+         dotted(section, key) + " must be a whole number from 1 to 65535");
+    return fallback;
+  }
+  return static_cast<std::uint16_t>(*value);
+}
+
+std::string Settings::logLevel() {
+  static constexpr std::array<std::string_view, 6> kLevels = {"trace", "debug", "info",
+                                                              "warn",  "error", "off"};
+  knowOnly("log", {"level"});
+  const std::string level = textOr("log", "level", "info");
+  if (std::ranges::find(kLevels, level) == kLevels.end()) {
+    refuse("log", "level", "must be one of trace, debug, info, warn, error, off");
+  }
+  return level;
+}
+
+void Settings::refuse(const std::string& section, const std::string& key, const std::string& why) {
+  const toml::node* node = document_->find(section, key);
+  note(node == nullptr ? "" : line(node->source()), dotted(section, key) + " " + why);
+}
+
+Result<void> Settings::verdict() const {
+  if (fault_.empty()) return {};
+  return fail(ErrorCode::kInvalidInput, fault_);
+}
+
+}  // namespace vardnav::settings

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A configuration file in TOML, read straight through: the first fault is kept, and everything
+// read after it is a default. A fault is one line with file, line and what to change. Settings are
+// named "section", "key"; an empty section is the top of the file. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "pipelines/model/error.h"
+
+namespace vardnav::settings {
+
+class Settings {
+ public:
+  /// An unreadable file or broken TOML is a fault already.
+  explicit Settings(const std::string& path);
+  ~Settings();
+  Settings(const Settings&) = delete;
+  Settings& operator=(const Settings&) = delete;
+
+  /// Any other key of the section is a fault: a misspelt setting must not be silently ignored.
+  void knowOnly(const std::string& section, std::initializer_list<std::string_view> keys);
+
+  /// Not empty. Missing: a fault.
+  std::string text(const std::string& section, const std::string& key);
+  /// `fallback` where it is missing; may be empty.
+  std::string textOr(const std::string& section, const std::string& key,
+                     const std::string& fallback);
+  /// 1 to 65535; `fallback` where it is missing.
+  std::uint16_t portOr(const std::string& section, const std::string& key, std::uint16_t fallback);
+  /// log.level, "info" where it is missing.
+  std::string logLevel();
+
+  /// A fault that only the caller can see.
+  void refuse(const std::string& section, const std::string& key, const std::string& why);
+
+  /// The first fault, or nothing.
+  Result<void> verdict() const;
+
+ private:
+  struct Document;
+  std::unique_ptr<Document> document_;
+  std::string path_;
+  std::string fault_;
+
+  void note(const std::string& place, const std::string& fault);
+};
+
+}  // namespace vardnav::settings
