@@ -111,74 +111,85 @@ auto ignoringResult(Remote::Done done) {
 
 }  // namespace
 
+// The signals' side: reads bodies, and lets only bluetoothd's own through.
 struct Remote::Matches {
+  Remote& remote;
   std::vector<sdbus::Slot> slots;
-};
 
-Remote::Remote(Bus& bus) : bus_(bus), matches_(std::make_unique<Matches>()) {}
+  using Read = void (Matches::*)(sdbus::Message&);
 
-Remote::~Remote() = default;
+  void watch(const std::string& rule, Read read) {
+    slots.push_back(remote.bus_.connection().dbus->addMatch(
+        "type='signal'," + rule, [this, read](sdbus::Message& message) {
+          // A body that does not fit its signature is reported, not followed.
+          try {
+            (this->*read)(message);
+          } catch (const sdbus::Error& error) {
+            remote.listener_->onMalformed(message.getMemberName() + ": " + error.getMessage());
+          }
+        }));
+  }
 
-Result<void> Remote::open(Listener& listener) {
-  listener_ = &listener;
-  // Reads one signal's body; a body that does not fit its signature is reported, not followed.
-  const auto guarded = [this](const char* what, auto read) {
-    return [this, what, read](sdbus::Message& message) {
-      if (owner_.empty() || message.getSender() != owner_) return;
-      try {
-        read(message);
-      } catch (const sdbus::Error& error) {
-        listener_->onMalformed(std::string(what) + ": " + error.getMessage());
-      }
-    };
-  };
-  const auto added = [this](sdbus::Message& message) {
+  bool isFromBluez(const sdbus::Message& message) const {
+    return remote.isUp() && message.getSender() == remote.owner_;
+  }
+
+  void ownerChanged(sdbus::Message& message) {
+    if (message.getSender() != kDaemon) return;
+    std::string name;
+    std::string before;
+    std::string after;
+    message >> name >> before >> after;
+    if (name == "org.bluez") remote.setOwner(after);
+  }
+
+  void added(sdbus::Message& message) {
+    if (!isFromBluez(message)) return;
     sdbus::ObjectPath path;
     DbusInterfaces interfaces;
     message >> path >> interfaces;
-    listener_->onInterfacesAdded(path, interfacesOf(interfaces));
-  };
-  const auto removed = [this](sdbus::Message& message) {
+    remote.listener_->onInterfacesAdded(path, interfacesOf(interfaces));
+  }
+
+  void removed(sdbus::Message& message) {
+    if (!isFromBluez(message)) return;
     sdbus::ObjectPath path;
     std::vector<std::string> interfaces;
     message >> path >> interfaces;
-    listener_->onInterfacesRemoved(path, interfaces);
-  };
-  const auto changed = [this](sdbus::Message& message) {
+    remote.listener_->onInterfacesRemoved(path, interfaces);
+  }
+
+  void changed(sdbus::Message& message) {
+    if (!isFromBluez(message)) return;
     const std::string path = message.getPath();
-    if (!listener_->concerns(path)) return;
+    if (!remote.listener_->concerns(path)) return;
     std::string interface;
     DbusProperties properties;
     std::vector<std::string> invalidated;
     message >> interface;
     if (!isOurs(interface)) return;
     message >> properties >> invalidated;
-    listener_->onPropertiesChanged(path, interface, propertiesOf(properties), invalidated);
-  };
-  const auto ownerChanged = [this](sdbus::Message& message) {
-    if (message.getSender() != kDaemon) return;
-    std::string name;
-    std::string before;
-    std::string after;
-    message >> name >> before >> after;
-    if (name == "org.bluez") setOwner(after);
-  };
-  const std::string fromBluez = "type='signal',sender='org.bluez',interface='";
+    remote.listener_->onPropertiesChanged(path, interface, propertiesOf(properties), invalidated);
+  }
+};
+
+Remote::Remote(Bus& bus) : bus_(bus), matches_(std::make_unique<Matches>(Matches{*this, {}})) {}
+
+Remote::~Remote() = default;
+
+Result<void> Remote::open(Listener& listener) {
+  listener_ = &listener;
+  const std::string bluez = "sender='org.bluez',interface='";
   try {
-    auto& dbus = *bus_.connection().dbus;
-    auto& slots = matches_->slots;
-    slots.push_back(
-        dbus.addMatch("type='signal',sender='org.freedesktop.DBus',"
-                      "interface='org.freedesktop.DBus',member='NameOwnerChanged',"
-                      "arg0='org.bluez'",
-                      ownerChanged));
-    slots.push_back(dbus.addMatch(fromBluez + kObjectManager + "',member='InterfacesAdded'",
-                                  guarded("InterfacesAdded", added)));
-    slots.push_back(dbus.addMatch(fromBluez + kObjectManager + "',member='InterfacesRemoved'",
-                                  guarded("InterfacesRemoved", removed)));
-    slots.push_back(dbus.addMatch(fromBluez + kPropertiesInterface +
-                                      "',member='PropertiesChanged',path_namespace='/org/bluez'",
-                                  guarded("PropertiesChanged", changed)));
+    matches_->watch(
+        "sender='org.freedesktop.DBus',interface='org.freedesktop.DBus',"
+        "member='NameOwnerChanged',arg0='org.bluez'",
+        &Matches::ownerChanged);
+    matches_->watch(bluez + kObjectManager + "',member='InterfacesAdded'", &Matches::added);
+    matches_->watch(bluez + kObjectManager + "',member='InterfacesRemoved'", &Matches::removed);
+    matches_->watch(
+        bluez + kPropertiesInterface + "',member='PropertiesChanged',path_namespace='/org/bluez'",
+        &Matches::changed);
   } catch (const sdbus::Error& error) {
     return fail(ErrorCode::kUnavailable, "cannot watch org.bluez: " + error.getMessage());
   }
