@@ -1,0 +1,420 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cloud/api/http_server.h"
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <deque>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "cloud/api/url.h"
+
+namespace vardnav::cloud::api {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+using Wire = http::request_parser<http::string_body>;
+
+std::string toStdString(beast::string_view text) { return {text.data(), text.size()}; }
+
+std::string lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return text;
+}
+
+Request toRequest(http::request<http::string_body>&& message, std::string address) {
+  Request request;
+  request.method = toStdString(message.method_string());
+  Target target = parseTarget(toStdString(message.target()));
+  request.path = std::move(target.path);
+  request.query = std::move(target.query);
+  for (const auto& field : message) {
+    request.headers.emplace(lower(toStdString(field.name_string())), toStdString(field.value()));
+  }
+  request.body = std::move(message.body());
+  request.address = std::move(address);
+  return request;
+}
+
+}  // namespace
+
+std::string Request::header(const std::string& lowerCaseName) const {
+  const auto found = headers.find(lowerCaseName);
+  return found == headers.end() ? std::string{} : found->second;
+}
+
+std::optional<std::string> Request::queryValue(const std::string& name) const {
+  const auto found = query.find(name);
+  if (found == query.end()) return std::nullopt;
+  return found->second;
+}
+
+std::string Request::cookie(std::string_view name) const {
+  return cookieValue(header("cookie"), name);
+}
+
+class Connection;
+
+struct HttpServer::Impl : std::enable_shared_from_this<HttpServer::Impl> {
+  Handler handler;
+  std::vector<std::pair<std::string, std::string>> headers;
+  HttpLimits limits;
+  asio::io_context io{1};
+  tcp::acceptor acceptor{io};
+  std::thread thread;
+  std::set<std::shared_ptr<Connection>> connections;  // HTTP thread only
+  bool isStopping = false;                            // HTTP thread only
+
+  void accept();
+  void admit(tcp::socket socket);
+};
+
+// One connection: requests in turn, or an event stream until its end. HTTP thread only, but for
+// the outer ends (ConnectionExchange, ConnectionEvents), which post here.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(HttpServer::Impl& server, tcp::socket socket)
+      : server_(server), stream_(std::move(socket)), keepAlive_(server.io) {
+    boost::system::error_code ignored;
+    const auto peer = stream_.socket().remote_endpoint(ignored);
+    if (!ignored) address_ = peer.address().to_string();
+  }
+
+  void read();
+  void answer(Response response);
+  void beginEvents(const std::shared_ptr<std::atomic<bool>>& isOpen);
+  void queueEvent(std::string event);
+  void close();
+
+  asio::io_context& io() { return server_.io; }
+  std::size_t unreadLimit() const { return server_.limits.unread; }
+
+ private:
+  void dispatch();
+  void write(http::response<http::string_body> message);
+  void refuse(http::status status, const char* title);
+  void prepare(http::response<http::string_body>& message) const;
+  void pumpEvents();
+  void scheduleKeepAlive();
+  void watchForEnd();
+
+  HttpServer::Impl& server_;
+  beast::tcp_stream stream_;
+  asio::steady_timer keepAlive_;
+  beast::flat_buffer buffer_;
+  std::optional<Wire> parser_;
+  std::optional<http::response<http::string_body>> response_;
+  std::string address_;
+  bool keepsAlive_ = false;
+  bool isHead_ = false;
+  std::shared_ptr<std::atomic<bool>> eventsOpen_;
+  std::deque<std::string> events_;
+  std::size_t unread_ = 0;
+  bool isWriting_ = false;
+};
+
+namespace {
+
+class ConnectionEvents final : public EventStream {
+ public:
+  ConnectionEvents(std::shared_ptr<Connection> connection, std::shared_ptr<std::atomic<bool>> isOpen)
+      : connection_(std::move(connection)), isOpen_(std::move(isOpen)) {}
+  ~ConnectionEvents() override { close(); }
+  ConnectionEvents(const ConnectionEvents&) = delete;
+  ConnectionEvents& operator=(const ConnectionEvents&) = delete;
+
+  bool send(std::string event) override {
+    if (!isOpen()) return false;
+    const auto connection = connection_.lock();
+    if (!connection) return false;
+    asio::post(connection->io(), [connection, event = std::move(event)]() mutable {
+      connection->queueEvent(std::move(event));
+    });
+    return true;
+  }
+  void close() override {
+    const auto connection = connection_.lock();
+    if (!connection || !isOpen_->exchange(false)) return;
+    asio::post(connection->io(), [connection] { connection->close(); });
+  }
+  bool isOpen() const override { return isOpen_->load(); }
+
+ private:
+  std::weak_ptr<Connection> connection_;
+  std::shared_ptr<std::atomic<bool>> isOpen_;
+};
+
+class ConnectionExchange final : public Exchange {
+ public:
+  explicit ConnectionExchange(std::shared_ptr<Connection> connection)
+      : connection_(std::move(connection)) {}
+  ~ConnectionExchange() override {
+    if (!isAnswered_.exchange(true)) {
+      post({503, "application/problem+json",
+            R"({"type":"about:blank","title":"Service unavailable","status":503})",
+            {}});
+    }
+  }
+  ConnectionExchange(const ConnectionExchange&) = delete;
+  ConnectionExchange& operator=(const ConnectionExchange&) = delete;
+
+  void respond(Response response) override {
+    if (!isAnswered_.exchange(true)) post(std::move(response));
+  }
+  std::shared_ptr<EventStream> beginEvents() override {
+    auto isOpen = std::make_shared<std::atomic<bool>>(true);
+    auto events = std::make_shared<ConnectionEvents>(connection_, isOpen);
+    if (!isAnswered_.exchange(true)) {
+      asio::post(connection_->io(),
+                 [connection = connection_, isOpen] { connection->beginEvents(isOpen); });
+    }
+    return events;
+  }
+
+ private:
+  void post(Response response) {
+    asio::post(connection_->io(),
+               [connection = connection_, response = std::move(response)]() mutable {
+                 connection->answer(std::move(response));
+               });
+  }
+
+  std::shared_ptr<Connection> connection_;
+  std::atomic<bool> isAnswered_{false};
+};
+
+}  // namespace
+
+void Connection::read() {
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(server_.limits.header));
+  parser_->body_limit(server_.limits.body);
+  stream_.expires_after(server_.limits.idle);
+  http::async_read(stream_, buffer_, *parser_,
+                   [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                     if (!error) {
+                       self->dispatch();
+                     } else if (error == http::error::body_limit) {
+                       self->refuse(http::status::payload_too_large, "Body too large");
+                     } else if (error == http::error::header_limit) {
+                       self->refuse(http::status::request_header_fields_too_large,
+                                    "Header too large");
+                     } else if (error.category() == http::make_error_code(http::error::bad_method)
+                                                        .category() &&
+                                error != http::error::end_of_stream &&
+                                error != http::error::partial_message) {
+                       self->refuse(http::status::bad_request, "Malformed request");
+                     } else {
+                       self->close();
+                     }
+                   });
+}
+
+void Connection::dispatch() {
+  auto message = parser_->release();
+  keepsAlive_ = message.keep_alive();
+  isHead_ = message.method() == http::verb::head;
+  stream_.expires_never();  // the answer may take its time; it is bounded by its maker
+  auto exchange = std::make_shared<ConnectionExchange>(shared_from_this());
+  server_.handler(toRequest(std::move(message), address_), std::move(exchange));
+}
+
+void Connection::prepare(http::response<http::string_body>& message) const {
+  for (const auto& [name, value] : server_.headers) message.set(name, value);
+}
+
+void Connection::answer(Response response) {
+  http::response<http::string_body> message{static_cast<http::status>(response.status), 11};
+  prepare(message);
+  if (!response.contentType.empty()) message.set(http::field::content_type, response.contentType);
+  for (const auto& [name, value] : response.headers) message.set(name, value);
+  message.body() = std::move(response.body);
+  message.keep_alive(keepsAlive_);
+  write(std::move(message));
+}
+
+void Connection::refuse(http::status status, const char* title) {
+  keepsAlive_ = false;
+  answer({static_cast<unsigned>(status), "application/problem+json",
+          std::string(R"({"type":"about:blank","title":")") + title + R"(","status":)" +
+              std::to_string(static_cast<unsigned>(status)) + "}",
+          {}});
+}
+
+void Connection::write(http::response<http::string_body> message) {
+  const bool hasBody = message.result() != http::status::no_content &&
+                       message.result() != http::status::not_modified;
+  if (hasBody) message.prepare_payload();
+  if (isHead_) message.body().clear();  // the length stays that of the GET
+  response_ = std::move(message);
+  stream_.expires_after(server_.limits.idle);
+  http::async_write(stream_, *response_,
+                    [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                      if (error || !self->keepsAlive_) {
+                        self->close();
+                      } else {
+                        self->read();
+                      }
+                    });
+}
+
+void Connection::beginEvents(const std::shared_ptr<std::atomic<bool>>& isOpen) {
+  eventsOpen_ = isOpen;
+  http::response<http::string_body> head{http::status::ok, 11};
+  prepare(head);
+  head.set(http::field::content_type, "text/event-stream");
+  head.set(http::field::cache_control, "no-store");
+  head.keep_alive(false);
+  // Without a length: the stream ends with the connection.
+  std::string text = "HTTP/1.1 200 OK\r\n";
+  for (const auto& field : head) {
+    text += toStdString(field.name_string()) + ": " + toStdString(field.value()) + "\r\n";
+  }
+  stream_.expires_never();
+  queueEvent(text + "\r\n");
+  scheduleKeepAlive();
+  watchForEnd();
+}
+
+// A console sends nothing more; reading shows when it goes.
+void Connection::watchForEnd() {
+  stream_.async_read_some(buffer_.prepare(256),
+                          [self = shared_from_this()](boost::system::error_code error,
+                                                      std::size_t) {
+                            if (error) {
+                              self->close();
+                            } else {
+                              self->watchForEnd();
+                            }
+                          });
+}
+
+void Connection::scheduleKeepAlive() {
+  keepAlive_.expires_after(server_.limits.keepAlive);
+  keepAlive_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+    if (error || !self->eventsOpen_ || !self->eventsOpen_->load()) return;
+    self->queueEvent(":\n\n");
+    self->scheduleKeepAlive();
+  });
+}
+
+void Connection::queueEvent(std::string event) {
+  if (!stream_.socket().is_open()) return;
+  unread_ += event.size();
+  if (unread_ > server_.limits.unread) {
+    close();  // too slow: it comes back and resumes
+    return;
+  }
+  events_.push_back(std::move(event));
+  if (!isWriting_) pumpEvents();
+}
+
+void Connection::pumpEvents() {
+  if (events_.empty()) return;
+  isWriting_ = true;
+  asio::async_write(stream_, asio::buffer(events_.front()),
+                    [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                      self->isWriting_ = false;
+                      if (error) {
+                        self->close();
+                        return;
+                      }
+                      self->unread_ -= self->events_.front().size();
+                      self->events_.pop_front();
+                      self->pumpEvents();
+                    });
+}
+
+void Connection::close() {
+  if (eventsOpen_) eventsOpen_->store(false);
+  keepAlive_.cancel();
+  boost::system::error_code ignored;
+  stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
+  stream_.socket().close(ignored);
+  server_.connections.erase(shared_from_this());
+}
+
+void HttpServer::Impl::accept() {
+  acceptor.async_accept([self = shared_from_this()](boost::system::error_code error,
+                                                    tcp::socket socket) {
+    if (self->isStopping || error == asio::error::operation_aborted) return;
+    if (!error) self->admit(std::move(socket));
+    self->accept();
+  });
+}
+
+void HttpServer::Impl::admit(tcp::socket socket) {
+  if (connections.size() >= limits.connections) return;  // closed by its destructor
+  boost::system::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  auto connection = std::make_shared<Connection>(*this, std::move(socket));
+  connections.insert(connection);
+  connection->read();
+}
+
+HttpServer::HttpServer(Handler handler, std::vector<std::pair<std::string, std::string>> headers,
+                       HttpLimits limits)
+    : impl_(std::make_shared<Impl>()) {
+  impl_->handler = std::move(handler);
+  impl_->headers = std::move(headers);
+  impl_->limits = limits;
+}
+
+HttpServer::~HttpServer() { stop(); }
+
+Result<void> HttpServer::listen(const std::string& address, std::uint16_t port) {
+  boost::system::error_code error;
+  const auto host = asio::ip::make_address(address, error);
+  if (error) return fail(ErrorCode::kInvalidInput, "'" + address + "' is no address: use 127.0.0.1");
+  const tcp::endpoint endpoint(host, port);
+  impl_->acceptor.open(endpoint.protocol(), error);
+  if (!error) impl_->acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) impl_->acceptor.bind(endpoint, error);
+  if (!error) impl_->acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (!error) return {};
+  return fail(ErrorCode::kUnavailable, "cannot listen on " + address + " port " +
+                                           std::to_string(port) + ": " + error.message());
+}
+
+std::uint16_t HttpServer::port() const {
+  boost::system::error_code ignored;
+  return impl_->acceptor.local_endpoint(ignored).port();
+}
+
+void HttpServer::start() {
+  impl_->accept();
+  impl_->thread = std::thread([impl = impl_] { impl->io.run(); });
+}
+
+void HttpServer::stop() {
+  if (!impl_->thread.joinable()) return;
+  asio::post(impl_->io, [impl = impl_] {
+    impl->isStopping = true;
+    boost::system::error_code ignored;
+    impl->acceptor.close(ignored);
+    const auto open = impl->connections;
+    for (const auto& connection : open) connection->close();
+    impl->io.stop();
+  });
+  impl_->thread.join();
+  impl_->connections.clear();
+}
+
+}  // namespace vardnav::cloud::api

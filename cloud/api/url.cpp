@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cloud/api/url.h"
+
+#include "pipelines/model/bytes.h"
+
+namespace vardnav::cloud::api {
+
+std::string percentDecode(std::string_view text, bool plusIsSpace) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      if (const auto octet = fromHex(text.substr(i + 1, 2))) {
+        decoded.push_back(static_cast<char>(octet->front()));
+        i += 2;
+        continue;
+      }
+    }
+    decoded.push_back(plusIsSpace && text[i] == '+' ? ' ' : text[i]);
+  }
+  return decoded;
+}
+
+Target parseTarget(std::string_view target) {
+  Target parsed;
+  target = target.substr(0, target.find('#'));
+  const std::size_t mark = target.find('?');
+  parsed.path = percentDecode(target.substr(0, mark), false);
+  if (!parsed.path.starts_with('/')) parsed.path = "/";
+  if (mark == std::string_view::npos) return parsed;
+  std::string_view rest = target.substr(mark + 1);
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('&');
+    const std::string_view pair = rest.substr(0, end);
+    const std::size_t equals = pair.find('=');
+    const std::string_view value =
+        equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
+    if (!pair.empty()) {
+      parsed.query.emplace(percentDecode(pair.substr(0, equals), true), percentDecode(value, true));
+    }
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  return parsed;
+}
+
+std::string cookieValue(std::string_view header, std::string_view name) {
+  while (!header.empty()) {
+    const std::size_t end = header.find(';');
+    std::string_view pair = header.substr(0, end);
+    while (pair.starts_with(' ')) pair.remove_prefix(1);
+    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
+      return std::string(pair.substr(name.size() + 1));
+    }
+    if (end == std::string_view::npos) break;
+    header.remove_prefix(end + 1);
+  }
+  return {};
+}
+
+}  // namespace vardnav::cloud::api
