@@ -3,6 +3,7 @@
 
 #include "hub/core/hub_core.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +22,25 @@ Result<rules::RuleState> loadState(JournalTransaction& transaction, const Person
   if (!text) return std::unexpected(text.error());
   if (!*text) return rules::RuleState{};
   return rules::decodeState(**text).value_or(rules::RuleState{});
+}
+
+/// The same value from the same device again this soon is likelier one act than two.
+constexpr Milliseconds kRepeatWithin = std::chrono::minutes{5};
+
+/// Without number and time nothing tells a repeat from a second measurement: it is flagged, and
+/// not merged.
+Result<void> flagRepeats(const JournalTransaction& transaction, std::vector<Observation>& reading) {
+  for (Observation& observation : reading) {
+    const auto past = transaction.observations(observation.person, observation.code,
+                                               observation.at - kRepeatWithin, observation.at);
+    if (!past) return std::unexpected(past.error());
+    const auto isSame = [&](const Observation& other) {
+      return other.device == observation.device && other.slot == observation.slot &&
+             other.unit == observation.unit && other.value == observation.value;
+    };
+    if (std::ranges::any_of(*past, isSame)) observation.flags.set(Flag::kSuspectedRepeat);
+  }
+  return {};
 }
 
 }  // namespace
@@ -58,6 +78,11 @@ Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, RawRecor
   accepted.isDuplicate = !*isNew;
   if (accepted.isDuplicate) return accepted;
 
+  if (understood.needsCounter) {
+    if (const auto flagged = flagRepeats(transaction, understood.observations); !flagged) {
+      return std::unexpected(flagged.error());
+    }
+  }
   for (Observation& observation : understood.observations) {
     observation.reading = accepted.key;
     if (const auto stored = transaction.insertObservation(observation); !stored) {
