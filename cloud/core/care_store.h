@@ -117,7 +117,7 @@ class CareTransaction {
 
   // Verdicts.
   /// false: known already. `observations` are those it was sent with, in that order, and are
-  /// stored; the first one is of the rule's signal.
+  /// stored; the first one is taken to be of the rule's signal.
   virtual Result<bool> insertVerdict(const Verdict& verdict,
                                      std::span<const Observation> observations, const HubId& hub,
                                      UtcTime now) = 0;

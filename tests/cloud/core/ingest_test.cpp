@@ -129,6 +129,7 @@ TEST_P(SetAside, IsKeptReceiptedAndSpoilsNoNeighbour) {
   ASSERT_EQ(receipt.setAside, (std::vector<wire::SetAside>{{2, GetParam().reason}}));
   ASSERT_EQ(first.setAside.size(), 1U);
   EXPECT_EQ(care.counts().readingsStored, 2U);
+  EXPECT_EQ(care.number("SELECT count(*) FROM observation"), 2);
   EXPECT_EQ(care.counts().setAside, 1U);
   EXPECT_EQ(care.number("SELECT count(*) FROM set_aside WHERE length(body) > 20"), 1);
   // Sent again it is told again, and kept once.
@@ -164,6 +165,12 @@ const std::vector<AsideRow>& asideRows() {
        [] {
          Observation other = glucose(1, 1, 99);
          return withSecond({other});
+       }},
+      {"AnotherValueAfterOneThatIsNew", "conflict",
+       [] {
+         Observation weight = glucose(1, 1, 800);
+         weight.code = Code::kWeight;
+         return withSecond({weight, glucose(1, 1, 99)});
        }},
       {"PoisonItem", "malformed",
        [] {
