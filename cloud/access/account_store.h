@@ -48,7 +48,7 @@ struct AccessEntry {
   std::string object;    ///< what was read or acted on: an episode's id; empty: none
   TeamId team;           ///< in whose name; empty: none
   std::string address;   ///< where the request came from
-  std::string outcome;   ///< "done", "refused"
+  std::string outcome;   ///< "asked", "done", "refused"
 };
 
 /// One link of the chain: `hash` is over `previous`, `sequence` and the entry.

@@ -90,8 +90,9 @@ class HttpServer {
   /// Closes every connection and ends the thread; no handler is called after it returns.
   void stop();
 
+  struct Impl;  // defined where Beast is
+
  private:
-  struct Impl;
   std::shared_ptr<Impl> impl_;
 };
 
