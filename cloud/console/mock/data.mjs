@@ -167,11 +167,51 @@ function route(kind, at) {
       prescriber: "Leg. läk. Eva Exempel",
     },
     steps: [
-      { level: "team", name: team.name, outcome: "chosen", reason: { sv: "Teamet i den gällande inskrivningen.", en: "The team of the valid enrolment." } },
-      { level: "backup", name: "", outcome: "not_named", reason: { sv: "Inskrivningen anger ingen ersättare.", en: "The enrolment names no backup." } },
-      { level: "duty", name: `${team.care_giver}, jour`, outcome: "next", reason: { sv: `Journivån hos ${team.care_giver}.`, en: `The duty level of ${team.care_giver}.` } },
-      { level: "partner", name: "", outcome: "not_applicable", reason: { sv: `${team.care_giver} har inget avtal med en annan utförare i registret.`, en: `${team.care_giver} has no contract with a partner in the registry.` } },
-      { level: "service_owner", name: "Vardnav service desk", outcome: "next", reason: { sv: "Tjänsteägarens desk tar emot det som ingen annan nivå tar.", en: "The service owner's desk takes what no other level takes." } },
+      {
+        level: "team",
+        name: team.name,
+        outcome: "chosen",
+        reason: {
+          sv: "Teamet i den gällande inskrivningen.",
+          en: "The team of the valid enrolment.",
+        },
+      },
+      {
+        level: "backup",
+        name: "",
+        outcome: "not_named",
+        reason: {
+          sv: "Inskrivningen anger ingen ersättare.",
+          en: "The enrolment names no backup.",
+        },
+      },
+      {
+        level: "duty",
+        name: `${team.care_giver}, jour`,
+        outcome: "next",
+        reason: {
+          sv: `Journivån hos ${team.care_giver}.`,
+          en: `The duty level of ${team.care_giver}.`,
+        },
+      },
+      {
+        level: "partner",
+        name: "",
+        outcome: "not_applicable",
+        reason: {
+          sv: `${team.care_giver} har inget avtal med en annan utförare i registret.`,
+          en: `${team.care_giver} has no contract with a partner in the registry.`,
+        },
+      },
+      {
+        level: "service_owner",
+        name: "Vardnav service desk",
+        outcome: "next",
+        reason: {
+          sv: "Tjänsteägarens desk tar emot det som ingen annan nivå tar.",
+          en: "The service owner's desk takes what no other level takes.",
+        },
+      },
     ],
   };
 }
@@ -211,8 +251,21 @@ export function raise(code, now, readings, late = false) {
     hub: "hub-demo-1",
     inputs: [input, ...(code === "weight" ? before.reverse() : [])],
     events: [
-      { at: iso(now), kind: "raised", by: null, text: { sv: `Larm: ${kind.title.sv} (${kind.priority}). ${why[code].sv}`, en: `Raised: ${kind.title.en} (${kind.priority}). ${why[code].en}` } },
-      { at: iso(now), kind: "routed", by: null, text: { sv: `Till ${kind.team.name}.`, en: `To ${kind.team.name}.` } },
+      {
+        at: iso(now),
+        kind: "raised",
+        by: null,
+        text: {
+          sv: `Larm: ${kind.title.sv} (${kind.priority}). ${why[code].sv}`,
+          en: `Raised: ${kind.title.en} (${kind.priority}). ${why[code].en}`,
+        },
+      },
+      {
+        at: iso(now),
+        kind: "routed",
+        by: null,
+        text: { sv: `Till ${kind.team.name}.`, en: `To ${kind.team.name}.` },
+      },
     ],
     route: route(kind, now),
     trend: { code, unit: kind.unit, points: [] },
@@ -235,6 +288,15 @@ export function withTrend(episode, readings) {
 }
 
 export function summaryOf(episode) {
-  const { why: _w, rule_hash: _h, hub: _u, inputs: _i, events: _e, route: _r, trend: _t, ...summary } = episode;
+  const {
+    why: _w,
+    rule_hash: _h,
+    hub: _u,
+    inputs: _i,
+    events: _e,
+    route: _r,
+    trend: _t,
+    ...summary
+  } = episode;
   return summary;
 }

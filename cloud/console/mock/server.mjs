@@ -53,12 +53,20 @@ function send({ response, user }, { id, name, visible, data }) {
 }
 
 function publishEpisode(episode) {
-  publish("episode", (user) => maySee(user, episode), () => summaryOf(episode));
+  publish(
+    "episode",
+    (user) => maySee(user, episode),
+    () => summaryOf(episode),
+  );
 }
 
 function publishReading(reading) {
   const stored_at = new Date().toISOString();
-  publish("reading", () => true, () => ({ observation: reading, stored_at }));
+  publish(
+    "reading",
+    () => true,
+    () => ({ observation: reading, stored_at }),
+  );
 }
 
 function newEpisode(code, late = false) {
@@ -138,17 +146,32 @@ function event(kind, user, sv, en) {
 async function act(user, episode, verb, request, response) {
   const { version, reason } = await bodyOf(request);
   const current = withTrend(episode, readings);
-  if (version !== episode.version) return problem(response, 409, "The alert has changed.", { current });
+  if (version !== episode.version)
+    return problem(response, 409, "The alert has changed.", { current });
   if (verb === "acknowledge") {
     episode.state = "acknowledged";
     episode.owner = { username: user.username, name: user.name };
-    episode.next_action = { what: "remind", at: new Date(Date.now() + 900_000).toISOString(), to: episode.team.name };
-    episode.events.push(event("acknowledged", user, `Kvitterat av ${user.name}.`, `Acknowledged by ${user.name}.`));
+    episode.next_action = {
+      what: "remind",
+      at: new Date(Date.now() + 900_000).toISOString(),
+      to: episode.team.name,
+    };
+    episode.events.push(
+      event("acknowledged", user, `Kvitterat av ${user.name}.`, `Acknowledged by ${user.name}.`),
+    );
   } else {
-    if (episode.state !== "acknowledged") return problem(response, 409, "Acknowledge first.", { current });
+    if (episode.state !== "acknowledged")
+      return problem(response, 409, "Acknowledge first.", { current });
     episode.state = "closed";
     episode.next_action = null;
-    episode.events.push(event("closed", user, `Stängt av ${user.name}: ${reason}.`, `Closed by ${user.name}: ${reason}.`));
+    episode.events.push(
+      event(
+        "closed",
+        user,
+        `Stängt av ${user.name}: ${reason}.`,
+        `Closed by ${user.name}: ${reason}.`,
+      ),
+    );
   }
   episode.version += 1;
   publishEpisode(episode);
@@ -157,7 +180,13 @@ async function act(user, episode, verb, request, response) {
 
 function status(response) {
   const now = new Date().toISOString();
-  const hub = { hub: "hub-demo-1", last_heard_at: now, reading_backlog: 0, alert_backlog: 0, silent: false };
+  const hub = {
+    hub: "hub-demo-1",
+    last_heard_at: now,
+    reading_backlog: 0,
+    alert_backlog: 0,
+    silent: false,
+  };
   json(response, { readings_stored: readings.length, hubs: [hub] });
 }
 
@@ -181,7 +210,11 @@ async function api(path, query, request, response) {
 function mock(verb, query, response) {
   if (verb === "raise") newEpisode(query.get("code") ?? "glucose", query.has("late"));
   else if (verb === "reading") {
-    const reading = observation(query.get("code") ?? "glucose", query.get("value") ?? "99", Date.now());
+    const reading = observation(
+      query.get("code") ?? "glucose",
+      query.get("value") ?? "99",
+      Date.now(),
+    );
     readings.push(reading);
     for (const episode of episodes.values()) {
       if (episode.trend.code === reading.code) episode.latest = reading;
@@ -228,7 +261,12 @@ server.listen(Number(options.port), "127.0.0.1", () => {
 });
 
 if (!options.empty) {
-  for (const [code, late] of [["glucose", false], ["weight", true], ["fev1", false]]) newEpisode(code, late);
+  for (const [code, late] of [
+    ["glucose", false],
+    ["weight", true],
+    ["fev1", false],
+  ])
+    newEpisode(code, late);
 } else if (options.start) {
   const timer = setInterval(() => {
     if (!existsSync(options.start)) return;

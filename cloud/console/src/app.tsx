@@ -15,7 +15,14 @@ import { AlertScreen } from "./screens/alert";
 import { ClosedScreen } from "./screens/closed";
 import { LoginScreen } from "./screens/login";
 import { WorklistScreen } from "./screens/worklist";
-import { type Language, TextsContext, storeLanguage, storedLanguage, textsIn, useTexts } from "./texts";
+import {
+  type Language,
+  TextsContext,
+  storeLanguage,
+  storedLanguage,
+  textsIn,
+  useTexts,
+} from "./texts";
 
 type Session =
   | { kind: "unknown"; isUnreachable: boolean }

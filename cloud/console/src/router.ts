@@ -47,7 +47,8 @@ export function navigate(path: string): void {
 
 /** For a link's onClick: stays in the page, unless the operator wants another tab. */
 export function follow(event: MouseEvent<HTMLAnchorElement>): void {
-  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return;
   event.preventDefault();
   navigate(event.currentTarget.pathname);
 }

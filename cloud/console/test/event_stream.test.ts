@@ -34,7 +34,18 @@ describe("the parser of server-sent events", () => {
 
   it("finds the same events wherever the network cuts, with any line end", () => {
     for (const end of ["\n", "\r", "\r\n"]) {
-      const lines = ["id: 7", "event: episode", "data: {}", "", "id: 8", "data: x", "", ": beat", "", ""];
+      const lines = [
+        "id: 7",
+        "event: episode",
+        "data: {}",
+        "",
+        "id: 8",
+        "data: x",
+        "",
+        ": beat",
+        "",
+        "",
+      ];
       const stream = lines.join(end);
       const whole = parse(stream);
       expect(whole).toHaveLength(2);
@@ -158,7 +169,16 @@ describe("the event stream", () => {
     await start();
     await vi.advanceTimersByTimeAsync(60_000);
     const pauses = moments.slice(1).map((moment, i) => moment - (moments[i] ?? 0));
-    expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, longestDelayMs, longestDelayMs, longestDelayMs]);
+    expect(pauses).toEqual([
+      500,
+      1000,
+      2000,
+      4000,
+      8000,
+      longestDelayMs,
+      longestDelayMs,
+      longestDelayMs,
+    ]);
   });
 
   it("takes a connection for dead that has lost its heartbeat", async () => {

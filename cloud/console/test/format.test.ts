@@ -82,13 +82,22 @@ describe("a count-down", () => {
   const present = at("2026-11-24T13:00:00Z");
 
   it("runs to its moment", () => {
-    expect(countdown("sv", present + 372_000, present)).toEqual({ isOverdue: false, text: "om 6 min 12 s" });
-    expect(countdown("en", present + 59_400, present)).toEqual({ isOverdue: false, text: "in 59 s" });
+    expect(countdown("sv", present + 372_000, present)).toEqual({
+      isOverdue: false,
+      text: "om 6 min 12 s",
+    });
+    expect(countdown("en", present + 59_400, present)).toEqual({
+      isOverdue: false,
+      text: "in 59 s",
+    });
     expect(countdown("sv", present, present)).toEqual({ isOverdue: false, text: "om 0 s" });
   });
 
   it("says what is overdue, and for how long", () => {
-    expect(countdown("sv", present - 185_000, present)).toEqual({ isOverdue: true, text: "3 min 5 s försenat" });
+    expect(countdown("sv", present - 185_000, present)).toEqual({
+      isOverdue: true,
+      text: "3 min 5 s försenat",
+    });
     expect(countdown("en", present - 1, present)).toEqual({ isOverdue: true, text: "0 s overdue" });
   });
 
@@ -136,7 +145,12 @@ describe("a value", () => {
 
   it("shows the device's own figure beside the converted one", () => {
     expect(quantityWithDevice("sv", observation())).toBe("2,9 mmol/L (52 mg/dL på apparaten)");
-    const weight = observation({ code: "weight", value: "81.4", unit: "kg", shown: { value: "81.4", unit: "kg" } });
+    const weight = observation({
+      code: "weight",
+      value: "81.4",
+      unit: "kg",
+      shown: { value: "81.4", unit: "kg" },
+    });
     expect(quantityWithDevice("sv", weight)).toBe("81,4 kg");
   });
 

@@ -42,7 +42,12 @@ export function episode(change: Partial<EpisodeSummary> = {}): EpisodeSummary {
     told_at: "2026-11-24T10:03:05.871Z",
     received_at: "2026-11-24T10:03:06.498Z",
     late: false,
-    team: { id: "team-home", name: "Hemsjukvården", care_giver: "Uppsala kommun", kind: "municipality" },
+    team: {
+      id: "team-home",
+      name: "Hemsjukvården",
+      care_giver: "Uppsala kommun",
+      kind: "municipality",
+    },
     owner: null,
     next_action: { what: "escalate", at: "2026-11-24T10:13:06.498Z", to: "Jouren" },
     latest: observation(),

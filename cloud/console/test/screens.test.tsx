@@ -24,7 +24,14 @@ const row = (change: Parameters<typeof episode>[0] = {}) =>
 describe("a row of the worklist", () => {
   it("says priority, patient, what, value with unit and age, and team", () => {
     const html = row();
-    for (const words of ["P1", "Agera nu", "Test Testsson", "f. 1948", "Lågt blodsocker", "2,9 mmol/L"]) {
+    for (const words of [
+      "P1",
+      "Agera nu",
+      "Test Testsson",
+      "f. 1948",
+      "Lågt blodsocker",
+      "2,9 mmol/L",
+    ]) {
       expect(html).toContain(words);
     }
     expect(html).toContain("11:02 (för 2 min sedan)");
@@ -136,15 +143,19 @@ describe("a refused act", () => {
 
   it("says who was first", () => {
     const current = detail({ state: "acknowledged", events: [acknowledged("karin")] });
-    expect(conflictText(sv, current, user)).toMatch(/^Karin Kommun hann före: larmet är redan kvitterat/);
+    expect(conflictText(sv, current, user)).toMatch(
+      /^Karin Kommun hann före: larmet är redan kvitterat/,
+    );
     const closing = { ...acknowledged("karin"), kind: "closed" };
-    expect(conflictText(sv, detail({ state: "closed", events: [closing] }), user)).toMatch(/redan stängt/);
+    expect(conflictText(sv, detail({ state: "closed", events: [closing] }), user)).toMatch(
+      /redan stängt/,
+    );
   });
 
   it("says that the alert moved where nobody took it", () => {
-    expect(conflictText(sv, detail({ state: "raised", events: [acknowledged("karin")] }), user)).toMatch(
-      /^Larmet har ändrats/,
-    );
+    expect(
+      conflictText(sv, detail({ state: "raised", events: [acknowledged("karin")] }), user),
+    ).toMatch(/^Larmet har ändrats/);
     expect(conflictText(sv, null, user)).toMatch(/^Larmet har ändrats/);
   });
 });

@@ -34,13 +34,39 @@ describe("the dictionaries", () => {
     ["state", ["raised", "notified", "acknowledged", "in_progress", "closed"]],
     ["priority", ["P1", "P2", "P3"]],
     ["method", ["device-synchronised", "anchored", "hub-receive", "unanchored"]],
-    ["flag", ["control-solution", "bad-blow", "person-other", "person-unconfirmed", "clock-fault", "suspected-repeat", "manual"]],
+    [
+      "flag",
+      [
+        "control-solution",
+        "bad-blow",
+        "person-other",
+        "person-unconfirmed",
+        "clock-fault",
+        "suspected-repeat",
+        "manual",
+      ],
+    ],
     ["code", ["glucose", "weight", "fev1", "fev6", "fvc", "fev1_fvc", "pef"]],
     ["condition", ["diabetes", "copd", "heart-failure"]],
     ["level", ["team", "backup", "duty", "partner", "service_owner"]],
     ["outcome", ["chosen", "next", "not_named", "not_applicable"]],
     ["kind", ["region", "municipality", "private", "service"]],
-    ["event", ["raised", "worsened", "repeated", "routed", "notified", "acknowledged", "begun", "reminded", "escalated", "cleared", "closed"]],
+    [
+      "event",
+      [
+        "raised",
+        "worsened",
+        "repeated",
+        "routed",
+        "notified",
+        "acknowledged",
+        "begun",
+        "reminded",
+        "escalated",
+        "cleared",
+        "closed",
+      ],
+    ],
   ])("have a word for every %s", (prefix, words) => {
     for (const word of words) expect(text("sv", `${prefix}.${word}` as TextKey), word).not.toBe("");
   });

@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { TrendPoint } from "../src/api/types";
-import { firstRange, summaryOf } from "../src/parts/trend_chart";
+import { firstRange, spanEnd, summaryOf } from "../src/parts/trend_chart";
 import { gapOf, geometryOf, niceStep } from "../src/parts/trend_geometry";
 import { textsIn } from "../src/texts";
 
@@ -116,7 +116,24 @@ describe("the trend in one sentence", () => {
 
   it("says that there is nothing", () => {
     const trend = { code: "weight", unit: "kg", points: [] };
-    expect(summaryOf(textsIn("sv"), trend, from, until)).toBe("Vikt: inga mätvärden i tidsspannet.");
+    expect(summaryOf(textsIn("sv"), trend, from, until)).toBe(
+      "Vikt: inga mätvärden i tidsspannet.",
+    );
+  });
+});
+
+describe("the span's end", () => {
+  const endWith = (...points: TrendPoint[]) =>
+    spanEnd({ code: "glucose", unit: "mmol/L", points }, until) - until;
+
+  it("takes in a reading newer than the page's last look at the clock", () => {
+    expect(endWith(point(1, "5"), point(-5 / 3600, "5"))).toBe(5_000);
+    expect(endWith(point(1, "5"))).toBe(0);
+    expect(endWith()).toBe(0);
+  });
+
+  it("is not stretched by a reading from the future", () => {
+    expect(endWith(point(-48, "5"))).toBe(60_000);
   });
 });
 

@@ -6,7 +6,9 @@ import { describe, expect, it } from "vitest";
 import {
   merge,
   newCalls,
+  noNews,
   ordered,
+  withNews,
   withPoint,
   withReading,
 } from "../src/live/worklist";
@@ -129,5 +131,24 @@ describe("what calls anew", () => {
     ["what was accepted before it came here", [], quiet],
   ])("is not %s", (_, before, after) => {
     expect(newCalls(before, [after])).toEqual([]);
+  });
+});
+
+describe("news", () => {
+  const [a, b] = [episode({ id: "a" }), episode({ id: "b" })];
+
+  it("of one burst cover none of each other", () => {
+    const both = withNews(withNews(noNews, [a], 1_000), [b], 1_100);
+    expect(ids(both.episodes)).toBe("b a");
+    expect(both.count).toBe(2);
+  });
+
+  it("are only the newest after a while", () => {
+    expect(ids(withNews(withNews(noNews, [a], 1_000), [b], 60_000).episodes)).toBe("b");
+  });
+
+  it("say an alert that calls twice once", () => {
+    expect(ids(withNews(withNews(noNews, [a], 1_000), [a], 1_100).episodes)).toBe("a");
+    expect(withNews(noNews, [], 1_000)).toBe(noNews);
   });
 });

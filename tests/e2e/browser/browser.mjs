@@ -3,11 +3,10 @@
 
 // Debian's Chromium with a profile of its own for each run, and what is watched in every page.
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readFile } from "node:fs/promises";
 
 import { chromium } from "playwright-core";
 
@@ -23,7 +22,10 @@ const flags = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axeSource = await readFile(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
 
 export class Browser {
   /** Faults that the pages themselves met, in one line each. */
@@ -33,16 +35,23 @@ export class Browser {
     const self = new Browser();
     // Chromium leaves lock files and crash folders in its home; they go with it.
     self.home = await mkdtemp(join(tmpdir(), "vardnav-browser-"));
-    self.chromium = await chromium.launch({
-      executablePath,
-      args: flags,
-      env: { ...process.env, HOME: self.home, XDG_CONFIG_HOME: self.home, XDG_CACHE_HOME: self.home },
-    });
+    const env = {
+      ...process.env,
+      HOME: self.home,
+      XDG_CONFIG_HOME: self.home,
+      XDG_CACHE_HOME: self.home,
+    };
+    try {
+      self.chromium = await chromium.launch({ executablePath, args: flags, env });
+    } catch (fault) {
+      await self.close();
+      throw fault;
+    }
     return self;
   }
 
   async close() {
-    await this.chromium.close();
+    await this.chromium?.close();
     await rm(this.home, { recursive: true, force: true });
   }
 
@@ -56,6 +65,7 @@ export class Browser {
       colorScheme: "light",
       reducedMotion: "reduce",
     });
+    context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     page.on("pageerror", (fault) => this.faults.push(`page error: ${fault.message}`));
     page.on("console", (message) => {
@@ -94,7 +104,10 @@ export async function mustBeAccessible(page, what) {
     const result = await window.axe.run(document, { runOnly, resultTypes: ["violations"] });
     return result.violations.map((v) => `${v.id} at ${v.nodes[0].target.join(" ")}: ${v.help}`);
   });
-  must(violations.length === 0, `${what}: ${violations.length} faults of accessibility, ${violations[0]}`);
+  must(
+    violations.length === 0,
+    `${what}: ${violations.length} faults of accessibility, ${violations[0]}`,
+  );
 }
 
 export async function mustFitWidth(page, width, what) {

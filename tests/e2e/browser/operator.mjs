@@ -118,6 +118,15 @@ async function watchAlertsArrive(page) {
   );
   await mustNotReload();
   const rows = await rowsOf(page);
+  if (rows.some(({ id, priority }) => priority === "P1" && !known.has(id))) {
+    await see(page.getByRole("region", { name: "Nytt P1-larm" }), "the banner of a new P1");
+    const announced = page.getByRole("alert").filter({ hasText: "Nytt P1-larm: P1" });
+    must((await announced.count()) > 0, "a new P1 is not announced to a screen reader");
+    must(
+      /^\(\d+ P1\) /.test(await page.title()),
+      `the title does not count P1: ${await page.title()}`,
+    );
+  }
   const order = rows.map(({ priority }) => priority);
   must(String(order) === String([...order].sort()), `the most urgent is not first: ${order}`);
   for (const { text } of rows) {
@@ -128,8 +137,14 @@ async function watchAlertsArrive(page) {
   return { rows, mustNotReload };
 }
 
+/** Without a mouse. */
+async function openAlert(page, id) {
+  await row(page, id).getByRole("link").focus();
+  await page.keyboard.press("Enter");
+}
+
 async function readAlert(page, id) {
-  await row(page, id).getByRole("link").click();
+  await openAlert(page, id);
   const article = page.locator(`article[data-episode="${id}"]`);
   await see(article, "the alert");
   const section = (name) => article.getByRole("region", { name });
@@ -139,12 +154,18 @@ async function readAlert(page, id) {
   await see(chart, "the trend");
   must((await chart.locator(".chart-point").count()) > 0, "the trend has no point");
   await section("Senaste mätvärde och trend").getByText("Visa som tabell").click();
-  must((await section("Senaste mätvärde och trend").locator("tbody tr").count()) > 0, "the trend's table is empty");
+  must(
+    (await section("Senaste mätvärde och trend").locator("tbody tr").count()) > 0,
+    "the trend's table is empty",
+  );
   await section("Senaste mätvärde och trend").getByText("Visa som tabell").click();
   const why = await section("Varför larmet kom").textContent();
   must(/\d/.test(why), `why it was raised names no number: "${why}"`);
   const inputs = await section("Mätvärden som larmet vilar på").textContent();
-  must(/Hur tiden bestämdes/.test(inputs), "the readings it rests on do not say how their time was found");
+  must(
+    /Hur tiden bestämdes/.test(inputs),
+    "the readings it rests on do not say how their time was found",
+  );
   const route = section("Varför det kom till detta team");
   must((await route.locator(".step").count()) >= 2, "the route has no steps");
   const chosen = await route.locator(".step-chosen .step-words").first().textContent();
@@ -157,12 +178,11 @@ async function readAlert(page, id) {
 /** As an operator does: if the alert moved meanwhile, reads again and tries again. */
 async function acknowledge(page, id) {
   const done = page.locator(`article[data-episode="${id}"] .events [data-kind="acknowledged"]`);
+  const mine = page.getByText("Du har kvitterat larmet.");
   for (let attempt = 0; attempt < 5; attempt += 1) {
     await page.getByRole("button", { name: "Kvittera" }).click();
     await until(page, () => document.querySelector("[data-notice]"), null, "an answer to Kvittera");
-    if ((await page.locator("[data-notice]").getAttribute("data-notice")) === "done") {
-      return see(done, "the acknowledgement among the events");
-    }
+    if (await mine.isVisible()) return see(done, "the acknowledgement among the events");
   }
   throw new Failure("the alert could not be acknowledged in five attempts");
 }
@@ -170,6 +190,9 @@ async function acknowledge(page, id) {
 async function close(page, id) {
   const state = page.locator(`article[data-episode="${id}"][data-state="closed"]`);
   for (let attempt = 0; attempt < 5 && (await state.count()) === 0; attempt += 1) {
+    // A further reading calls anew, also after the acknowledgement.
+    if (await page.getByRole("button", { name: "Kvittera" }).isVisible())
+      await acknowledge(page, id);
     await page.getByLabel("Kontakt tagen, råd givet").check();
     await page.getByLabel("Anteckning (frivillig)").fill("Rådgivning per telefon.");
     await page.getByRole("button", { name: "Stäng larmet" }).click();
@@ -192,7 +215,10 @@ async function losesTheRace(second, first, id) {
   await second.getByRole("button", { name: "Kvittera" }).click();
   await see(second.getByText(/hann före/), "who was first");
   await see(second.locator(`article[data-state="acknowledged"]`), "the alert as it stands now");
-  await see(second.locator(".old-banner", { hasText: "Listan kan vara gammal" }), "that the list may be old");
+  await see(
+    second.locator(".old-banner", { hasText: "Listan kan vara gammal" }),
+    "that the list may be old",
+  );
   await second.unroute("**/api/v1/events*");
   await see(second.locator('[data-connection="connected"]'), "the connection again", 30_000);
 }
@@ -202,11 +228,16 @@ async function dealWith(page, colleague, id, name) {
   const mustNotReload = await markPage(page);
   const colleagueMustNotReload = await markPage(colleague);
   await step(`${name}: value, trend, why it was raised, why this team`, () => readAlert(page, id));
-  await step(`${name}: the page at other widths and in the dark`, () => look(page, `alert-${name}`));
+  await step(`${name}: the page at other widths and in the dark`, () =>
+    look(page, `alert-${name}`),
+  );
   await step(`${name}: acknowledge; the colleague sees it`, async () => {
     await see(row(colleague, id), "the alert in the colleague's list");
     await acknowledge(page, id);
-    await see(colleague.locator(`li[data-episode="${id}"][data-state="acknowledged"]`), "the colleague's row changing");
+    await see(
+      colleague.locator(`li[data-episode="${id}"][data-state="acknowledged"]`),
+      "the colleague's row changing",
+    );
   });
   await step(`${name}: close; it leaves both lists`, async () => {
     await close(page, id);
@@ -235,10 +266,26 @@ async function switchLanguage(page) {
 
 async function seesOnlyOwn(page, foreignId) {
   const rows = await rowsOf(page);
-  must(rows.every((each) => each.isMunicipal), "kommun sees alerts of another care giver");
+  must(
+    rows.every((each) => each.isMunicipal),
+    "kommun sees alerts of another care giver",
+  );
   await page.goto(`/alerts/${encodeURIComponent(foreignId)}`);
-  await see(page.getByText("Larmet finns inte, eller hör inte till något av dina team."), "the refusal");
+  await see(
+    page.getByText("Larmet finns inte, eller hör inte till något av dina team."),
+    "the refusal",
+  );
   await page.goto("/");
+}
+
+/** The session ends behind the operator's back: login, and on where he was going. */
+async function loseSession(page) {
+  await page.context().clearCookies();
+  await page.getByRole("link", { name: "Stängda larm" }).click();
+  await see(heading(page, "Logga in"), "the login page");
+  await see(page.getByText("Din inloggning har upphört."), "why there is a login");
+  await login(page, options.user);
+  await see(heading(page, "Stängda larm"), "the page that was asked for");
 }
 
 async function logoutAndBack(page, path) {
@@ -248,7 +295,10 @@ async function logoutAndBack(page, path) {
   await see(heading(page, "Logga in"), "the login page");
   await page.reload();
   await see(heading(page, "Logga in"), "the login page after loading again");
-  must((await page.locator("article").count()) === 0, "patient data is on the screen without login");
+  must(
+    (await page.locator("article").count()) === 0,
+    "patient data is on the screen without login",
+  );
   await login(page, options.user);
   await see(page.locator("article[data-episode]"), "the same page after login");
   await page.getByRole("button", { name: "Logga ut" }).click();
@@ -264,7 +314,9 @@ async function story(browser) {
     await openWorklist(kommun, "kommun");
     await openWorklist(region, "region");
   });
-  const { rows, mustNotReload } = await step("alerts arrive in the open page", () => watchAlertsArrive(page));
+  const { rows, mustNotReload } = await step("alerts arrive in the open page", () =>
+    watchAlertsArrive(page),
+  );
   const municipal = rows.find((each) => each.isMunicipal && each.isOpen);
   const regional = rows.filter((each) => each.isRegional && each.isOpen);
   must(municipal && regional[0], "no unacknowledged alert of each team to deal with");
@@ -281,6 +333,7 @@ async function story(browser) {
   }
   await step("English and back", () => switchLanguage(page));
   await step("the municipality sees only its own", () => seesOnlyOwn(kommun, regional[0].id));
+  await step("the session ends: login, and on", () => loseSession(page));
   const path = `/alerts/${encodeURIComponent(municipal.id)}`;
   await step("logout, login, the same page, logout", () => logoutAndBack(page, path));
   await step("no fault in any page", () => browser.mustBeClean());

@@ -5,14 +5,7 @@
 // whoever listens, besides.
 
 import { noteServerDate } from "../format/clock";
-import type {
-  CloseReason,
-  EpisodeDetail,
-  EpisodeSummary,
-  Status,
-  User,
-  Worklist,
-} from "./types";
+import type { CloseReason, EpisodeDetail, EpisodeSummary, Status, User, Worklist } from "./types";
 
 export const base = "/api/v1";
 const deadlineMs = 15_000;

@@ -127,7 +127,8 @@ export function duration(language: Language, milliseconds: number): string {
 /** "för 2 min sedan": only the largest unit, so that a list does not flicker every second. */
 export function ago(language: Language, moment: number, now: number): string {
   const length = now - moment;
-  if (length < -minute) return fill(text(language, "time.in"), { duration: duration(language, -length) });
+  if (length < -minute)
+    return fill(text(language, "time.in"), { duration: duration(language, -length) });
   if (length < minute) return text(language, "time.justNow");
   const units: [TextKey, number, number][] = [
     ["time.minutes", minute, hour],
@@ -152,7 +153,10 @@ export function countdown(language: Language, due: number, now: number): Countdo
   const left = due - now;
   const isOverdue = left < 0;
   const key = isOverdue ? "time.overdue" : "time.in";
-  return { isOverdue, text: fill(text(language, key), { duration: duration(language, Math.abs(left)) }) };
+  return {
+    isOverdue,
+    text: fill(text(language, key), { duration: duration(language, Math.abs(left)) }),
+  };
 }
 
 /** "± 1,3 s": how sure a time is. */

@@ -58,7 +58,8 @@ function worded(language: Language, prefix: string, word: string): string {
 
 export const codeName = (language: Language, code: string) => worded(language, "code", code);
 export const flagName = (language: Language, flag: string) => worded(language, "flag", flag);
-export const methodName = (language: Language, method: string) => worded(language, "method", method);
+export const methodName = (language: Language, method: string) =>
+  worded(language, "method", method);
 export const conditionName = (language: Language, condition: string) =>
   worded(language, "condition", condition);
 export const stateName = (language: Language, state: string) => worded(language, "state", state);

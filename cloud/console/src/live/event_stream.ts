@@ -99,15 +99,12 @@ export class EventStream {
     this.#abort = abort;
     let watchdog = this.#ports.setTimeout(() => abort.abort(), silenceMs);
     try {
-      const response = await this.#ports.fetch(
-        `${this.#url}?after=${encodeURIComponent(after)}`,
-        {
-          headers: { Accept: "text/event-stream", "Last-Event-ID": after },
-          credentials: "same-origin",
-          cache: "no-store",
-          signal: abort.signal,
-        },
-      );
+      const response = await this.#ports.fetch(`${this.#url}?after=${encodeURIComponent(after)}`, {
+        headers: { Accept: "text/event-stream", "Last-Event-ID": after },
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: abort.signal,
+      });
       if (response.status === 401) throw new SessionLost();
       const type = response.headers.get("content-type") ?? "";
       if (!response.ok || !response.body || !type.startsWith("text/event-stream")) return;

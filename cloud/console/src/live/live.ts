@@ -8,7 +8,16 @@ import type { ServerEvent } from "../api/sse";
 import type { EpisodeMessage, EpisodeSummary, ReadingMessage, Status } from "../api/types";
 import { now } from "../format/clock";
 import { EventStream, type StreamPorts } from "./event_stream";
-import { isUnaccepted, merge, newCalls, ordered, withReading } from "./worklist";
+import {
+  type News,
+  isUnaccepted,
+  merge,
+  newCalls,
+  noNews,
+  ordered,
+  withNews,
+  withReading,
+} from "./worklist";
 
 /** The list is called old when the stream has been away for longer. */
 export const oldAfterMs = 10_000;
@@ -24,9 +33,12 @@ export interface Snapshot {
   status: Status | null;
   /** Alerts that called for attention and were not looked at or hidden, the newest first. */
   calls: EpisodeSummary[];
-  /** The newest calls alone, for sound and announcement; `count` rises at each. */
-  news: { count: number; episodes: EpisodeSummary[] };
+  /** The newest calls alone, for sound and announcement: P1, and the others. */
+  urgentNews: News;
+  otherNews: News;
 }
+
+const isUrgent = (episode: EpisodeSummary) => episode.priority === "P1";
 
 /** What a single screen wants to know besides the snapshot. */
 export type Happening =
@@ -51,7 +63,8 @@ export class Live {
     lastReadingAt: null,
     status: null,
     calls: [],
-    news: { count: 0, episodes: [] },
+    urgentNews: noNews,
+    otherNews: noNews,
   };
   readonly #listeners = new Set<() => void>();
   readonly #screens = new Set<(happening: Happening) => void>();
@@ -153,7 +166,7 @@ export class Live {
   }
 
   #change(episodes: EpisodeSummary[]): void {
-    const { episodes: before, calls, news } = this.#snapshot;
+    const { episodes: before, calls, urgentNews, otherNews } = this.#snapshot;
     if (episodes === before) return;
     const fresh = newCalls(before, episodes);
     const freshIds = new Set(fresh.map((episode) => episode.id));
@@ -165,7 +178,12 @@ export class Live {
     this.#set({
       episodes,
       calls: [...fresh, ...kept],
-      news: fresh.length > 0 ? { count: news.count + 1, episodes: fresh } : news,
+      urgentNews: withNews(urgentNews, fresh.filter(isUrgent), now()),
+      otherNews: withNews(
+        otherNews,
+        fresh.filter((episode) => !isUrgent(episode)),
+        now(),
+      ),
     });
   }
 

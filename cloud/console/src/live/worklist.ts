@@ -75,3 +75,24 @@ export function newCalls(before: EpisodeSummary[], after: EpisodeSummary[]): Epi
     return episode.version > old.version && !isOnlyClearing;
   });
 }
+
+/** Calls as they are announced. */
+export interface News {
+  /** Rises at each. */
+  count: number;
+  at: number;
+  episodes: EpisodeSummary[];
+}
+
+export const noNews: News = { count: 0, at: 0, episodes: [] };
+
+/** Alerts that come in one burst are one piece of news: none of them covers another. */
+const burstMs = 2_000;
+
+export function withNews(news: News, fresh: EpisodeSummary[], now: number): News {
+  if (fresh.length === 0) return news;
+  const ids = new Set(fresh.map((episode) => episode.id));
+  const isBurst = news.count > 0 && now - news.at < burstMs;
+  const still = isBurst ? news.episodes.filter((episode) => !ids.has(episode.id)) : [];
+  return { count: news.count + 1, at: now, episodes: [...fresh, ...still] };
+}

@@ -25,7 +25,8 @@ export interface Notice {
 /** Who did last what makes `act` impossible now. */
 export function conflictText({ t }: Texts, current: EpisodeDetail | null, user: User): string {
   if (!current) return t("act.changed");
-  const kind = current.state === "closed" ? "closed" : isUnaccepted(current) ? null : "acknowledged";
+  const kind =
+    current.state === "closed" ? "closed" : isUnaccepted(current) ? null : "acknowledged";
   const by = current.events.findLast((event) => event.kind === kind)?.by ?? null;
   if (kind === null || !by || by.username === user.username) return t("act.changed");
   return t(kind === "closed" ? "act.firstClosed" : "act.first", { name: by.name });
@@ -43,6 +44,7 @@ function useAct({ user, onChange }: Props) {
   async function act(ask: () => Promise<EpisodeDetail>, done: string) {
     if (isBusy) return;
     setBusy(true);
+    setNotice(null);
     try {
       onChange(await ask());
       setNotice({ isFault: false, text: done });

@@ -10,6 +10,7 @@ import type { EpisodeSummary } from "../api/types";
 import { quantity, shownQuantity } from "../format/value";
 import { useLive, useSnapshot } from "../live/hooks";
 import { playCall } from "../live/sound";
+import type { News } from "../live/worklist";
 import { type Place, alertPath, follow } from "../router";
 import { type Texts, useTexts } from "../texts";
 import { PriorityMark } from "./priority";
@@ -26,26 +27,26 @@ export function Calls({ place }: { place: Place }) {
   const texts = useTexts();
   const { t } = texts;
   const live = useLive();
-  const { calls, news } = useSnapshot();
+  const { calls, urgentNews, otherNews } = useSnapshot();
   const [isBlocked, setBlocked] = useState(false);
   const heard = useRef(0);
-  const isLoud = news.episodes.some((episode) => episode.priority === "P1");
   useEffect(() => {
-    if (news.count === heard.current) return;
-    heard.current = news.count;
-    if (isLoud) void playCall().then((played) => setBlocked(!played));
-  }, [news.count, isLoud]);
+    if (urgentNews.count === heard.current) return;
+    heard.current = urgentNews.count;
+    void playCall().then((played) => setBlocked(!played));
+  }, [urgentNews.count]);
 
   const openId = place.screen === "alert" ? place.id : null;
   const urgent = calls.filter((call) => call.priority === "P1" && call.id !== openId);
-  const said = news.episodes.map((episode) => inWords(texts, episode)).join(". ");
+  const said = ({ episodes }: News) =>
+    episodes.map((episode) => inWords(texts, episode)).join(". ");
   return (
     <>
       <p className="hidden" role="alert">
-        {isLoud && `${t("live.newP1")}: ${said}`}
+        {urgentNews.count > 0 && `${t("live.newP1")}: ${said(urgentNews)}`}
       </p>
       <p className="hidden" role="status">
-        {!isLoud && said !== "" && `${t("live.newAlert")}: ${said}`}
+        {otherNews.count > 0 && `${t("live.newAlert")}: ${said(otherNews)}`}
       </p>
       {urgent.length > 0 && (
         <section className="calls" aria-label={t("live.newP1")}>

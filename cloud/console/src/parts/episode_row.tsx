@@ -33,7 +33,9 @@ function Latest({ episode, now }: Props) {
       </span>
       {ignored.length > 0 && (
         <span className="small warning-text">
-          {t("row.notCounted", { flags: ignored.map((flag) => flagName(language, flag)).join(", ") })}
+          {t("row.notCounted", {
+            flags: ignored.map((flag) => flagName(language, flag)).join(", "),
+          })}
         </span>
       )}
     </div>

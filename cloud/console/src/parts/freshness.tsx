@@ -32,7 +32,9 @@ function Connection() {
       </span>
       <div className={banner ? "old-banner" : "hidden"}>
         <span role="alert">{banner}</span>
-        {oldSince !== null && oldSince > 0 && <span> ({duration(language, moment - oldSince)})</span>}
+        {oldSince !== null && oldSince > 0 && (
+          <span> ({duration(language, moment - oldSince)})</span>
+        )}
       </div>
     </>
   );
@@ -43,10 +45,23 @@ function ConnectionMark({ state }: { state: "connected" | "connecting" | "away" 
     <svg className="mark" viewBox="0 0 16 16" aria-hidden="true">
       {state === "connected" && <circle cx="8" cy="8" r="6" fill="currentColor" />}
       {state === "connecting" && (
-        <circle cx="8" cy="8" r="5" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray="4 3" />
+        <circle
+          cx="8"
+          cy="8"
+          r="5"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="2"
+          strokeDasharray="4 3"
+        />
       )}
       {state === "away" && (
-        <path d="M3 3l10 10M13 3L3 13" stroke="currentColor" strokeWidth="3" strokeLinecap="round" />
+        <path
+          d="M3 3l10 10M13 3L3 13"
+          stroke="currentColor"
+          strokeWidth="3"
+          strokeLinecap="round"
+        />
       )}
     </svg>
   );
@@ -67,7 +82,10 @@ export function lastHeard(
 ): string {
   if (lastReadingAt !== null) {
     const at = Date.parse(lastReadingAt);
-    return t("live.lastReading", { at: when(language, at, moment), ago: ago(language, at, moment) });
+    return t("live.lastReading", {
+      at: when(language, at, moment),
+      ago: ago(language, at, moment),
+    });
   }
   const none = t("live.noReading", { at: clockTime(startedAt) });
   const heard = newestHeard(status);
@@ -81,7 +99,9 @@ export function LastHeard() {
   const live = useLive();
   const { lastReadingAt, status } = useSnapshot();
   const moment = useNow(10_000);
-  return <>{lastHeard(texts, lastReadingAt, status, live.startedAt, Math.max(moment, live.startedAt))}</>;
+  return (
+    <>{lastHeard(texts, lastReadingAt, status, live.startedAt, Math.max(moment, live.startedAt))}</>
+  );
 }
 
 export function silentHubs({ t }: Texts, status: Status | null): string | null {

@@ -28,7 +28,12 @@ export function factsOf({ t, language }: Texts, observation: Observation): [stri
     [t("input.at"), fullTime(Date.parse(observation.at))],
     [t("input.method"), methodName(language, observation.time_method)],
     ...(isPlaced
-      ? [[t("input.uncertainty"), uncertainty(language, observation.uncertainty_ms)] as [string, string]]
+      ? [
+          [t("input.uncertainty"), uncertainty(language, observation.uncertainty_ms)] as [
+            string,
+            string,
+          ],
+        ]
       : []),
     ...(own ? [[t("input.deviceTime"), own] as [string, string]] : []),
     [t("input.received"), fullTime(Date.parse(observation.received_at))],

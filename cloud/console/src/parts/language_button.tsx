@@ -8,7 +8,12 @@ import { useTexts } from "../texts";
 export function LanguageButton({ onLanguage }: { onLanguage: () => void }) {
   const { t } = useTexts();
   return (
-    <button type="button" className="quiet-button" lang={t("app.languageCode")} onClick={onLanguage}>
+    <button
+      type="button"
+      className="quiet-button"
+      lang={t("app.languageCode")}
+      onClick={onLanguage}
+    >
       {t("app.language")}
     </button>
   );

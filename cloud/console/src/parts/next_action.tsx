@@ -10,7 +10,8 @@ import { useNow } from "../live/hooks";
 import { type Texts, useTexts } from "../texts";
 
 export function nextActionText({ t, language }: Texts, action: NextAction | null, now: number) {
-  if (!action || action.what === "none") return { isOverdue: false, said: t("next.none"), left: "" };
+  if (!action || action.what === "none")
+    return { isOverdue: false, said: t("next.none"), left: "" };
   const due = Date.parse(action.at);
   const { isOverdue, text } = countdown(language, due, now);
   const key = action.what === "escalate" ? "next.escalate" : "next.remind";

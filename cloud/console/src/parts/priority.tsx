@@ -11,7 +11,12 @@ export function PriorityMark({ priority }: { priority: Priority }) {
     <svg className={`shape shape-${priority}`} viewBox="0 0 24 24" aria-hidden="true">
       {priority === "P1" && <path d="M8 2h8l6 6v8l-6 6H8l-6-6V8z" fill="currentColor" />}
       {priority === "P1" && (
-        <path className="shape-sign" d="M12 6.5v6.5M12 16.8v.4" strokeWidth="2.6" strokeLinecap="round" />
+        <path
+          className="shape-sign"
+          d="M12 6.5v6.5M12 16.8v.4"
+          strokeWidth="2.6"
+          strokeLinecap="round"
+        />
       )}
       {priority === "P2" && <path d="M12 2.5L22.5 21H1.5z" fill="currentColor" />}
       {priority === "P3" && (

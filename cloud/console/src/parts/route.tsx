@@ -50,7 +50,8 @@ export function RouteExplained({ route, now }: { route: Route; now: number }) {
         ))}
       </ol>
       <h3>
-        {t("alert.enrolment")} {route.enrolment && <span className="muted">{route.enrolment.id}</span>}
+        {t("alert.enrolment")}{" "}
+        {route.enrolment && <span className="muted">{route.enrolment.id}</span>}
       </h3>
       {route.enrolment ? (
         <dl className="facts">

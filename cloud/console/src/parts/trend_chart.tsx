@@ -9,7 +9,15 @@ import type { Trend, TrendPoint } from "../api/types";
 import { clockTime, duration, fullTime, localOf, shortDate, when } from "../format/time";
 import { codeName, decimal, flagName, quantity, unitName } from "../format/value";
 import { type Texts, useTexts } from "../texts";
-import { type Geometry, type Range, geometryOf, inSpan, isCounted, margin, ranges } from "./trend_geometry";
+import {
+  type Geometry,
+  type Range,
+  geometryOf,
+  inSpan,
+  isCounted,
+  margin,
+  ranges,
+} from "./trend_geometry";
 
 interface Props {
   trend: Trend;
@@ -24,6 +32,13 @@ const height = 276;
 export function firstRange({ code, points }: Trend, now: number): Range {
   if (code !== "glucose") return "30d";
   return inSpan(points, now - ranges["7d"], now).length >= 3 ? "7d" : "30d";
+}
+
+/** `now` is renewed only now and then: a reading that has just come is drawn all the same. One
+ *  from further ahead has a wrong time and must not stretch the axis. */
+export function spanEnd({ points }: Trend, now: number): number {
+  const newest = Math.max(now, ...points.slice(-1).map(({ at }) => Date.parse(at)));
+  return Math.min(newest, now + 60_000);
 }
 
 function useWidth() {
@@ -41,7 +56,12 @@ function useWidth() {
   return [box, width] as const;
 }
 
-export function summaryOf({ t, language }: Texts, trend: Trend, from: number, until: number): string {
+export function summaryOf(
+  { t, language }: Texts,
+  trend: Trend,
+  from: number,
+  until: number,
+): string {
   const code = codeName(language, trend.code);
   const counted = inSpan(trend.points, from, until).filter((p) => p.isCounted);
   const numbers = counted.filter((p) => p.value !== null);
@@ -68,26 +88,44 @@ export function TrendChart({ trend, inputs, now }: Props) {
   const { t, language } = texts;
   const [box, width] = useWidth();
   const [range, setRange] = useState<Range>(() => firstRange(trend, now));
-  const from = now - ranges[range];
-  const drawn = geometryOf(trend.points, from, now, width, height);
-  const summary = summaryOf(texts, trend, from, now);
+  const until = spanEnd(trend, now);
+  const from = until - ranges[range];
+  const drawn = geometryOf(trend.points, from, until, width, height);
+  const summary = summaryOf(texts, trend, from, until);
   return (
     <div className="trend">
       <div className="range" role="group" aria-label={t("trend.range")}>
         {(Object.keys(ranges) as Range[]).map((name) => (
-          <button key={name} type="button" aria-pressed={name === range} onClick={() => setRange(name)}>
+          <button
+            key={name}
+            type="button"
+            aria-pressed={name === range}
+            onClick={() => setRange(name)}
+          >
             {t(`trend.${name}`)}
           </button>
         ))}
       </div>
       <div ref={box} className="chart-box">
-        <svg className="chart" role="img" aria-label={summary} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+        <svg
+          className="chart"
+          role="img"
+          aria-label={summary}
+          width={width}
+          height={height}
+          viewBox={`0 0 ${width} ${height}`}
+        >
           <Axes drawn={drawn} width={width} range={range} unit={trend.unit} now={now} />
           {drawn.lines.map((line) => (
             <polyline key={line} className="chart-line" points={line} />
           ))}
           {drawn.plotted.map((p) => (
-            <Mark key={p.point.reading} p={p} isInput={inputs.has(p.point.reading)} unit={trend.unit} />
+            <Mark
+              key={p.point.reading}
+              p={p}
+              isInput={inputs.has(p.point.reading)}
+              unit={trend.unit}
+            />
           ))}
         </svg>
       </div>
@@ -95,10 +133,11 @@ export function TrendChart({ trend, inputs, now }: Props) {
       <Legend drawn={drawn} inputs={inputs} />
       <details>
         <summary>{t("trend.table")}</summary>
-        <Table trend={trend} inputs={inputs} from={from} until={now} />
+        <Table trend={trend} inputs={inputs} from={from} until={until} />
       </details>
       <p className="small muted">
-        {drawn.gapMs !== null && `${t("trend.gap", { duration: duration(language, drawn.gapMs) })} `}
+        {drawn.gapMs !== null &&
+          `${t("trend.gap", { duration: duration(language, drawn.gapMs) })} `}
         {drawn.failed > 0 && `${t("trend.failed", { n: drawn.failed })} `}
         {t("trend.limits")}
       </p>
@@ -141,7 +180,13 @@ function Axes({ drawn, width, range, unit, now }: AxesProps) {
           </text>
         </g>
       ))}
-      <line className="chart-base" x1={margin.left} x2={width - margin.right} y1={bottom} y2={bottom} />
+      <line
+        className="chart-base"
+        x1={margin.left}
+        x2={width - margin.right}
+        y1={bottom}
+        y2={bottom}
+      />
       <text className="chart-unit" x={margin.left - 8} y={14} textAnchor="end">
         {unitName(unit)}
       </text>
@@ -160,7 +205,9 @@ function Mark({ p, isInput, unit }: MarkProps) {
   const { language } = useTexts();
   const { x, y, point } = p;
   const flags = point.flags.map((flag) => flagName(language, flag));
-  const words = [fullTime(p.at), quantity(language, { value: point.value, unit }), ...flags].join(", ");
+  const words = [fullTime(p.at), quantity(language, { value: point.value, unit }), ...flags].join(
+    ", ",
+  );
   const turned = point.value === "HI" ? -1 : 1;
   return (
     <g className={p.isCounted ? "chart-point" : "chart-point hollow"}>

@@ -60,7 +60,9 @@ export function inSpan(points: TrendPoint[], from: number, until: number): Plott
     const at = Date.parse(point.at);
     if (at < from || at > until || point.value === "NaN") return [];
     const isOutside = point.value === "HI" || point.value === "LO";
-    return [{ point, at, value: isOutside ? null : Number(point.value), isCounted: isCounted(point) }];
+    return [
+      { point, at, value: isOutside ? null : Number(point.value), isCounted: isCounted(point) },
+    ];
   });
 }
 
@@ -147,8 +149,7 @@ export function geometryOf(
   const { low, high, step } = valueScale(values);
   const right = width - margin.right;
   const bottom = height - margin.bottom;
-  const x = (at: number) =>
-    margin.left + ((at - from) / (until - from)) * (right - margin.left);
+  const x = (at: number) => margin.left + ((at - from) / (until - from)) * (right - margin.left);
   const y = (value: number) => bottom - ((value - low) / (high - low)) * (bottom - margin.top);
   const edge = (point: TrendPoint) => (point.value === "HI" ? margin.top : bottom);
   const plotted = visible.map((p) => ({

@@ -8,7 +8,14 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem, api } from "../api/client";
 import type { EpisodeDetail, EpisodeSummary, ReadingMessage, User } from "../api/types";
 import { clockTimeWithSeconds, fullTime, shortDate } from "../format/time";
-import { codeName, conditionName, eventName, kindName, quantityWithDevice, stateName } from "../format/value";
+import {
+  codeName,
+  conditionName,
+  eventName,
+  kindName,
+  quantityWithDevice,
+  stateName,
+} from "../format/value";
 import { useLive, useNow } from "../live/hooks";
 import type { Live } from "../live/live";
 import { withPoint, withReading } from "../live/worklist";
@@ -96,7 +103,13 @@ export function AlertScreen({ id, user }: { id: string; user: User }) {
     </p>
   );
   const faultKey: TextKey | null =
-    fault === "gone" ? "alert.gone" : fault === "left" ? "alert.left" : fault ? "app.unreachable" : null;
+    fault === "gone"
+      ? "alert.gone"
+      : fault === "left"
+        ? "alert.left"
+        : fault
+          ? "app.unreachable"
+          : null;
   return (
     <>
       {back}
@@ -137,7 +150,12 @@ function Detail({ detail, user, now, onChange }: DetailProps) {
   const { t, of, language } = useTexts();
   const inputs = new Set(detail.inputs.map((input) => input.reading));
   return (
-    <article className="alert" data-episode={detail.id} data-state={detail.state} data-version={detail.version}>
+    <article
+      className="alert"
+      data-episode={detail.id}
+      data-state={detail.state}
+      data-version={detail.version}
+    >
       <header className="alert-head">
         <PriorityChip priority={detail.priority} />
         <h1 tabIndex={-1}>{of(detail.title)}</h1>
@@ -189,7 +207,8 @@ function Detail({ detail, user, now, onChange }: DetailProps) {
           <h2 id="h-inputs">{t("alert.inputs")}</h2>
           <Inputs inputs={detail.inputs} />
           <p className="small muted origin">
-            {t("alert.rule")} {detail.rule} <code title={detail.rule_hash}>{detail.rule_hash.slice(0, 12)}</code>
+            {t("alert.rule")} {detail.rule}{" "}
+            <code title={detail.rule_hash}>{detail.rule_hash.slice(0, 12)}</code>
             {" · "}
             {t("alert.hub")} {detail.hub}
           </p>
@@ -216,7 +235,10 @@ function Standing({ detail }: { detail: EpisodeDetail }) {
       </p>
       <p>
         {team.name}
-        <span className="small muted"> {team.care_giver ? `${team.care_giver} (${kind})` : kind}</span>
+        <span className="small muted">
+          {" "}
+          {team.care_giver ? `${team.care_giver} (${kind})` : kind}
+        </span>
       </p>
       {state !== "closed" && (
         <p>

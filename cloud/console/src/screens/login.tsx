@@ -71,7 +71,13 @@ export function LoginScreen({ why, onUser, onLanguage }: Props) {
         )}
         <form onSubmit={(event) => void submit(event)} noValidate>
           <label htmlFor="username">{t("login.username")}</label>
-          <input id="username" ref={name} autoComplete="username" autoCapitalize="none" spellCheck={false} />
+          <input
+            id="username"
+            ref={name}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+          />
           <label htmlFor="password">{t("login.password")}</label>
           <input id="password" ref={password} type="password" autoComplete="current-password" />
           <p className="fault" role="alert">

@@ -21,7 +21,9 @@ export function WorklistScreen() {
         <h1>{t("worklist.title")}</h1>
         {episodes.length > 0 && (
           <p>
-            {episodes.length === 1 ? t("worklist.countOne") : t("worklist.count", { n: episodes.length })}
+            {episodes.length === 1
+              ? t("worklist.countOne")
+              : t("worklist.count", { n: episodes.length })}
             {waiting > 0 && <strong> · {t("worklist.unaccepted", { n: waiting })}</strong>}
           </p>
         )}
@@ -29,7 +31,12 @@ export function WorklistScreen() {
       {episodes.length > 0 && (
         <ol className="rows" aria-label={t("worklist.label")}>
           {episodes.map((episode) => (
-            <EpisodeRow key={episode.id} episode={episode} now={now} isCall={called.has(episode.id)} />
+            <EpisodeRow
+              key={episode.id}
+              episode={episode}
+              now={now}
+              isCall={called.has(episode.id)}
+            />
           ))}
         </ol>
       )}

@@ -8,14 +8,16 @@ import type { sv } from "./sv";
 export const en: Record<keyof typeof sv, string> = {
   "app.name": "Vardnav",
   "app.tagline": "Alerts from home telemonitoring",
-  "app.notEmergency": "Vardnav is no emergency service and no certified medical device. If life is in danger: call 112.",
+  "app.notEmergency":
+    "Vardnav is no emergency service and no certified medical device. If life is in danger: call 112.",
   "app.skip": "Skip to the content",
   "app.zone": "All times are Swedish time (Europe/Stockholm).",
   "app.language": "På svenska",
   "app.languageCode": "sv",
   "app.loading": "Loading …",
   "app.retry": "Try again",
-  "app.unreachable": "The server does not answer. Check the network; the page tries again by itself.",
+  "app.unreachable":
+    "The server does not answer. Check the network; the page tries again by itself.",
   "app.failed": "That did not work: {detail}",
   "app.notFound": "There is no such page.",
   "app.menu": "Pages",
@@ -31,7 +33,7 @@ export const en: Record<keyof typeof sv, string> = {
   "login.missing": "Write both user name and password.",
   "login.lost": "Your login has ended. Log in again and you come back to the same page.",
   "login.loggedOut": "You are logged out.",
-  "logout": "Log out",
+  logout: "Log out",
 
   "nav.worklist": "Worklist",
   "nav.closed": "Closed alerts",
@@ -42,7 +44,8 @@ export const en: Record<keyof typeof sv, string> = {
   "worklist.unaccepted": "{n} not acknowledged",
   "worklist.empty": "No open alerts for your teams.",
   "worklist.emptyNote": "This says only that no rule fired on the readings that have come in.",
-  "worklist.emptyUnknown": "The list could not be loaded yet. Whether there are open alerts is unknown.",
+  "worklist.emptyUnknown":
+    "The list could not be loaded yet. Whether there are open alerts is unknown.",
   "worklist.label": "Open alerts, the most urgent first",
 
   "row.latest": "Latest",
@@ -82,8 +85,10 @@ export const en: Record<keyof typeof sv, string> = {
   "live.connected": "The list updates live",
   "live.connecting": "Connecting …",
   "live.away": "No contact",
-  "live.oldSince": "The list may be old: no contact with the server since {at}. New alerts do not show here. The page keeps trying to connect.",
-  "live.oldNever": "No contact with the server. New alerts do not show here. The page keeps trying to connect.",
+  "live.oldSince":
+    "The list may be old: no contact with the server since {at}. New alerts do not show here. The page keeps trying to connect.",
+  "live.oldNever":
+    "No contact with the server. New alerts do not show here. The page keeps trying to connect.",
   "live.lastReading": "Last reading heard {at} ({ago})",
   "live.noReading": "No new reading since the page was opened at {at}",
   "live.hubHeard": "The homes' hubs were last heard {at} ({ago})",
@@ -100,7 +105,8 @@ export const en: Record<keyof typeof sv, string> = {
   "sound.test": "Test sound",
   "sound.on": "Sound tested",
   "sound.off": "Sound not tested",
-  "sound.blocked": "The browser plays no sound. Press Test sound; if you hear nothing, check the loudspeaker.",
+  "sound.blocked":
+    "The browser plays no sound. Press Test sound; if you hear nothing, check the loudspeaker.",
 
   "closed.title": "Closed alerts",
   "closed.intro": "The 50 closed most recently.",
@@ -148,9 +154,12 @@ export const en: Record<keyof typeof sv, string> = {
   "act.note": "Note (optional)",
   "act.noteHint": "Do not write what belongs in the health record.",
   "act.closeAfter": "The alert can be closed once it is acknowledged.",
-  "act.first": "{name} was first: the alert is already acknowledged. The page shows how it stands now.",
-  "act.firstClosed": "{name} was first: the alert is already closed. The page shows how it stands now.",
-  "act.changed": "The alert has changed since you opened it. Nothing was saved. Read how it stands now and try again.",
+  "act.first":
+    "{name} was first: the alert is already acknowledged. The page shows how it stands now.",
+  "act.firstClosed":
+    "{name} was first: the alert is already closed. The page shows how it stands now.",
+  "act.changed":
+    "The alert has changed since you opened it. Nothing was saved. Read how it stands now and try again.",
 
   "reason.contacted-advice": "Contacted, advice given",
   "reason.plan-changed": "Medication or plan changed",
@@ -175,9 +184,11 @@ export const en: Record<keyof typeof sv, string> = {
   "input.noFlags": "No remarks",
 
   "method.device-synchronised": "The device's clock is set by an outside source.",
-  "method.anchored": "The device's clock was read in the same connection and compared with the hub's; the time is corrected by the difference.",
+  "method.anchored":
+    "The device's clock was read in the same connection and compared with the hub's; the time is corrected by the difference.",
   "method.hub-receive": "The device sends no time; it measured while the hub listened.",
-  "method.unanchored": "Time fault: the time could not be found. What is shown is when the hub received the value.",
+  "method.unanchored":
+    "Time fault: the time could not be found. What is shown is when the hub received the value.",
 
   "flag.control-solution": "control solution, not blood",
   "flag.bad-blow": "the blow was not acceptable",
@@ -236,7 +247,8 @@ export const en: Record<keyof typeof sv, string> = {
   "trend.24h": "24 hours",
   "trend.7d": "7 days",
   "trend.30d": "30 days",
-  "trend.summary": "{code}: {n} readings from {from} to {until}. Lowest {low}, highest {high}, latest {latest}.",
+  "trend.summary":
+    "{code}: {n} readings from {from} to {until}. Lowest {low}, highest {high}, latest {latest}.",
   "trend.summaryNone": "{code}: no readings in the time span.",
   "trend.gap": "The line breaks where more than {duration} passed between two readings.",
   "trend.limits": "Limits are not drawn: they are in the text on why the alert was raised.",

@@ -6,7 +6,8 @@
 export const sv = {
   "app.name": "Vardnav",
   "app.tagline": "Larm från hemmonitorering",
-  "app.notEmergency": "Vardnav är ingen larmtjänst för nödlägen och ingen certifierad medicinteknisk produkt. Vid fara för liv: ring 112.",
+  "app.notEmergency":
+    "Vardnav är ingen larmtjänst för nödlägen och ingen certifierad medicinteknisk produkt. Vid fara för liv: ring 112.",
   "app.skip": "Hoppa till innehållet",
   "app.zone": "Alla klockslag är svensk tid (Europe/Stockholm).",
   "app.language": "In English",
@@ -29,7 +30,7 @@ export const sv = {
   "login.missing": "Skriv både användarnamn och lösenord.",
   "login.lost": "Din inloggning har upphört. Logga in igen, så kommer du tillbaka till samma sida.",
   "login.loggedOut": "Du är utloggad.",
-  "logout": "Logga ut",
+  logout: "Logga ut",
 
   "nav.worklist": "Arbetslista",
   "nav.closed": "Stängda larm",
@@ -39,7 +40,8 @@ export const sv = {
   "worklist.countOne": "1 öppet larm",
   "worklist.unaccepted": "{n} utan kvittens",
   "worklist.empty": "Inga öppna larm för dina team.",
-  "worklist.emptyNote": "Det säger bara att ingen regel har löst ut på de mätvärden som har kommit in.",
+  "worklist.emptyNote":
+    "Det säger bara att ingen regel har löst ut på de mätvärden som har kommit in.",
   "worklist.emptyUnknown": "Listan har inte kunnat hämtas än. Om det finns öppna larm är okänt.",
   "worklist.label": "Öppna larm, det mest brådskande först",
 
@@ -80,8 +82,10 @@ export const sv = {
   "live.connected": "Listan uppdateras direkt",
   "live.connecting": "Ansluter …",
   "live.away": "Ingen kontakt",
-  "live.oldSince": "Listan kan vara gammal: ingen kontakt med servern sedan {at}. Nya larm syns inte här. Sidan försöker ansluta igen av sig själv.",
-  "live.oldNever": "Ingen kontakt med servern. Nya larm syns inte här. Sidan försöker ansluta igen av sig själv.",
+  "live.oldSince":
+    "Listan kan vara gammal: ingen kontakt med servern sedan {at}. Nya larm syns inte här. Sidan försöker ansluta igen av sig själv.",
+  "live.oldNever":
+    "Ingen kontakt med servern. Nya larm syns inte här. Sidan försöker ansluta igen av sig själv.",
   "live.lastReading": "Senaste mätvärde hördes {at} ({ago})",
   "live.noReading": "Inget nytt mätvärde sedan sidan öppnades {at}",
   "live.hubHeard": "Hemmens hubbar hördes senast {at} ({ago})",
@@ -98,7 +102,8 @@ export const sv = {
   "sound.test": "Testa ljud",
   "sound.on": "Ljud provat",
   "sound.off": "Ljud ej provat",
-  "sound.blocked": "Webbläsaren spelar inget ljud. Tryck på Testa ljud; hörs inget, kontrollera högtalaren.",
+  "sound.blocked":
+    "Webbläsaren spelar inget ljud. Tryck på Testa ljud; hörs inget, kontrollera högtalaren.",
 
   "closed.title": "Stängda larm",
   "closed.intro": "De 50 senast stängda.",
@@ -148,7 +153,8 @@ export const sv = {
   "act.closeAfter": "Larmet kan stängas när det är kvitterat.",
   "act.first": "{name} hann före: larmet är redan kvitterat. Sidan visar läget nu.",
   "act.firstClosed": "{name} hann före: larmet är redan stängt. Sidan visar läget nu.",
-  "act.changed": "Larmet har ändrats sedan du öppnade det. Inget sparades. Läs läget nu och försök igen.",
+  "act.changed":
+    "Larmet har ändrats sedan du öppnade det. Inget sparades. Läs läget nu och försök igen.",
 
   "reason.contacted-advice": "Kontakt tagen, råd givet",
   "reason.plan-changed": "Läkemedel eller plan ändrad",
@@ -173,9 +179,11 @@ export const sv = {
   "input.noFlags": "Inga anmärkningar",
 
   "method.device-synchronised": "Apparatens klocka ställs av en yttre källa.",
-  "method.anchored": "Apparatens klocka lästes i samma anslutning och jämfördes med hubbens; tiden är rättad efter skillnaden.",
+  "method.anchored":
+    "Apparatens klocka lästes i samma anslutning och jämfördes med hubbens; tiden är rättad efter skillnaden.",
   "method.hub-receive": "Apparaten skickar ingen tid; den mättes medan hubben lyssnade.",
-  "method.unanchored": "Tidsfel: tiden kunde inte bestämmas. Den visade tiden är när hubben tog emot värdet.",
+  "method.unanchored":
+    "Tidsfel: tiden kunde inte bestämmas. Den visade tiden är när hubben tog emot värdet.",
 
   "flag.control-solution": "kontrollösning, inte blod",
   "flag.bad-blow": "blåset blev inte godkänt",
@@ -234,7 +242,8 @@ export const sv = {
   "trend.24h": "24 timmar",
   "trend.7d": "7 dygn",
   "trend.30d": "30 dygn",
-  "trend.summary": "{code}: {n} mätvärden från {from} till {until}. Lägst {low}, högst {high}, senast {latest}.",
+  "trend.summary":
+    "{code}: {n} mätvärden från {from} till {until}. Lägst {low}, högst {high}, senast {latest}.",
   "trend.summaryNone": "{code}: inga mätvärden i tidsspannet.",
   "trend.gap": "Linjen bryts där det gått mer än {duration} mellan två värden.",
   "trend.limits": "Gränser ritas inte: de står i texten om varför larmet kom.",
