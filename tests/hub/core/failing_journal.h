@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A journal of which one call fails: the n-th, counted over begin and all calls of its
+// transactions. What it wraps does the work.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hub/core/journal.h"
+
+namespace vardnav::test {
+
+class FailingJournal final : public hub::Journal {
+ public:
+  explicit FailingJournal(hub::Journal& journal) : journal_(journal) {}
+
+  int failsAt = 0;  ///< 0: never
+  std::vector<std::string> calls;
+
+  Result<std::unique_ptr<hub::JournalTransaction>> begin() override {
+    if (fails("begin")) return broken();
+    auto transaction = journal_.begin();
+    if (!transaction) return transaction;
+    return std::make_unique<Transaction>(*this, *std::move(transaction));
+  }
+  Result<std::optional<std::uint32_t>> lastRecordNumber(
+      const DeviceId& device, const std::string& characteristic) override {
+    return journal_.lastRecordNumber(device, characteristic);
+  }
+
+ private:
+  class Transaction final : public hub::JournalTransaction {
+   public:
+    Transaction(FailingJournal& owner, std::unique_ptr<hub::JournalTransaction> inner)
+        : owner_(owner), inner_(std::move(inner)) {}
+
+    Result<bool> insertCapture(const hub::Capture& capture) override {
+      if (owner_.fails("insertCapture")) return broken();
+      return inner_->insertCapture(capture);
+    }
+    Result<void> insertObservation(const Observation& observation) override {
+      if (owner_.fails("insertObservation")) return broken();
+      return inner_->insertObservation(observation);
+    }
+    Result<std::uint64_t> nextCaptureCounter() override {
+      if (owner_.fails("nextCaptureCounter")) return broken();
+      return inner_->nextCaptureCounter();
+    }
+    Result<std::optional<std::string>> ruleState(const PersonId& person,
+                                                 const RuleId& rule) override {
+      if (owner_.fails("ruleState")) return broken();
+      return inner_->ruleState(person, rule);
+    }
+    Result<void> setRuleState(const PersonId& person, const RuleId& rule,
+                              const std::string& state) override {
+      if (owner_.fails("setRuleState")) return broken();
+      return inner_->setRuleState(person, rule, state);
+    }
+    Result<void> enqueueReading(const ReadingKey& reading, UtcTime now) override {
+      if (owner_.fails("enqueueReading")) return broken();
+      return inner_->enqueueReading(reading, now);
+    }
+    Result<void> enqueueAlert(const Verdict& verdict, UtcTime now) override {
+      if (owner_.fails("enqueueAlert")) return broken();
+      return inner_->enqueueAlert(verdict, now);
+    }
+    Result<void> commit() override {
+      if (owner_.fails("commit")) return broken();
+      return inner_->commit();
+    }
+    Result<std::vector<Observation>> observations(const PersonId& person, Code code, UtcTime from,
+                                                  UtcTime until) const override {
+      if (owner_.fails("observations")) return broken();
+      return inner_->observations(person, code, from, until);
+    }
+
+   private:
+    FailingJournal& owner_;
+    std::unique_ptr<hub::JournalTransaction> inner_;
+  };
+
+  bool fails(const char* call) {
+    calls.emplace_back(call);
+    return static_cast<int>(calls.size()) == failsAt;
+  }
+  static std::unexpected<Error> broken() { return fail(ErrorCode::kStorage, "disk away"); }
+
+  hub::Journal& journal_;
+};
+
+}  // namespace vardnav::test

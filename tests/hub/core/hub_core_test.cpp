@@ -1,0 +1,314 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "hub/core/hub_core.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "rules/document.h"
+#include "tests/hub/core/failing_journal.h"
+#include "tests/support/fake_journal.h"
+
+namespace vardnav::hub {
+namespace {
+
+using test::FailingJournal;
+using test::FakeJournal;
+using ::testing::Contains;
+using ::testing::Not;
+using wire::Stream;
+
+const DeviceId kMeter("C0:FF:EE:00:00:01");
+const DeviceId kScale("C0:FF:EE:00:00:02");
+const DeviceId kSpirometer("C0:FF:EE:00:00:03");
+const PersonId kPerson("p-7f3a");
+
+UtcTime utc(std::string_view text) { return parseRfc3339(text).value(); }
+LocalTime local(std::string_view text) { return parseIsoLocal(text).value(); }
+const UtcTime kNow = utc("2026-11-24T10:00:00Z");
+
+class StandingClock final : public Clock {
+ public:
+  UtcTime utcNow() const override { return kNow + Milliseconds{250}; }
+  SteadyTime steadyNow() const override { return {}; }
+};
+
+rules::Rule shipped(const std::string& name) {
+  std::ifstream file(VARDNAV_SOURCE_DIR "/rules/templates/" + name + ".json");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return rules::compile(text.str()).value();
+}
+
+Household demoHousehold() {
+  Household household;
+  household.hub = HubId("hub-1");
+  for (const DeviceId& device : {kMeter, kScale, kSpirometer}) {
+    household.bindings.push_back(
+        {device, std::nullopt, kPerson, utc("2026-01-01T00:00:00Z"), std::nullopt});
+  }
+  Patient patient;
+  patient.context.person = kPerson;
+  patient.context.prescribed["fev1-personal-best"] = {
+      {{{475, -2}, Unit::kLitre}, utc("2026-01-15T08:00:00Z")}};
+  for (const char* name : {"glucose-low", "weight-gain", "fev1-fall"}) {
+    patient.rules.push_back(shipped(name));
+  }
+  household.patients = {patient};
+  return household;
+}
+
+RawRecord record(const DeviceId& device, std::string characteristic, std::string_view hex) {
+  RawRecord result;
+  result.device = device;
+  result.characteristic = std::move(characteristic);
+  result.bytes = fromHex(hex).value();
+  result.receivedAt = kNow;
+  return result;
+}
+
+/// Glucose Service 3.1: `sfloat` (exponent -5, kg/L) stamped 2026-04-24T11:10:30.
+RawRecord glucose(std::uint8_t sequence, const std::string& sfloat) {
+  const Bytes number = {sequence};
+  RawRecord result =
+      record(kMeter, "2A18", "02" + toHex(number) + "00EA0704180B0A1E" + sfloat + "11");
+  result.recordNumber = sequence;
+  result.isStored = true;
+  result.clock = {
+      {DeviceTime::Timeline::kLocal, local("2026-04-24T11:11:30")}, kNow, Milliseconds{1000}};
+  return result;
+}
+RawRecord lowGlucose() { return glucose(7, "2DB0"); }   // 45 mg/dL
+RawRecord fineGlucose() { return glucose(8, "5AB0"); }  // 90 mg/dL
+
+/// Weight Scale Service 3.2: no time, no user, 0.005 kg.
+RawRecord weight(std::string_view hex, UtcTime at) {
+  RawRecord result = record(kScale, "2A9D", hex);
+  result.receivedAt = at;
+  return result;
+}
+
+class HubCoreTest : public ::testing::Test {
+ protected:
+  std::vector<Observation> observationsOf(Stream stream, std::uint64_t sequence) const {
+    const auto& body = journal_.items(stream).at(sequence).item.body;
+    if (const auto* alert = std::get_if<wire::AlertItem>(&body)) return alert->observations;
+    return std::get<wire::ReadingItem>(body).observations;
+  }
+  const Verdict& verdictOf(std::uint64_t sequence) const {
+    return std::get<wire::AlertItem>(journal_.items(Stream::kAlert).at(sequence).item.body).verdict;
+  }
+
+  FakeJournal journal_;
+  FailingJournal failing_{journal_};
+  StandingClock clock_;
+  Household household_ = demoHousehold();
+  HubCore core_{failing_, household_, clock_};
+};
+
+TEST_F(HubCoreTest, ForwardsAReadingWithoutAVerdict) {
+  const auto accepted = core_.accept(fineGlucose());
+  ASSERT_TRUE(accepted.has_value());
+  EXPECT_EQ(accepted->disposition, intake::Disposition::kAccepted);
+  EXPECT_FALSE(accepted->isDuplicate);
+  EXPECT_EQ(accepted->verdicts, 0U);
+  ASSERT_EQ(journal_.captures().size(), 1U);
+  EXPECT_EQ(journal_.captures()[0].key, accepted->key);
+  EXPECT_EQ(journal_.items(Stream::kReading).size(), 1U);
+  EXPECT_TRUE(journal_.items(Stream::kAlert).empty());
+  EXPECT_EQ(observationsOf(Stream::kReading, 1).at(0).reading, accepted->key);
+  EXPECT_TRUE(core_.refusals().empty());
+}
+
+TEST_F(HubCoreTest, SendsAnAlertWithItsObservationAndTheReadingToo) {
+  const auto accepted = core_.accept(lowGlucose());
+  ASSERT_TRUE(accepted.has_value());
+  EXPECT_EQ(accepted->verdicts, 1U);
+  const Verdict& verdict = verdictOf(1);
+  EXPECT_EQ(verdict.rule, RuleId("glucose-low"));
+  EXPECT_EQ(verdict.priority, Priority::kP1);
+  EXPECT_EQ(verdict.inputs, std::vector{accepted->key});
+  EXPECT_EQ(verdict.at, utc("2026-11-24T09:59:00Z"));
+  EXPECT_EQ(verdict.told, clock_.utcNow());
+  EXPECT_EQ(toString(observationsOf(Stream::kAlert, 1).at(0).value), "45");
+  EXPECT_EQ(observationsOf(Stream::kReading, 1).at(0).reading, accepted->key);
+}
+
+TEST_F(HubCoreTest, PutsTheRulesSignalFirstInAnAlert) {
+  // Generic Health Sensor compound: PEF 450 L/min, then FEV1 3.63 L, which is 76 % of 4.75 L.
+  const auto accepted = core_.accept(
+      record(kSpirometer, "2B8B", "0719000000020854020001000CC20100000A5402000140066B0100FE"));
+  ASSERT_TRUE(accepted.has_value());
+  ASSERT_EQ(accepted->verdicts, 1U);
+  EXPECT_EQ(verdictOf(1).rule, RuleId("fev1-fall"));
+  EXPECT_EQ(observationsOf(Stream::kAlert, 1).at(0).code, Code::kFev1);
+  EXPECT_EQ(observationsOf(Stream::kAlert, 1).at(1).code, Code::kPef);
+}
+
+TEST_F(HubCoreTest, StoresARecordThatComesAgainOnce) {
+  const auto first = core_.accept(lowGlucose());
+  RawRecord again = lowGlucose();
+  again.receivedAt += std::chrono::hours{5};
+  const auto second = core_.accept(again);
+  ASSERT_TRUE(second.has_value());
+  EXPECT_TRUE(second->isDuplicate);
+  EXPECT_EQ(second->key, first->key);
+  EXPECT_EQ(second->verdicts, 0U);
+  EXPECT_EQ(journal_.captures().size(), 1U);
+  EXPECT_EQ(journal_.observations().size(), 1U);
+  EXPECT_EQ(journal_.items(Stream::kReading).size(), 1U);
+  EXPECT_EQ(journal_.items(Stream::kAlert).size(), 1U);
+}
+
+TEST_F(HubCoreTest, KeepsWhatItQuarantinesButForwardsNothing) {
+  struct Row {
+    RawRecord record;
+    intake::Reason reason;
+  };
+  RawRecord stranger = lowGlucose();
+  stranger.device = DeviceId("AA:AA:AA:AA:AA:AA");
+  RawRecord early = lowGlucose();
+  early.clock->device.at = local("2027-06-01T00:00:00");
+  // gls-05: control solution (NordicSemiconductor/IOS-nRF-Toolbox, GLSParsingTest).
+  const RawRecord control = record(kMeter, "2A18", "1F0200E90705150A1E2D00007800410100");
+  for (const auto& [given, reason] :
+       {Row{stranger, intake::Reason::kUnboundDevice}, Row{early, intake::Reason::kBeforeBinding},
+        Row{control, intake::Reason::kControlSolution}}) {
+    const auto accepted = core_.accept(given);
+    ASSERT_TRUE(accepted.has_value());
+    EXPECT_EQ(accepted->disposition, intake::Disposition::kQuarantined);
+    EXPECT_EQ(accepted->reason, reason);
+    EXPECT_EQ(journal_.captures().back().record.bytes, given.bytes);
+    EXPECT_EQ(core_.refusals().at(reason), 1U);
+  }
+  EXPECT_EQ(journal_.captures().size(), 3U);
+  EXPECT_TRUE(journal_.items(Stream::kReading).empty());
+  EXPECT_TRUE(journal_.items(Stream::kAlert).empty());
+  EXPECT_THAT(failing_.calls, Not(Contains("ruleState")));
+}
+
+TEST_F(HubCoreTest, KeepsTheBytesOfWhatItRefusesAndCountsItOnce) {
+  const RawRecord broken = record(kMeter, "2A18", "0F0300E4");
+  for (int i = 0; i < 2; ++i) {
+    const auto accepted = core_.accept(broken);
+    ASSERT_TRUE(accepted.has_value());
+    EXPECT_EQ(accepted->disposition, intake::Disposition::kRefused);
+    EXPECT_EQ(accepted->isDuplicate, i == 1);
+  }
+  ASSERT_EQ(journal_.captures().size(), 1U);
+  EXPECT_EQ(journal_.captures()[0].record.bytes, broken.bytes);
+  EXPECT_EQ(journal_.captures()[0].reason, intake::Reason::kMalformed);
+  EXPECT_EQ(core_.refusals(),
+            (std::map<intake::Reason, std::uint64_t>{{intake::Reason::kMalformed, 1}}));
+  EXPECT_TRUE(journal_.items(Stream::kReading).empty());
+}
+
+TEST_F(HubCoreTest, TakesACounterOnlyWhereNothingElseTellsTwoReadingsApart) {
+  ASSERT_TRUE(core_.accept(fineGlucose()).has_value());
+  EXPECT_THAT(failing_.calls, Not(Contains("nextCaptureCounter")));
+  // 70 kg twice, a minute apart, from a scale without clock or number.
+  const auto first = core_.accept(weight("00B036", kNow));
+  const auto second = core_.accept(weight("00B036", kNow + std::chrono::minutes{1}));
+  const auto third = core_.accept(weight("00B036", kNow + std::chrono::minutes{7}));
+  EXPECT_THAT(failing_.calls, Contains("nextCaptureCounter"));
+  EXPECT_NE(first->key, second->key);
+  EXPECT_FALSE(second->isDuplicate);
+  // Flagged, not merged.
+  const Flag flag = Flag::kSuspectedRepeat;
+  EXPECT_FALSE(observationsOf(Stream::kReading, 2).at(0).flags.has(flag));
+  EXPECT_TRUE(observationsOf(Stream::kReading, 3).at(0).flags.has(flag));
+  EXPECT_FALSE(observationsOf(Stream::kReading, 4).at(0).flags.has(flag));
+}
+
+TEST_F(HubCoreTest, CarriesTheStateOfARuleFromRecordToRecord) {
+  EXPECT_EQ(core_.accept(lowGlucose())->verdicts, 1U);
+  EXPECT_EQ(core_.accept(fineGlucose())->verdicts, 1U);
+  EXPECT_EQ(verdictOf(1).transition, Transition::kRaised);
+  EXPECT_EQ(verdictOf(2).transition, Transition::kCleared);
+}
+
+TEST_F(HubCoreTest, BeginsAnewWithAStateThatItCannotRead) {
+  {
+    auto transaction = journal_.begin();
+    ASSERT_TRUE((*transaction)->setRuleState(kPerson, RuleId("glucose-low"), "9 ?").has_value());
+    ASSERT_TRUE((*transaction)->commit().has_value());
+  }
+  EXPECT_EQ(core_.accept(lowGlucose())->verdicts, 1U);
+  EXPECT_EQ(core_.accept(fineGlucose())->verdicts, 1U);
+}
+
+TEST_F(HubCoreTest, ForwardsReadingsOfAPersonWithoutRules) {
+  household_.patients.clear();
+  EXPECT_EQ(core_.accept(lowGlucose())->verdicts, 0U);
+  EXPECT_EQ(journal_.items(Stream::kReading).size(), 1U);
+}
+
+/// Whatever call fails: nothing remains, and the same record given again is stored once.
+void expectAllOrNothing(const std::vector<RawRecord>& before, const RawRecord& given,
+                        const std::vector<std::string>& expectedCalls) {
+  const Household household = demoHousehold();
+  const StandingClock clock;
+  std::vector<std::string> failed;
+  for (int n = 1;; ++n) {
+    FakeJournal journal;
+    FailingJournal failing(journal);
+    HubCore core(failing, household, clock);
+    for (const RawRecord& earlier : before) ASSERT_TRUE(core.accept(earlier).has_value());
+    const std::size_t stored = journal.captures().size();
+    failing.calls.clear();
+    failing.failsAt = n;
+    const auto accepted = core.accept(given);
+    if (accepted) break;
+    failed.push_back(failing.calls.back());
+    SCOPED_TRACE(failed.back());
+    EXPECT_EQ(accepted.error().code, ErrorCode::kStorage);
+    EXPECT_EQ(journal.captures().size(), stored);
+    EXPECT_EQ(journal.observations().size(), stored);
+    EXPECT_EQ(journal.items(Stream::kReading).size(), stored);
+    EXPECT_TRUE(journal.items(Stream::kAlert).empty());
+    EXPECT_TRUE(core.refusals().empty());
+
+    const auto again = core.accept(given);
+    ASSERT_TRUE(again.has_value());
+    EXPECT_FALSE(again->isDuplicate);
+    EXPECT_EQ(again->verdicts, 1U);
+    EXPECT_EQ(journal.captures().size(), stored + 1);
+    EXPECT_EQ(journal.observations().size(), stored + 1);
+    EXPECT_EQ(journal.items(Stream::kReading).size(), stored + 1);
+    EXPECT_EQ(journal.items(Stream::kAlert).size(), 1U);
+  }
+  EXPECT_EQ(failed, expectedCalls);
+}
+
+TEST(HubCoreFailure, LeavesNothingOfAGlucoseReadingAtAnyCall) {
+  expectAllOrNothing({fineGlucose()}, lowGlucose(),
+                     {"begin", "insertCapture", "insertObservation", "enqueueReading", "ruleState",
+                      "setRuleState", "enqueueAlert", "commit"});
+}
+
+TEST(HubCoreFailure, LeavesNothingOfAWeighingAtAnyCall) {
+  // 70 kg, and two mornings later 72.5 kg.
+  expectAllOrNothing(
+      {weight("00B036", utc("2026-11-22T06:00:00Z"))},
+      weight("00A438", utc("2026-11-24T06:00:00Z")),
+      {"begin", "nextCaptureCounter", "insertCapture", "observations", "insertObservation",
+       "enqueueReading", "ruleState", "observations", "setRuleState", "enqueueAlert", "commit"});
+}
+
+TEST(Household, NamesItsDevicesOnceAndHashesItsRules) {
+  Household household = demoHousehold();
+  household.bindings.push_back(household.bindings.front());
+  EXPECT_EQ(household.devices(), (std::set{kMeter, kScale, kSpirometer}));
+  const std::string hash = household.ruleHash();
+  std::ranges::reverse(household.patients[0].rules);
+  EXPECT_EQ(household.ruleHash(), hash);
+  household.patients[0].rules.pop_back();
+  EXPECT_NE(household.ruleHash(), hash);
+}
+
+}  // namespace
+}  // namespace vardnav::hub
