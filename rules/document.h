@@ -21,7 +21,7 @@
 
 namespace vardnav::rules {
 
-inline constexpr std::size_t kMaxDocumentBytes = 64 * 1024;
+inline constexpr std::size_t kMaxDocumentBytes = std::size_t{64} * 1024;
 inline constexpr std::size_t kMaxDocumentDepth = 8;
 
 struct DocumentFault {

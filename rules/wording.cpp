@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <span>
 
 namespace vardnav::rules {
 namespace {
 
-enum class Language { kSwedish, kEnglish };
+enum class Language : std::uint8_t { kSwedish, kEnglish };
 
 std::string numberText(const Decimal& number, Language language) {
   std::string text = number.toString();
