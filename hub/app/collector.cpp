@@ -12,6 +12,8 @@ namespace {
 
 // After a record could not be stored: the disk will not be free at once, and the device keeps it.
 constexpr Milliseconds kStoragePause{10'000};
+// An update of the hub may bring its driver; until then it is not worth the radio's time.
+constexpr Milliseconds kUnknownDevicePause{std::chrono::hours{1}};
 
 }  // namespace
 
@@ -26,6 +28,7 @@ void Collector::onDeviceReady(const DeviceId& device, const std::vector<ble::Uui
   const auto driver = parts_.catalogue.driverFor(services);
   if (!driver) {
     spdlog::warn("{}: {}; it is left alone", device.value, driver.error().text());
+    if (central_ != nullptr) central_->holdOff(device, kUnknownDevicePause);
     client.disconnect();
     return;
   }
