@@ -32,6 +32,10 @@ TEST(DateTime, RefusesWhatNoCalendarHas) {
                           "E70701010A3C00", "E70701010A003C", "2D060101000000", "E7070D01000000"}) {
     EXPECT_EQ(decodeDateTime(*fromHex(hex)).error(), Fault::kBadDate) << hex;
   }
+  // Month 13 and day 32 are none in an unknown year either.
+  for (const char* hex : {"00000D01000000", "00000120000000"}) {
+    EXPECT_EQ(decodeDateTime(*fromHex(hex)).error(), Fault::kBadDate) << hex;
+  }
   EXPECT_TRUE(decodeDateTime(*fromHex("E807021D000000")));  // 29 February 2024
 }
 

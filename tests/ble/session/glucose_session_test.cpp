@@ -258,6 +258,22 @@ TEST(GlucoseSession, AFailedCommitEndsTheSessionAndTheCursorStays) {
   EXPECT_THAT(numbersOf(next.sink.committed), ElementsAre(2, 3));
 }
 
+TEST(GlucoseSession, NothingThatWaitsIsDeliveredAfterAFailedCommit) {
+  GlucoseBench bench;
+  bench.sink.cursor = 4;
+  bench.sink.failAt = 0;
+  bench.client.onSubscribe = [&](const std::string& characteristic) {
+    if (characteristic != "2A18") return;
+    for (const std::uint16_t number : std::vector<std::uint16_t>{5, 6, 7}) {
+      bench.client.notify("2A18", measurement(number));
+    }
+  };
+  bench.start();
+  EXPECT_THAT(numbersOf(bench.sink.delivered), ElementsAre(5));
+  EXPECT_EQ(bench.report->outcome, Outcome::kNotCommitted);
+  EXPECT_EQ(bench.report->leftOnDevice, 3U);
+}
+
 TEST(GlucoseSession, EndsOnlyWhenTheLastRecordIsCommitted) {
   GlucoseBench bench;
   bench.records = {0, 1};
