@@ -55,7 +55,6 @@ class Conversation : public Session {
   /// Ends the link. Values that still arrive are taken; the first outcome stands, unless a commit
   /// fails.
   void end(Outcome outcome, std::string detail = {});
-  bool isEnding() const { return isEnding_; }
   void startTimer(Milliseconds delay, Next expired);
   void stopTimer() { timer_->cancel(); }
   void countDropped() { ++report_.dropped; }

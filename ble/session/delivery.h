@@ -31,7 +31,6 @@ class Delivery {
   void release();
 
   bool isSettled() const { return !isInFlight_ && waiting_.empty(); }
-  bool isReleased() const { return isReleased_; }
   unsigned committed() const { return committed_; }
   /// Not delivered because an earlier one failed.
   unsigned refused() const { return refused_; }
