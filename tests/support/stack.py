@@ -251,26 +251,28 @@ class Stack:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     # --- what was truly sent -----------------------------------------------------------------
+    def _sent_entries(self):
+        """Every line that is written out; the last one may still be on its way."""
+        if not self.sent.exists():
+            return []
+        complete, _, _ = self.sent.read_text().rpartition("\n")
+        return [json.loads(line) for line in complete.splitlines()]
+
     def sent_records(self):
         """Distinct records that carry a measurement, by (device, characteristic, hex), with the
         time each first went out."""
         records = {}
-        if self.sent.exists():
-            for line in self.sent.read_text().splitlines():
-                entry = json.loads(line)
-                if entry["counts"]:
-                    key = (entry["device"], entry["characteristic"], entry["hex"])
-                    records.setdefault(key, entry)
+        for entry in self._sent_entries():
+            if entry["counts"]:
+                key = (entry["device"], entry["characteristic"], entry["hex"])
+                records.setdefault(key, entry)
         return list(records.values())
 
     def is_home_done(self):
         """Every record of the scenario has gone out at least once."""
         announced = re.search(r"(\d+) records", (self.folder / "home.log").read_text())
-        if not announced or not self.sent.exists():
-            return False
-        entries = map(json.loads, self.sent.read_text().splitlines())
-        gone = {(e["device"], e["characteristic"], e["hex"]) for e in entries}
-        return len(gone) >= int(announced.group(1))
+        gone = {(e["device"], e["characteristic"], e["hex"]) for e in self._sent_entries()}
+        return bool(announced) and len(gone) >= int(announced.group(1))
 
     # --- what the hub's own journal says -------------------------------------------------------
     def journal(self, query):
