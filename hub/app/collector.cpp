@@ -35,9 +35,8 @@ void Collector::onDeviceReady(const DeviceId& device, const std::vector<ble::Uui
   spdlog::debug("{}: session by driver {}", device.value, (*driver)->name);
   auto session = (*driver)->makeSession({device, client, *this, parts_.timers, parts_.clock});
   auto& running = sessions_[device] = std::move(session);
-  running->start([this, device](const ble::SessionReport& report) {
-    onSessionDone(device, report);
-  });
+  running->start(
+      [this, device](const ble::SessionReport& report) { onSessionDone(device, report); });
 }
 
 void Collector::onSessionDone(const DeviceId& device, const ble::SessionReport& report) {
@@ -48,9 +47,9 @@ void Collector::onSessionDone(const DeviceId& device, const ble::SessionReport& 
                   report.clockWasRead ? "" : "; its clock could not be read");
     return;
   }
-  spdlog::warn("{}: session ended early ({}{}{}); {} records committed, {} come again", device.value,
-               nameOf(report.outcome), report.detail.empty() ? "" : ": ", report.detail,
-               report.committed, report.leftOnDevice);
+  spdlog::warn("{}: session ended early ({}{}{}); {} records committed, {} come again",
+               device.value, nameOf(report.outcome), report.detail.empty() ? "" : ": ",
+               report.detail, report.committed, report.leftOnDevice);
   if (report.outcome == ble::Outcome::kNotCommitted && central_ != nullptr) {
     central_->holdOff(device, kStoragePause);
   }
@@ -71,8 +70,9 @@ void Collector::onRadio(const ble::bluez::RadioState& radio) {
   if (radio.hasRadio && !radio_.hasRadio) {
     spdlog::info("radio {} is ready", radio.adapter);
   } else if (!radio.hasRadio && radio_.hasRadio) {
-    spdlog::error("no radio: {}", radio.hasService ? "check that the adapter is plugged in and powered"
-                                                   : "bluetoothd is not running");
+    spdlog::error("no radio: {}", radio.hasService
+                                      ? "check that the adapter is plugged in and powered"
+                                      : "bluetoothd is not running");
   }
   radio_ = radio;
 }

@@ -175,8 +175,9 @@ Result<Household> parseHousehold(std::string_view json, const HubId& hub) {
 Result<Household> readHousehold(const std::string& path, const HubId& hub) {
   std::ifstream file(path);
   if (!file) {
-    return fail(ErrorCode::kNotFound, path + ": cannot be read: check `household` in the hub's "
-                                             "configuration and the file's permissions");
+    return fail(ErrorCode::kNotFound, path +
+                                          ": cannot be read: check `household` in the hub's "
+                                          "configuration and the file's permissions");
   }
   const std::string json{std::istreambuf_iterator<char>(file), {}};
   auto parsed = parseHousehold(json, hub);

@@ -47,8 +47,7 @@ class LoopTimer final : public ble::Timer {
     cancel();
     expired_ = std::move(expired);
     sd_event_add_time_relative(event_, &source_, CLOCK_MONOTONIC, microseconds(delay),
-                               kTimerAccuracyMicroseconds, &onTime,
-                               this);
+                               kTimerAccuracyMicroseconds, &onTime, this);
   }
 
   void cancel() override {
@@ -198,10 +197,9 @@ Result<void> Loop::attach(Pollable pollable) {
   auto attached = std::make_unique<Attached>();
   attached->pollable = std::move(pollable);
   const Pollable::Wants wants = attached->pollable.wants();
-  auto added =
-      checked(sd_event_add_io(event_, &attached->io, wants.fd, toEpoll(wants.events),
-                              &Attached::onIo, attached.get()),
-              "sd_event_add_io");
+  auto added = checked(sd_event_add_io(event_, &attached->io, wants.fd, toEpoll(wants.events),
+                                       &Attached::onIo, attached.get()),
+                       "sd_event_add_io");
   if (!added) return added;
   added = checked(sd_event_add_time_relative(event_, &attached->timer, CLOCK_MONOTONIC, 0, 0,
                                              &Attached::onTime, attached.get()),

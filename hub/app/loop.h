@@ -25,8 +25,8 @@ namespace vardnav::hub {
 struct Pollable {
   struct Wants {
     int fd = -1;
-    short events = 0;                       ///< poll(2) bits
-    std::optional<Milliseconds> timeout;    ///< nullopt: none
+    short events = 0;                     ///< poll(2) bits
+    std::optional<Milliseconds> timeout;  ///< nullopt: none
   };
   std::function<Wants()> wants;
   std::function<void()> process;

@@ -78,9 +78,8 @@ Result<void> run(const Config& config) {
   HubCore core(**journal, *household, clock);
   uplink::PahoMqttLink link([&loop](std::function<void()> task) { loop.post(std::move(task)); });
   std::unique_ptr<forward::Forwarder> forwarder;
-  Collector collector({core, **journal, catalogue, loop, clock, [&] {
-                         forwarder->onCommitted(clock.utcNow(), clock.steadyNow());
-                       }});
+  Collector collector({core, **journal, catalogue, loop, clock,
+                       [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
   forwarder = std::make_unique<forward::Forwarder>(
       config.hub, **journal, link,
       [&] { return statusOf(*household, core, collector, config.state); },
@@ -133,8 +132,8 @@ int mainOf(int argc, char** argv) {
     std::fprintf(stderr, "vardnav-hub: %s\n", config.error().context.c_str());
     return 2;
   }
-  auto logger = std::make_shared<spdlog::logger>(
-      "hub", std::make_shared<spdlog::sinks::stderr_sink_st>());
+  auto logger =
+      std::make_shared<spdlog::logger>("hub", std::make_shared<spdlog::sinks::stderr_sink_st>());
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
   logger->set_level(spdlog::level::from_str(config->logLevel));
   logger->flush_on(spdlog::level::info);

@@ -10,7 +10,7 @@ namespace vardnav::hub {
 namespace {
 
 std::uint64_t freeBytes(const std::string& path) {
-  struct statvfs space {};
+  struct statvfs space{};
   if (::statvfs(path.c_str(), &space) != 0) return 0;
   return static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
 }
@@ -18,7 +18,7 @@ std::uint64_t freeBytes(const std::string& path) {
 }  // namespace
 
 bool isClockSynchronised() {
-  struct timex state {};
+  struct timex state{};
   const int clockState = ::adjtimex(&state);
   return clockState >= 0 && clockState != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
 }

@@ -25,8 +25,9 @@ key = "hub.key"
 class HubConfig : public ::testing::Test {
  protected:
   Result<Config> reading(const std::string& text) {
-    path_ = std::filesystem::path(::testing::TempDir()) /
-            (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + ".toml");
+    path_ =
+        std::filesystem::path(::testing::TempDir()) /
+        (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + ".toml");
     std::ofstream(path_) << text;
     return readConfig(path_.string());
   }
@@ -63,7 +64,7 @@ TEST_F(HubConfig, SaysInOneLineWhatToChange) {
       {replaced(kGood, "key =", "port = 70000\nkey ="), "mqtt.port must be a whole number"},
       {replaced(kGood, "[mqtt]", "[mqtt"), ":4: "},
       {std::string(kGood) + "[log]\nlevel = \"loud\"\n", "log.level must be one of"},
-      {replaced(kGood, "[mqtt]\n", "mqtt = 1\n[other]\n"), "'mqtt' must be a section"},
+      {"hub = \"h\"\nstate = \"s\"\nhousehold = \"x\"\nmqtt = 1\n", ":4: 'mqtt' must be a section"},
   };
   for (const Row& row : rows) {
     const auto config = reading(row.text);
