@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::string_view kCookie = "vardnav_session";
 
-Response unauthorised() { return problem(401, "Log in first", "there is no session, or it has ended"); }
+Response unauthorised() {
+  return problem(401, "Log in first", "there is no session, or it has ended");
+}
 
 // A form on another site can send neither this header nor, by SameSite, the cookie.
 bool isFromConsole(const Request& request) { return request.header("x-vardnav-request") == "1"; }
@@ -23,9 +25,11 @@ bool isReading(const Request& request) {
   return request.method == "GET" || request.method == "HEAD";
 }
 
-std::string cookieHeader(const std::string& token, long maxAge) {
-  return std::string(kCookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" +
-         std::to_string(maxAge);
+// Secure wherever the browser came over TLS, which is the proxy's to say.
+std::string cookieHeader(const Request& request, const std::string& token, long maxAge) {
+  return std::string(kCookie) + "=" + token +
+         "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(maxAge) +
+         (request.header("x-forwarded-proto") == "https" ? "; Secure" : "");
 }
 
 }  // namespace
@@ -101,8 +105,8 @@ void Api::handle(Request request, std::shared_ptr<Exchange> exchange) {
 std::optional<Response> Api::answerOpen(const Request& request) const {
   if (!isReading(request)) return std::nullopt;
   if (request.path == "/healthz") {
-    return jsonResponse({{"status", "ok"},
-                         {"mqtt", parts_.isBrokerConnected() ? "connected" : "disconnected"}});
+    return jsonResponse(
+        {{"status", "ok"}, {"mqtt", parts_.isBrokerConnected() ? "connected" : "disconnected"}});
   }
   if (request.path == "/openapi.yaml") {
     return Response{200, "application/yaml", std::string(openApiDocument()), {}};
@@ -132,12 +136,16 @@ void Api::logIn(const Request& request, std::shared_ptr<Exchange> exchange) {
     exchange->respond(problem(400, "Bad request", "send username and password"));
     return;
   }
-  const auto done = [this, exchange](std::expected<access::Login, access::LoginRefusal> login) {
+  // Without the body, which holds the password.
+  Request head = request;
+  head.body.clear();
+  const auto done = [this, request = std::move(head),
+                     exchange](std::expected<access::Login, access::LoginRefusal> login) {
     if (login) {
       Response response = userJson(login->user, 200);
-      const auto age = std::chrono::duration_cast<std::chrono::seconds>(
-          access::Gatekeeper::kAbsolute);
-      response.headers.emplace_back("Set-Cookie", cookieHeader(login->token, age.count()));
+      const auto age =
+          std::chrono::duration_cast<std::chrono::seconds>(access::Gatekeeper::kAbsolute);
+      response.headers.emplace_back("Set-Cookie", cookieHeader(request, login->token, age.count()));
       exchange->respond(std::move(response));
       return;
     }
@@ -165,11 +173,9 @@ void Api::logIn(const Request& request, std::shared_ptr<Exchange> exchange) {
 Response Api::userJson(const access::User& user, unsigned status) const {
   const auto teams = parts_.reads.teams(user.teams);
   if (!teams) return unavailable(teams.error());
-  return jsonResponse({{"user",
-                        {{"username", user.username},
-                         {"name", user.name},
-                         {"teams", toJsonList(*teams)}}}},
-                      status);
+  return jsonResponse(
+      {{"user", {{"username", user.username}, {"name", user.name}, {"teams", toJsonList(*teams)}}}},
+      status);
 }
 
 std::optional<Response> Api::showSession(Call& call) { return userJson(call.user, 200); }
@@ -178,7 +184,7 @@ std::optional<Response> Api::endSession(Call& call) {
   const auto ended = parts_.gate.logOut(call.request.cookie(kCookie), call.request.address);
   if (!ended) return unavailable(ended.error());
   parts_.feed.dropExpired();
-  return Response{204, "", "", {{"Set-Cookie", cookieHeader("", 0)}}};
+  return Response{204, "", "", {{"Set-Cookie", cookieHeader(call.request, "", 0)}}};
 }
 
 std::optional<Response> Api::streamEvents(Call& call) {
@@ -209,9 +215,14 @@ std::optional<Response> Api::showStatus(Call& /*call*/) {
 
 Result<void> Api::record(const Call& call, std::string_view action, const PersonId& person,
                          const std::string& object, std::string_view outcome) {
-  const std::vector<access::AccessEntry> entries = {
-      {parts_.clock.utcNow(), call.user.username, std::string(action), person, object, {},
-       call.request.address, std::string(outcome)}};
+  const std::vector<access::AccessEntry> entries = {{parts_.clock.utcNow(),
+                                                     call.user.username,
+                                                     std::string(action),
+                                                     person,
+                                                     object,
+                                                     {},
+                                                     call.request.address,
+                                                     std::string(outcome)}};
   return parts_.gate.record(entries);
 }
 

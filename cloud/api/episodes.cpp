@@ -76,8 +76,8 @@ std::optional<Response> Api::showWorklist(Call& call) {
   std::set<PersonId> persons;
   for (const EpisodeSummary& episode : *episodes) persons.insert(episode.patient.id);
   for (const PersonId& person : persons) {
-    const auto logged = record(call, access::action::kReadWorklist, person, state,
-                               access::outcome::kDone);
+    const auto logged =
+        record(call, access::action::kReadWorklist, person, state, access::outcome::kDone);
     if (!logged) return unavailable(logged.error());
   }
   if (state == "open" && !episodes->empty()) {
@@ -169,8 +169,8 @@ std::optional<Response> Api::showObservations(Call& call) {
     code = codeFromName(*name);
     if (!code) return problem(400, "Bad request", "code is none of those in the document");
   }
-  const auto from = parseRfc3339(
-      call.request.queryValue("from").value_or(toRfc3339(now - kObservationsBack)));
+  const auto from =
+      parseRfc3339(call.request.queryValue("from").value_or(toRfc3339(now - kObservationsBack)));
   const auto until = parseRfc3339(call.request.queryValue("until").value_or(toRfc3339(now)));
   if (!from || !until) {
     return problem(400, "Bad request", "from and until are times such as 2026-01-31T08:00:00Z");

@@ -7,19 +7,22 @@
 #include <array>
 #include <utility>
 
+#include "cloud/api/problem.h"
 #include "cloud/api/views.h"
 
 namespace vardnav::cloud::api {
 namespace {
 
-constexpr std::size_t kBatch = 200;
+constexpr std::size_t kBatch = 50;
+// A console that is this far behind gets no more until it has caught up.
+constexpr std::size_t kFarBehind = 64 * 1024;
 
 bool mayReadAny(const access::User& user, const std::vector<TeamId>& teams) {
   return std::ranges::any_of(teams, [&](const TeamId& team) { return mayRead(user, team); });
 }
 
 std::string frame(std::uint64_t id, std::string_view name, const nlohmann::json& data) {
-  return "id: " + std::to_string(id) + "\nevent: " + std::string(name) + "\ndata: " + data.dump() +
+  return "id: " + std::to_string(id) + "\nevent: " + std::string(name) + "\ndata: " + dump(data) +
          "\n\n";
 }
 
@@ -30,10 +33,12 @@ Result<void> EventFeed::subscribe(const access::User& user, const std::string& a
                                   std::shared_ptr<EventStream> stream) {
   const auto newest = reads_.newestEvent();
   if (!newest) return std::unexpected(newest.error());
-  Subscriber subscriber{user, address, token, after.value_or(*newest), std::move(stream), {}};
+  Subscriber subscriber{user, address, token, after.value_or(*newest), std::move(stream),
+                        {},   false};
   // Shows the browser at once that the stream stands, and where it begins.
   subscriber.stream->send("id: " + std::to_string(subscriber.after) + "\nretry: 1000\n\n");
-  if (deliver(subscriber)) subscribers_.push_back(std::move(subscriber));
+  subscribers_.push_back(std::move(subscriber));
+  eventsStored();
   return {};
 }
 
@@ -51,6 +56,12 @@ void EventFeed::eventsStored() {
   isDelivering_ = false;
 }
 
+bool EventFeed::catchUp() {
+  if (std::ranges::none_of(subscribers_, &Subscriber::isBehind)) return false;
+  eventsStored();
+  return std::ranges::any_of(subscribers_, &Subscriber::isBehind);
+}
+
 void EventFeed::dropExpired() {
   subscribers_.remove_if([this](Subscriber& subscriber) {
     if (subscriber.stream->isOpen() && gate_.userOf(subscriber.token)) return false;
@@ -60,7 +71,12 @@ void EventFeed::dropExpired() {
 }
 
 bool EventFeed::deliver(Subscriber& subscriber) {
+  subscriber.isBehind = false;
   while (subscriber.stream->isOpen()) {
+    if (subscriber.stream->unread() > kFarBehind) {
+      subscriber.isBehind = true;
+      return true;
+    }
     const auto events = reads_.eventsAfter(subscriber.after, kBatch);
     if (!events) return false;  // the console comes back
     if (!*events) {
@@ -114,9 +130,14 @@ bool EventFeed::sendReading(Subscriber& subscriber, std::uint64_t id, const Read
 
 bool EventFeed::logOnce(Subscriber& subscriber, const PersonId& person) {
   if (subscriber.logged.contains(person)) return true;
-  const std::array entries = {access::AccessEntry{
-      clock_.utcNow(), subscriber.user.username, std::string(access::action::kReadEvents), person,
-      {}, {}, subscriber.address, std::string(access::outcome::kDone)}};
+  const std::array entries = {access::AccessEntry{clock_.utcNow(),
+                                                  subscriber.user.username,
+                                                  std::string(access::action::kReadEvents),
+                                                  person,
+                                                  {},
+                                                  {},
+                                                  subscriber.address,
+                                                  std::string(access::outcome::kDone)}};
   if (!gate_.record(entries)) return false;  // what is not in the log is not shown
   subscriber.logged.insert(person);
   return true;

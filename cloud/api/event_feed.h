@@ -36,6 +36,10 @@ class EventFeed final : public EventSink {
 
   void eventsStored() override;
 
+  /// Goes on with consoles that had too much before them. True: some still have; call it again
+  /// in a few milliseconds.
+  bool catchUp();
+
   /// Ends the streams of sessions that have ended. About once a minute.
   void dropExpired();
 
@@ -47,6 +51,7 @@ class EventFeed final : public EventSink {
     std::uint64_t after = 0;
     std::shared_ptr<EventStream> stream;
     std::set<PersonId> logged;  ///< in the access log for this stream already
+    bool isBehind = false;
   };
 
   /// False: the subscriber is gone.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Longer than most: Beast compiles slowly, so all of it is in one unit.
 #include "cloud/api/http_server.h"
 
 #include <atomic>
@@ -8,13 +9,12 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
-#include <deque>
-#include <mutex>
 #include <set>
 #include <thread>
 #include <utility>
@@ -30,6 +30,8 @@ namespace http = beast::http;
 using asio::ip::tcp;
 using Wire = http::request_parser<http::string_body>;
 
+constexpr Milliseconds kAcceptPause{100};
+
 std::string toStdString(beast::string_view text) { return {text.data(), text.size()}; }
 
 std::string lower(std::string text) {
@@ -39,36 +41,23 @@ std::string lower(std::string text) {
   return text;
 }
 
-Request toRequest(http::request<http::string_body>&& message, std::string address) {
+Request toRequest(http::request<http::string_body>&& message, const std::string& peer) {
   Request request;
   request.method = toStdString(message.method_string());
   Target target = parseTarget(toStdString(message.target()));
   request.path = std::move(target.path);
   request.query = std::move(target.query);
   for (const auto& field : message) {
-    request.headers.emplace(lower(toStdString(field.name_string())), toStdString(field.value()));
+    const auto [it, isNew] = request.headers.emplace(lower(toStdString(field.name_string())),
+                                                     toStdString(field.value()));
+    if (!isNew && it->first == "x-forwarded-for") it->second += "," + toStdString(field.value());
   }
   request.body = std::move(message.body());
-  request.address = std::move(address);
+  request.address = clientAddress(request.header("x-forwarded-for"), peer);
   return request;
 }
 
 }  // namespace
-
-std::string Request::header(const std::string& lowerCaseName) const {
-  const auto found = headers.find(lowerCaseName);
-  return found == headers.end() ? std::string{} : found->second;
-}
-
-std::optional<std::string> Request::queryValue(const std::string& name) const {
-  const auto found = query.find(name);
-  if (found == query.end()) return std::nullopt;
-  return found->second;
-}
-
-std::string Request::cookie(std::string_view name) const {
-  return cookieValue(header("cookie"), name);
-}
 
 class Connection;
 
@@ -78,12 +67,19 @@ struct HttpServer::Impl : std::enable_shared_from_this<HttpServer::Impl> {
   HttpLimits limits;
   asio::io_context io{1};
   tcp::acceptor acceptor{io};
+  asio::steady_timer acceptPause{io};
   std::thread thread;
   std::set<std::shared_ptr<Connection>> connections;  // HTTP thread only
   bool isStopping = false;                            // HTTP thread only
 
   void accept();
   void admit(tcp::socket socket);
+};
+
+// What an event stream's two ends share.
+struct StreamState {
+  std::atomic<bool> isOpen{true};
+  std::atomic<std::size_t> unread{0};
 };
 
 // One connection: requests in turn, or an event stream until its end. HTTP thread only, but for
@@ -99,12 +95,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void read();
   void answer(Response response);
-  void beginEvents(const std::shared_ptr<std::atomic<bool>>& isOpen);
-  void queueEvent(std::string event);
+  void beginEvents(std::shared_ptr<StreamState> state);
+  void queueEvent(std::string event);  ///< counted in the state's unread already
   void close();
-
-  asio::io_context& io() { return server_.io; }
-  std::size_t unreadLimit() const { return server_.limits.unread; }
 
  private:
   void dispatch();
@@ -124,50 +117,61 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string address_;
   bool keepsAlive_ = false;
   bool isHead_ = false;
-  std::shared_ptr<std::atomic<bool>> eventsOpen_;
-  std::deque<std::string> events_;
-  std::size_t unread_ = 0;
-  bool isWriting_ = false;
+  std::shared_ptr<StreamState> events_;
+  std::string queued_;
+  std::string writing_;  ///< empty: nothing is being written
 };
 
 namespace {
 
 class ConnectionEvents final : public EventStream {
  public:
-  ConnectionEvents(std::shared_ptr<Connection> connection, std::shared_ptr<std::atomic<bool>> isOpen)
-      : connection_(std::move(connection)), isOpen_(std::move(isOpen)) {}
+  ConnectionEvents(const std::shared_ptr<HttpServer::Impl>& server,
+                   const std::shared_ptr<Connection>& connection,
+                   std::shared_ptr<StreamState> state)
+      : server_(server), connection_(connection), state_(std::move(state)) {}
   ~ConnectionEvents() override { close(); }
   ConnectionEvents(const ConnectionEvents&) = delete;
   ConnectionEvents& operator=(const ConnectionEvents&) = delete;
 
   bool send(std::string event) override {
-    if (!isOpen()) return false;
+    const auto server = server_.lock();
     const auto connection = connection_.lock();
-    if (!connection) return false;
-    asio::post(connection->io(), [connection, event = std::move(event)]() mutable {
+    if (!isOpen() || !server || !connection) return false;
+    if (state_->unread.load() + event.size() > server->limits.unread) {
+      close();
+      return false;
+    }
+    state_->unread += event.size();
+    asio::post(server->io, [connection, event = std::move(event)]() mutable {
       connection->queueEvent(std::move(event));
     });
     return true;
   }
+  std::size_t unread() const override { return state_->unread.load(); }
   void close() override {
+    const auto server = server_.lock();
     const auto connection = connection_.lock();
-    if (!connection || !isOpen_->exchange(false)) return;
-    asio::post(connection->io(), [connection] { connection->close(); });
+    if (!state_->isOpen.exchange(false) || !server || !connection) return;
+    asio::post(server->io, [connection] { connection->close(); });
   }
-  bool isOpen() const override { return isOpen_->load(); }
+  bool isOpen() const override { return state_->isOpen.load(); }
 
  private:
+  std::weak_ptr<HttpServer::Impl> server_;
   std::weak_ptr<Connection> connection_;
-  std::shared_ptr<std::atomic<bool>> isOpen_;
+  std::shared_ptr<StreamState> state_;
 };
 
 class ConnectionExchange final : public Exchange {
  public:
-  explicit ConnectionExchange(std::shared_ptr<Connection> connection)
-      : connection_(std::move(connection)) {}
+  ConnectionExchange(std::shared_ptr<HttpServer::Impl> server,
+                     std::shared_ptr<Connection> connection)
+      : server_(std::move(server)), connection_(std::move(connection)) {}
   ~ConnectionExchange() override {
     if (!isAnswered_.exchange(true)) {
-      post({503, "application/problem+json",
+      post({503,
+            "application/problem+json",
             R"({"type":"about:blank","title":"Service unavailable","status":503})",
             {}});
     }
@@ -179,23 +183,24 @@ class ConnectionExchange final : public Exchange {
     if (!isAnswered_.exchange(true)) post(std::move(response));
   }
   std::shared_ptr<EventStream> beginEvents() override {
-    auto isOpen = std::make_shared<std::atomic<bool>>(true);
-    auto events = std::make_shared<ConnectionEvents>(connection_, isOpen);
+    auto state = std::make_shared<StreamState>();
+    auto events = std::make_shared<ConnectionEvents>(server_, connection_, state);
     if (!isAnswered_.exchange(true)) {
-      asio::post(connection_->io(),
-                 [connection = connection_, isOpen] { connection->beginEvents(isOpen); });
+      asio::post(server_->io, [connection = connection_, state]() mutable {
+        connection->beginEvents(std::move(state));
+      });
     }
     return events;
   }
 
  private:
   void post(Response response) {
-    asio::post(connection_->io(),
-               [connection = connection_, response = std::move(response)]() mutable {
-                 connection->answer(std::move(response));
-               });
+    asio::post(server_->io, [connection = connection_, response = std::move(response)]() mutable {
+      connection->answer(std::move(response));
+    });
   }
 
+  std::shared_ptr<HttpServer::Impl> server_;  // first: an exchange may outlive the server
   std::shared_ptr<Connection> connection_;
   std::atomic<bool> isAnswered_{false};
 };
@@ -207,24 +212,22 @@ void Connection::read() {
   parser_->header_limit(static_cast<std::uint32_t>(server_.limits.header));
   parser_->body_limit(server_.limits.body);
   stream_.expires_after(server_.limits.idle);
-  http::async_read(stream_, buffer_, *parser_,
-                   [self = shared_from_this()](boost::system::error_code error, std::size_t) {
-                     if (!error) {
-                       self->dispatch();
-                     } else if (error == http::error::body_limit) {
-                       self->refuse(http::status::payload_too_large, "Body too large");
-                     } else if (error == http::error::header_limit) {
-                       self->refuse(http::status::request_header_fields_too_large,
-                                    "Header too large");
-                     } else if (error.category() == http::make_error_code(http::error::bad_method)
-                                                        .category() &&
-                                error != http::error::end_of_stream &&
-                                error != http::error::partial_message) {
-                       self->refuse(http::status::bad_request, "Malformed request");
-                     } else {
-                       self->close();
-                     }
-                   });
+  http::async_read(
+      stream_, buffer_, *parser_,
+      [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+        if (!error) {
+          self->dispatch();
+        } else if (error == http::error::body_limit) {
+          self->refuse(http::status::payload_too_large, "Body too large");
+        } else if (error == http::error::header_limit) {
+          self->refuse(http::status::request_header_fields_too_large, "Header too large");
+        } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+                   error != http::error::end_of_stream && error != http::error::partial_message) {
+          self->refuse(http::status::bad_request, "Malformed request");
+        } else {
+          self->close();
+        }
+      });
 }
 
 void Connection::dispatch() {
@@ -232,7 +235,8 @@ void Connection::dispatch() {
   keepsAlive_ = message.keep_alive();
   isHead_ = message.method() == http::verb::head;
   stream_.expires_never();  // the answer may take its time; it is bounded by its maker
-  auto exchange = std::make_shared<ConnectionExchange>(shared_from_this());
+  auto exchange =
+      std::make_shared<ConnectionExchange>(server_.shared_from_this(), shared_from_this());
   server_.handler(toRequest(std::move(message), address_), std::move(exchange));
 }
 
@@ -252,7 +256,8 @@ void Connection::answer(Response response) {
 
 void Connection::refuse(http::status status, const char* title) {
   keepsAlive_ = false;
-  answer({static_cast<unsigned>(status), "application/problem+json",
+  answer({static_cast<unsigned>(status),
+          "application/problem+json",
           std::string(R"({"type":"about:blank","title":")") + title + R"(","status":)" +
               std::to_string(static_cast<unsigned>(status)) + "}",
           {}});
@@ -275,8 +280,8 @@ void Connection::write(http::response<http::string_body> message) {
                     });
 }
 
-void Connection::beginEvents(const std::shared_ptr<std::atomic<bool>>& isOpen) {
-  eventsOpen_ = isOpen;
+void Connection::beginEvents(std::shared_ptr<StreamState> state) {
+  events_ = std::move(state);
   http::response<http::string_body> head{http::status::ok, 11};
   prepare(head);
   head.set(http::field::content_type, "text/event-stream");
@@ -288,62 +293,62 @@ void Connection::beginEvents(const std::shared_ptr<std::atomic<bool>>& isOpen) {
     text += toStdString(field.name_string()) + ": " + toStdString(field.value()) + "\r\n";
   }
   stream_.expires_never();
-  queueEvent(text + "\r\n");
+  watchForEnd();  // before the first write: a pending read keeps its own time, which is none
+  text += "\r\n";
+  events_->unread += text.size();
+  queueEvent(std::move(text));
   scheduleKeepAlive();
-  watchForEnd();
 }
 
 // A console sends nothing more; reading shows when it goes.
 void Connection::watchForEnd() {
-  stream_.async_read_some(buffer_.prepare(256),
-                          [self = shared_from_this()](boost::system::error_code error,
-                                                      std::size_t) {
-                            if (error) {
-                              self->close();
-                            } else {
-                              self->watchForEnd();
-                            }
-                          });
+  stream_.async_read_some(buffer_.prepare(256), [self = shared_from_this()](
+                                                    boost::system::error_code error, std::size_t) {
+    if (error) {
+      self->close();
+    } else {
+      self->watchForEnd();
+    }
+  });
 }
 
 void Connection::scheduleKeepAlive() {
   keepAlive_.expires_after(server_.limits.keepAlive);
   keepAlive_.async_wait([self = shared_from_this()](boost::system::error_code error) {
-    if (error || !self->eventsOpen_ || !self->eventsOpen_->load()) return;
-    self->queueEvent(":\n\n");
+    if (error || !self->events_->isOpen) return;
+    if (self->writing_.empty()) {
+      self->events_->unread += 3;
+      self->queueEvent(":\n\n");
+    }
     self->scheduleKeepAlive();
   });
 }
 
 void Connection::queueEvent(std::string event) {
-  if (!stream_.socket().is_open()) return;
-  unread_ += event.size();
-  if (unread_ > server_.limits.unread) {
-    close();  // too slow: it comes back and resumes
-    return;
-  }
-  events_.push_back(std::move(event));
-  if (!isWriting_) pumpEvents();
+  if (!events_ || !stream_.socket().is_open()) return;
+  queued_ += event;
+  if (writing_.empty()) pumpEvents();
 }
 
+// All that waits goes out at once. A console that does not take it in time is let go.
 void Connection::pumpEvents() {
-  if (events_.empty()) return;
-  isWriting_ = true;
-  asio::async_write(stream_, asio::buffer(events_.front()),
+  if (queued_.empty()) return;
+  writing_.swap(queued_);
+  stream_.expires_after(server_.limits.idle);
+  asio::async_write(stream_, asio::buffer(writing_),
                     [self = shared_from_this()](boost::system::error_code error, std::size_t) {
-                      self->isWriting_ = false;
                       if (error) {
                         self->close();
                         return;
                       }
-                      self->unread_ -= self->events_.front().size();
-                      self->events_.pop_front();
+                      self->events_->unread -= self->writing_.size();
+                      self->writing_.clear();
                       self->pumpEvents();
                     });
 }
 
 void Connection::close() {
-  if (eventsOpen_) eventsOpen_->store(false);
+  if (events_) events_->isOpen = false;
   keepAlive_.cancel();
   boost::system::error_code ignored;
   stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
@@ -352,12 +357,20 @@ void Connection::close() {
 }
 
 void HttpServer::Impl::accept() {
-  acceptor.async_accept([self = shared_from_this()](boost::system::error_code error,
-                                                    tcp::socket socket) {
-    if (self->isStopping || error == asio::error::operation_aborted) return;
-    if (!error) self->admit(std::move(socket));
-    self->accept();
-  });
+  acceptor.async_accept(
+      [self = shared_from_this()](boost::system::error_code error, tcp::socket socket) {
+        if (self->isStopping || error == asio::error::operation_aborted) return;
+        if (!error) {
+          self->admit(std::move(socket));
+          self->accept();
+          return;
+        }
+        // No descriptor left, most likely: at once again would only burn the processor.
+        self->acceptPause.expires_after(kAcceptPause);
+        self->acceptPause.async_wait([self](boost::system::error_code ended) {
+          if (!ended && !self->isStopping) self->accept();
+        });
+      });
 }
 
 void HttpServer::Impl::admit(tcp::socket socket) {
@@ -382,7 +395,8 @@ HttpServer::~HttpServer() { stop(); }
 Result<void> HttpServer::listen(const std::string& address, std::uint16_t port) {
   boost::system::error_code error;
   const auto host = asio::ip::make_address(address, error);
-  if (error) return fail(ErrorCode::kInvalidInput, "'" + address + "' is no address: use 127.0.0.1");
+  if (error)
+    return fail(ErrorCode::kInvalidInput, "'" + address + "' is no address: use 127.0.0.1");
   const tcp::endpoint endpoint(host, port);
   impl_->acceptor.open(endpoint.protocol(), error);
   if (!error) impl_->acceptor.set_option(asio::socket_base::reuse_address(true), error);
@@ -409,6 +423,7 @@ void HttpServer::stop() {
     impl->isStopping = true;
     boost::system::error_code ignored;
     impl->acceptor.close(ignored);
+    impl->acceptPause.cancel();
     const auto open = impl->connections;
     for (const auto& connection : open) connection->close();
     impl->io.stop();

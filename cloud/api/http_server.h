@@ -23,12 +23,12 @@
 namespace vardnav::cloud::api {
 
 struct Request {
-  std::string method;                        ///< "GET"
-  std::string path;                          ///< percent-decoded, without the query
-  std::map<std::string, std::string> query;  ///< decoded; the first of a name counts
+  std::string method;                          ///< "GET"
+  std::string path;                            ///< percent-decoded, without the query
+  std::map<std::string, std::string> query;    ///< decoded; the first of a name counts
   std::map<std::string, std::string> headers;  ///< names in lower case; the first counts
   std::string body;
-  std::string address;  ///< of the peer
+  std::string address;  ///< of the client: as the TLS proxy says, else of the peer
 
   /// Empty where there is none.
   std::string header(const std::string& lowerCaseName) const;
@@ -43,13 +43,15 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-/// A running text/event-stream. Any thread.
+/// A running text/event-stream. Any thread, but one sender at a time.
 class EventStream {
  public:
   virtual ~EventStream() = default;
-  /// One whole event, "id: …\nevent: …\ndata: …\n\n". False: the console is gone, or so slow that
-  /// it was let go; it comes back with Last-Event-ID.
+  /// One whole event, "id: …\nevent: …\ndata: …\n\n". False: the console is gone, or was let go
+  /// because more than HttpLimits::unread would wait for it; it comes back with Last-Event-ID.
   virtual bool send(std::string event) = 0;
+  /// Octets that the console has not taken yet. A sender with much to send waits while it is high.
+  virtual std::size_t unread() const = 0;
   virtual void close() = 0;
   virtual bool isOpen() const = 0;
 };
@@ -66,8 +68,9 @@ class Exchange {
 struct HttpLimits {
   std::size_t header = 16 * 1024;
   std::size_t body = 64 * 1024;
-  Milliseconds idle{30'000};        ///< to send a whole request, or to take an answer
-  std::size_t connections = 2'000;
+  Milliseconds idle{30'000};        ///< to send a whole request, or to take an answer or what an
+                                    ///< event stream has for it
+  std::size_t connections = 800;    ///< below the usual limit of 1,024 descriptors
   std::size_t unread = 256 * 1024;  ///< octets queued for one event stream
   Milliseconds keepAlive{15'000};   ///< a comment on a silent event stream
 };

@@ -5,8 +5,12 @@
 
 namespace vardnav::cloud::api {
 
+std::string dump(const nlohmann::json& body) {
+  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 Response jsonResponse(const nlohmann::json& body, unsigned status) {
-  return {status, "application/json", body.dump(), {{"Cache-Control", "no-store"}}};
+  return {status, "application/json", dump(body), {{"Cache-Control", "no-store"}}};
 }
 
 Response problem(unsigned status, std::string_view title, std::string_view detail,
@@ -15,7 +19,7 @@ Response problem(unsigned status, std::string_view title, std::string_view detai
   extra["title"] = title;
   extra["status"] = status;
   extra["detail"] = detail;
-  return {status, "application/problem+json", extra.dump(), {{"Cache-Control", "no-store"}}};
+  return {status, "application/problem+json", dump(extra), {{"Cache-Control", "no-store"}}};
 }
 
 Response notFound() {

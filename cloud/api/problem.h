@@ -12,6 +12,9 @@
 
 namespace vardnav::cloud::api {
 
+/// On one line; octets that are no UTF-8 become U+FFFD.
+std::string dump(const nlohmann::json& body);
+
 Response jsonResponse(const nlohmann::json& body, unsigned status = 200);
 
 /// `detail` says what to change; never a name or a value.

@@ -34,10 +34,11 @@ std::string_view typeOf(const std::filesystem::path& file) {
   return "application/octet-stream";
 }
 
-// Every segment is a plain name: no "..", no hidden file, no separator or NUL smuggled in.
+// Every segment is a plain name: no "..", no hidden file, no separator or NUL smuggled in, and no
+// empty one, which would make the rest an absolute path.
 bool isPlain(std::string_view path) {
-  return path.find("/.") == std::string_view::npos && path.find('\\') == std::string_view::npos &&
-         path.find('\0') == std::string_view::npos;
+  return path.find("/.") == std::string_view::npos && path.find("//") == std::string_view::npos &&
+         path.find('\\') == std::string_view::npos && path.find('\0') == std::string_view::npos;
 }
 
 }  // namespace
@@ -46,14 +47,16 @@ Result<void> StaticFiles::open(const std::string& directory) {
   std::error_code error;
   root_ = directory;
   if (std::filesystem::is_regular_file(root_ / "index.html", error)) return {};
-  return fail(ErrorCode::kNotFound, directory + " holds no index.html: build the console, or "
-                                                "correct http.console");
+  return fail(ErrorCode::kNotFound, directory +
+                                        " holds no index.html: build the console, or "
+                                        "correct http.console");
 }
 
 Response StaticFiles::get(const Request& request) const {
   if (!isPlain(request.path)) return notFound();
   const bool isScreen = request.path.find('.') == std::string::npos;
-  const std::filesystem::path file = isScreen ? root_ / "index.html" : root_ / request.path.substr(1);
+  const std::filesystem::path file =
+      isScreen ? root_ / "index.html" : root_ / request.path.substr(1);
   std::error_code error;
   if (!std::filesystem::is_regular_file(file, error)) return notFound();
   std::ifstream stream(file, std::ios::binary);

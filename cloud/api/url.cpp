@@ -3,6 +3,8 @@
 
 #include "cloud/api/url.h"
 
+#include <arpa/inet.h>
+
 #include "pipelines/model/bytes.h"
 
 namespace vardnav::cloud::api {
@@ -44,6 +46,18 @@ Target parseTarget(std::string_view target) {
     rest.remove_prefix(end + 1);
   }
   return parsed;
+}
+
+std::string clientAddress(std::string_view forwardedFor, const std::string& peer) {
+  const std::size_t comma = forwardedFor.rfind(',');
+  if (comma != std::string_view::npos) forwardedFor.remove_prefix(comma + 1);
+  while (forwardedFor.starts_with(' ')) forwardedFor.remove_prefix(1);
+  while (forwardedFor.ends_with(' ')) forwardedFor.remove_suffix(1);
+  const std::string address(forwardedFor);
+  in6_addr octets{};
+  const bool isAddress = inet_pton(AF_INET, address.c_str(), &octets) == 1 ||
+                         inet_pton(AF_INET6, address.c_str(), &octets) == 1;
+  return isAddress ? address : peer;
 }
 
 std::string cookieValue(std::string_view header, std::string_view name) {

@@ -69,9 +69,9 @@ Json toJson(const RouteView& route) {
 
 Json namesOf(const Flags& flags) {
   Json names = Json::array();
-  for (const Flag flag : {Flag::kControlSolution, Flag::kBadBlow, Flag::kPersonOther,
-                          Flag::kPersonUnconfirmed, Flag::kClockFault, Flag::kSuspectedRepeat,
-                          Flag::kManual}) {
+  for (const Flag flag :
+       {Flag::kControlSolution, Flag::kBadBlow, Flag::kPersonOther, Flag::kPersonUnconfirmed,
+        Flag::kClockFault, Flag::kSuspectedRepeat, Flag::kManual}) {
     if (flags.has(flag)) names.push_back(nameOf(flag));
   }
   return names;
@@ -86,9 +86,8 @@ Json orNull(const std::optional<Trend>& trend) {
                       {"value", toString(point.value)},
                       {"flags", namesOf(point.flags)}});
   }
-  return {{"code", nameOf(trend->code)},
-          {"unit", ucumOf(trend->unit)},
-          {"points", std::move(points)}};
+  return {
+      {"code", nameOf(trend->code)}, {"unit", ucumOf(trend->unit)}, {"points", std::move(points)}};
 }
 
 }  // namespace

@@ -28,8 +28,8 @@ std::vector<std::string> importRegistry(const std::string& path, registry::Regis
 Result<void> addUser(const NewUser& user, const std::string& password,
                      access::AccountStore& store) {
   if (!access::isUsername(user.username)) {
-    return fail(ErrorCode::kInvalidInput,
-                "user name '" + user.username + "' must be 1 to 64 of a-z, 0-9, '.', '_', '@', '-'");
+    return fail(ErrorCode::kInvalidInput, "user name '" + user.username +
+                                              "' must be 1 to 64 of a-z, 0-9, '.', '_', '@', '-'");
   }
   if (user.teams.empty()) {
     return fail(ErrorCode::kInvalidInput, "a user without a team sees nothing: add --team");

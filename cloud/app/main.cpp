@@ -43,6 +43,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kEventsKept = std::chrono::hours{48};  // for consoles that come back
 constexpr Milliseconds kHousekeeping{60'000};
+constexpr Milliseconds kCatchUp{10};
 
 Result<sqlite::Database> openDatabase(const Config& config) {
   std::error_code error;
@@ -127,6 +128,7 @@ class Upkeep {
         spdlog::warn("old console events not pruned: {}", pruned.error().context);
       }
     }
+    if (feed_.catchUp()) return kCatchUp;
     // At least once a second: the wall clock may jump.
     const Milliseconds due = next && *next ? std::max(**next - now, Milliseconds{1}) : 1000ms;
     return std::min(due, Milliseconds{1000});
@@ -168,8 +170,8 @@ Result<void> serve(const Config& config) {
       },
       api::Api::securityHeaders());
   if (auto listening = http.listen(config.http.listen, config.http.port); !listening) {
-    return fail(listening.error().code, listening.error().context +
-                                            "; choose another http.port, or stop what uses it");
+    return fail(listening.error().code,
+                listening.error().context + "; choose another http.port, or stop what uses it");
   }
 
   ingest::MqttIngest ingest(
@@ -246,8 +248,8 @@ int mainOf(int argc, char** argv) {
   ::umask(077);
   const auto config = readConfig(path);
   if (!config) return complain(config.error());
-  auto logger = std::make_shared<spdlog::logger>(
-      "care", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto logger =
+      std::make_shared<spdlog::logger>("care", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
   logger->set_level(spdlog::level::from_str(config->logLevel));
   spdlog::set_default_logger(logger);
