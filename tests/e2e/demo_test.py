@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Vardnav authors
 # SPDX-License-Identifier: Apache-2.0
-"""The README's headless demo: what it prints, how it ends, and that it leaves nothing running."""
-import argparse
+"""The README's commands, as they stand there: `./dev help` knows each, and the headless demo is run
+to its end: what it prints, how it ends, and that it leaves nothing running. (`./dev test` is what
+runs this; `./dev fresh` runs both in a clean root.)"""
 import json
 import pathlib
+import re
+import shlex
 import subprocess
 import sys
 
@@ -26,14 +29,21 @@ def leftovers(marker):
     return found
 
 
+def readme_commands():
+    """Every ./dev line of the README, in code blocks and in the text, without comments."""
+    text = (ROOT / "README.md").read_text()
+    found = re.findall(r"^(\./dev [^#\n]*)|`(\./dev [^`]+)`", text, re.M)
+    return {(block or inline).strip() for block, inline in found}
+
+
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", default=ROOT / "build/dev")
-    arguments = parser.parse_args()
-    demo = [sys.executable, ROOT / "tests/demo/demo.py", "--build", arguments.build,
-            "--headless", "--for", "60s"]
-    done = subprocess.run([str(c) for c in demo], capture_output=True, text=True, timeout=200,
-                          stdin=subprocess.DEVNULL)
+    commands = readme_commands()
+    known = subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
+    for command in commands:
+        assert " ".join(command.split()[:2]) in known, f"the README has {command}, the help has not"
+    headless, = (c for c in commands if "--headless" in c)
+    done = subprocess.run(shlex.split(headless), cwd=ROOT, capture_output=True, text=True,
+                          timeout=220, stdin=subprocess.DEVNULL)
     sys.stderr.write(done.stderr[-6000:])
     lines = done.stdout.splitlines()
     print("\n".join(lines))
