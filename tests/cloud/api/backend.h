@@ -54,6 +54,7 @@ class Backend {
   void storeReading(int number, int tenths = 61);
   std::vector<access::LoggedAccess> accessLog();
   bool isAccessLogWhole();
+  std::vector<std::string> operations() const { return api_->operations(); }
 
   TestClock clock;
 
