@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "ble/gatt/ieee11073_float.h"
@@ -45,9 +45,11 @@ bool isAddress(std::string_view text) {
 std::optional<std::string> contentsOf(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  // A directory opens, and cannot be read; operator<< does not throw then.
+  std::ostringstream text;
+  if (stream.peek() != std::ifstream::traits_type::eof()) text << stream.rdbuf();
   if (stream.bad()) return std::nullopt;
-  return text;
+  return std::move(text).str();
 }
 
 /// The device could send it: the wire formats hold few digits.

@@ -3,19 +3,22 @@
 
 #include "hub/app/household_json.h"
 
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "pipelines/settings/read_file.h"
+#include "pipelines/wire/nesting.h"
 #include "rules/document.h"
 
 namespace vardnav::hub {
 namespace {
 
 using Json = nlohmann::json;
+
+// Far more than a rule document needs; the JSON library writes a document by recursion.
+constexpr std::size_t kMostLevels = 64;
 
 // Thrown and caught in this file only: a place and what is wrong there.
 struct Fault {
@@ -162,6 +165,9 @@ Household household(const Json& document, const HubId& hub) {
 }  // namespace
 
 Result<Household> parseHousehold(std::string_view json, const HubId& hub) {
+  if (wire::nestsDeeperThan(json, kMostLevels)) {
+    return fail(ErrorCode::kInvalidInput, "nests deeper than any such document: correct it");
+  }
   try {
     return household(Json::parse(json), hub);
   } catch (const Json::parse_error& error) {
@@ -173,14 +179,13 @@ Result<Household> parseHousehold(std::string_view json, const HubId& hub) {
 }
 
 Result<Household> readHousehold(const std::string& path, const HubId& hub) {
-  std::ifstream file(path);
-  if (!file) {
-    return fail(ErrorCode::kNotFound, path +
-                                          ": cannot be read: check `household` in the hub's "
-                                          "configuration and the file's permissions");
+  const auto json = settings::readFile(path);
+  if (!json) {
+    return fail(json.error().code, path + ": " + json.error().context +
+                                       ": check `household` in the hub's configuration and the "
+                                       "file's permissions");
   }
-  const std::string json{std::istreambuf_iterator<char>(file), {}};
-  auto parsed = parseHousehold(json, hub);
+  auto parsed = parseHousehold(*json, hub);
   if (!parsed) return fail(parsed.error().code, path + ": " + parsed.error().context);
   return parsed;
 }

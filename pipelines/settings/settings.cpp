@@ -7,9 +7,9 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <limits>
+
+#include "pipelines/settings/read_file.h"
 
 namespace vardnav::settings {
 namespace {
@@ -38,14 +38,13 @@ struct Settings::Document {
 };
 
 Settings::Settings(const std::string& path) : document_(std::make_unique<Document>()), path_(path) {
-  std::ifstream file(path);
-  if (!file) {
-    note("", "cannot be read: check the path given to --config and the file's permissions");
+  const auto text = readFile(path);
+  if (!text) {
+    note("", text.error().context + ": check the path given to --config and its permissions");
     return;
   }
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
   try {
-    document_->root = toml::parse(text);
+    document_->root = toml::parse(*text);
   } catch (const toml::parse_error& error) {
     note(line(error.source()), std::string(error.description()));
   }
@@ -102,8 +101,7 @@ std::uint16_t Settings::portOr(const std::string& section, const std::string& ke
   if (node == nullptr) return fallback;
   const auto value = node->value_exact<std::int64_t>();
   if (!value || *value < 1 || *value > std::numeric_limits<std::uint16_t>::max()) {
-    note(line(node->source()),
-         dotted(section, key) + " must be a whole number from 1 to 65535");
+    note(line(node->source()), dotted(section, key) + " must be a whole number from 1 to 65535");
     return fallback;
   }
   return static_cast<std::uint16_t>(*value);

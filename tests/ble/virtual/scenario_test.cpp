@@ -175,5 +175,11 @@ TEST(Scenario, TheTestScenariosLoad) {
   }
 }
 
+TEST(Scenario, ADirectoryIsRefusedInOneLine) {
+  const auto scenario = loadScenario("/", UtcTime{});
+  ASSERT_FALSE(scenario);
+  EXPECT_EQ(scenario.error().context, "/: cannot be read");
+}
+
 }  // namespace
 }  // namespace vardnav::ble::virtual_home

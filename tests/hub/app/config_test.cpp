@@ -74,10 +74,13 @@ TEST_F(HubConfig, SaysInOneLineWhatToChange) {
   }
 }
 
-TEST_F(HubConfig, NamesAFileThatIsNotThere) {
-  const auto config = readConfig("/nonexistent/hub.toml");
-  ASSERT_FALSE(config.has_value());
-  EXPECT_NE(config.error().context.find("/nonexistent/hub.toml"), std::string::npos);
+TEST_F(HubConfig, NamesAFileThatIsNotThereOrIsNoFile) {
+  for (const char* path : {"/nonexistent/hub.toml", "/"}) {
+    const auto config = readConfig(path);
+    ASSERT_FALSE(config.has_value());
+    EXPECT_EQ(config.error().context.find(path), 0U) << config.error().context;
+    EXPECT_NE(config.error().context.find("cannot be read"), std::string::npos);
+  }
 }
 
 }  // namespace
