@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "pipelines/wire/codec.h"
 #include "pipelines/wire/topics.h"
@@ -39,7 +40,7 @@ void Forwarder::start(UtcTime now, SteadyTime steady) {
   creditedAt_ = steady;
   lastReceipt_ = steady;
   link_.listen({.connected = [this] { onConnected(); },
-                .disconnected = [this](const std::string&) { published_.clear(); },
+                .disconnected = [this](const std::string& reason) { onDisconnected(reason); },
                 .message = [this](const std::string& topic,
                                   const std::string& payload) { onMessage(topic, payload); },
                 .acknowledged = [this](std::uint64_t token) { onAcknowledged(token); }});
@@ -62,7 +63,14 @@ void Forwarder::onCommitted(UtcTime now, SteadyTime steady) {
   pump();
 }
 
+void Forwarder::onDisconnected(const std::string& reason) {
+  published_.clear();
+  isLossNoted_ = true;
+  note_("not connected: " + reason);
+}
+
 void Forwarder::onConnected() {
+  if (std::exchange(isLossNoted_, false)) note_("connected to the broker");
   published_.clear();
   lastReceipt_ = steady_;
   statusSentAt_.reset();
@@ -263,7 +271,6 @@ void Forwarder::watchAcknowledgements() {
   ++counters_.reconnects;
   const std::string why = "no acknowledgement from the broker for " +
                           std::to_string(kAcknowledgementLimit.count() / 1000) + " s";
-  note_(why + "; connecting again");
   link_.reconnect(why);
 }
 

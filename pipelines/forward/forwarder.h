@@ -86,6 +86,7 @@ class Forwarder {
   };
 
   void onConnected();
+  void onDisconnected(const std::string& reason);
   void onMessage(const std::string& topic, const std::string& payload);
   void onAcknowledged(std::uint64_t token);
   void onReceipt(const wire::Receipt& receipt);
@@ -127,6 +128,7 @@ class Forwarder {
   std::optional<wire::Status> statusSent_;
   bool isStatusAsked_ = false;  ///< since the last tick
   bool isStorageNoted_ = false;
+  bool isLossNoted_ = false;
   Counters counters_;
 };
 

@@ -395,6 +395,17 @@ TEST_F(ForwarderTest, IsQuietWhileDisconnectedForHoursAndThenSendsTheNewestFirst
   EXPECT_EQ(sent[2].sequences.front(), 1U);
 }
 
+TEST_F(ForwarderTest, TellsOfEachLossWhyAndOfItsEnd) {
+  connect();
+  EXPECT_THAT(notes_, IsEmpty());
+  link_.disconnect("the broker closed the connection");
+  link_.disconnect("no broker at 127.0.0.1:8883: start it");
+  connect();
+  EXPECT_THAT(notes_, ElementsAre("not connected: the broker closed the connection",
+                                  "not connected: no broker at 127.0.0.1:8883: start it",
+                                  "connected to the broker"));
+}
+
 TEST_F(ForwarderTest, SendsWhatHasNoReceiptAgainAsSoonAsItIsConnectedAgain) {
   isAcknowledging_ = false;
   connect();
