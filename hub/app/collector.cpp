@@ -17,6 +17,11 @@ constexpr Milliseconds kUnknownDevicePause{std::chrono::hours{1}};
 
 }  // namespace
 
+void Collector::detach() {
+  sessions_.clear();
+  central_ = nullptr;
+}
+
 std::optional<UtcTime> Collector::lastHeard(const DeviceId& device) const {
   const auto found = heard_.find(device);
   if (found == heard_.end()) return std::nullopt;

@@ -38,6 +38,8 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
 
   /// The central is made with this as its listener, so it comes second.
   void attach(ble::bluez::Central& central) { central_ = &central; }
+  /// Before the central goes: sessions hold its clients.
+  void detach();
 
   const ble::bluez::RadioState& radio() const { return radio_; }
   /// When the device last gave something; nullopt: not since the start.

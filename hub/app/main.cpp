@@ -11,7 +11,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,12 +22,14 @@
 #include "hub/app/config.h"
 #include "hub/app/household_json.h"
 #include "hub/app/loop.h"
+#include "hub/app/state_directory.h"
 #include "hub/app/status.h"
 #include "hub/core/hub_core.h"
 #include "pipelines/forward/forwarder.h"
 #include "pipelines/model/clock.h"
 #include "pipelines/store/sqlite_journal.h"
 #include "pipelines/uplink/paho_mqtt_link.h"
+#include "pipelines/uplink/tls_files.h"
 #include "pipelines/wire/topics.h"
 
 namespace vardnav::hub {
@@ -36,12 +37,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Result<void> makeStateDirectory(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (!error) return {};
-  return fail(ErrorCode::kStorage, "state directory " + path + " cannot be made: " +
-                                       error.message() + "; correct `state` or its permissions");
+/// The broker's access list goes by the certificate's name: under another one everything the hub
+/// sends would be dropped, and acknowledged.
+Result<void> refuseForeignCertificate(const Config& config) {
+  const auto name = uplink::commonNameOf(config.mqtt.certificate);
+  if (!name) return std::unexpected(name.error());
+  if (*name == config.hub.value) return {};
+  return fail(ErrorCode::kInvalidInput, "mqtt.certificate = " + config.mqtt.certificate +
+                                            " is of '" + *name + "', but this hub is '" +
+                                            config.hub.value + "': correct `hub` or the file");
 }
 
 Result<void> refuseConflicts(const ble::Catalogue& catalogue) {
@@ -60,12 +64,38 @@ uplink::PahoSettings linkSettings(const Config& config) {
   return settings;
 }
 
+ble::bluez::CentralOptions centralOptions(const Config& config, const ble::Catalogue& catalogue) {
+  ble::bluez::CentralOptions options;
+  options.adapter = config.adapter;
+  options.expected = [&catalogue](const std::vector<ble::Uuid>& services) {
+    return catalogue.expectedCharacteristics(services);
+  };
+  return options;
+}
+
+/// Ends the loop when the bus is lost, with the reason in `ended`.
+Result<void> attachBus(Loop& loop, ble::bluez::Bus& bus, Result<void>& ended) {
+  const auto wants = [&bus]() -> Pollable::Wants {
+    const auto wanted = bus.wants();
+    return {wanted.fd, wanted.events, wanted.timeout};
+  };
+  const auto process = [&] {
+    if (const auto processed = bus.process(); !processed) {
+      ended = processed;
+      loop.quit();
+    }
+  };
+  return loop.attach({wants, process});
+}
+
 Result<void> run(const Config& config) {
   auto household = readHousehold(config.household, config.hub);
   if (!household) return std::unexpected(household.error());
   const ble::Catalogue catalogue = ble::Catalogue::standard();
   if (auto sound = refuseConflicts(catalogue); !sound) return sound;
-  if (auto made = makeStateDirectory(config.state); !made) return made;
+  if (auto own = refuseForeignCertificate(config); !own) return own;
+  const auto state = StateDirectory::hold(config.state);
+  if (!state) return std::unexpected(state.error());
   auto journal = store::SqliteJournal::open(config.state + "/journal.db");
   if (!journal) return std::unexpected(journal.error());
 
@@ -87,35 +117,22 @@ Result<void> run(const Config& config) {
   forwarder->start(clock.utcNow(), clock.steadyNow());
   if (auto opened = link.open(linkSettings(config)); !opened) return opened;
 
-  ble::bluez::CentralOptions options;
-  options.adapter = config.adapter;
-  options.expected = [&catalogue](const std::vector<ble::Uuid>& services) {
-    return catalogue.expectedCharacteristics(services);
-  };
-  ble::bluez::Central central(bus, loop, clock, options, collector);
+  ble::bluez::Central central(bus, loop, clock, centralOptions(config, catalogue), collector);
   collector.attach(central);
   if (auto started = central.start(); !started) return started;
   central.setWanted(household->devices());
 
   Result<void> ended;
-  const auto wants = [&bus]() -> Pollable::Wants {
-    const auto wanted = bus.wants();
-    return {wanted.fd, wanted.events, wanted.timeout};
-  };
-  const auto process = [&] {
-    if (const auto processed = bus.process(); !processed) {
-      ended = processed;
-      loop.quit();
-    }
-  };
-  if (auto attached = loop.attach({wants, process}); !attached) return attached;
+  if (auto attached = attachBus(loop, bus, ended); !attached) return attached;
   const auto tick = [&] { forwarder->onTick(clock.utcNow(), clock.steadyNow()); };
   if (auto set = loop.every(1s, tick); !set) return set;
 
   spdlog::info("vardnav-hub {} started as {} with {} devices", VARDNAV_VERSION, config.hub.value,
                household->devices().size());
   sd_notify(0, "READY=1");
-  if (auto looped = loop.run(); !looped) return looped;
+  const auto looped = loop.run();
+  collector.detach();
+  if (!looped) return looped;
   spdlog::info("stopping");
   return ended;
 }

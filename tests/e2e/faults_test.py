@@ -85,6 +85,20 @@ class BrokenConfiguration(Faults):
         path.write_text(path.read_text().replace(HUB, "hub-other"))
         self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "hub-other")
 
+    def test_hub_with_the_certificate_of_another(self):
+        for name in ("hub.toml", "household.json"):
+            path = self.folder / name
+            path.write_text(path.read_text().replace(f'"{HUB}"', '"hub-other"'))
+        self.assert_one_line(self.outcome(self.hub(), self.bus()), "mqtt.certificate", HUB,
+                             "hub-other")
+
+    def test_files_that_are_directories(self):
+        hub = self.hub()
+        self.assert_one_line(self.outcome([hub[0], "--config", "/"], self.bus()), "/: cannot be read")
+        path = self.folder / "hub.toml"
+        path.write_text(path.read_text().replace("/household.json", "/pki"))
+        self.assert_one_line(self.outcome(hub, self.bus()), self.folder / "pki", "household")
+
     def test_home_names_the_place_in_its_scenario(self):
         broken = self.folder / "scenario.json"
         broken.write_text("{\"version\": 1, \"devices\": 7}")
@@ -123,6 +137,28 @@ class PortInUse(Faults):
             holder.bind(("127.0.0.1", self.stack.http_port))
             holder.listen()
             self.assert_one_line(self.outcome(self.care()), self.stack.http_port, "http.port")
+
+
+class InUse(Faults):
+    def test_a_second_hub_on_the_same_state_is_refused(self):
+        command = self.hub()
+        self.stack.start("broker")
+        first = self.stack.start("hub")
+        wait_until(lambda: "started" in first.log.read_text(), 10, "the hub to have started")
+        self.assert_one_line(self.outcome(command, self.bus()), self.folder / "hub", "in use")
+        self.assertTrue(first.is_running())
+
+
+class BrokerAway(Faults):
+    def test_hub_says_why_goes_on_and_says_when_it_is_back(self):
+        self.stack.start("dbus")
+        hub = self.stack.start("hub")
+        wait_until(lambda: f"no broker at 127.0.0.1:{self.stack.mqtt_port}" in hub.log.read_text(),
+                   10, "the hub to say that there is no broker")
+        self.stack.start("broker")
+        wait_until(lambda: "connected to the broker" in hub.log.read_text(), 30,
+                   "the hub to say that it is connected")
+        self.assertTrue(hub.is_running())
 
 
 def read_only(folder, command):
