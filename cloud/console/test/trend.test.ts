@@ -138,10 +138,17 @@ describe("the span's end", () => {
 });
 
 describe("the first span", () => {
+  const points = [point(24 * 9, "2.8"), point(30, "5"), point(20, "5"), point(10, "5")];
+  const glucose = { code: "glucose", unit: "mmol/L", points };
+  const [old, recent] = [new Set([points[0]!.reading]), new Set([points[3]!.reading])];
+
   it("is a week for glucose with something in it, else a month", () => {
-    const points = [point(30, "5"), point(20, "5"), point(10, "5")];
-    expect(firstRange({ code: "glucose", unit: "mmol/L", points }, until)).toBe("7d");
-    expect(firstRange({ code: "glucose", unit: "mmol/L", points: [] }, until)).toBe("30d");
-    expect(firstRange({ code: "weight", unit: "kg", points }, until)).toBe("30d");
+    expect(firstRange(glucose, recent, until)).toBe("7d");
+    expect(firstRange({ ...glucose, points: [] }, new Set(), until)).toBe("30d");
+    expect(firstRange({ ...glucose, code: "weight" }, recent, until)).toBe("30d");
+  });
+
+  it("shows what the alert rests on, also where that came late", () => {
+    expect(firstRange(glucose, old, until)).toBe("30d");
   });
 });

@@ -61,6 +61,7 @@ const rowsOf = (page) =>
 async function screenshot(page, name) {
   if (!options.screenshots) return;
   await mkdir(options.screenshots, { recursive: true });
+  await page.mouse.move(0, 0); // nothing looks pointed at
   await page.evaluate(() => window.scrollTo(0, 0));
   await page.screenshot({ path: join(options.screenshots, `${name}.png`), animations: "disabled" });
 }
@@ -206,30 +207,38 @@ async function close(page, id) {
   await see(state, "the closed state");
 }
 
-/** The second of two operators, whose page has not heard of the first, is told who was first. */
-async function losesTheRace(second, first, id) {
-  await second.route("**/api/v1/events*", (route) => route.abort());
-  await second.goto(`/alerts/${encodeURIComponent(id)}`);
-  await see(second.getByRole("button", { name: "Kvittera" }), "the button of the second operator");
-  await acknowledge(first, id);
-  await second.getByRole("button", { name: "Kvittera" }).click();
-  await see(second.getByText(/hann före/), "who was first");
-  await see(second.locator(`article[data-state="acknowledged"]`), "the alert as it stands now");
-  await see(
-    second.locator(".old-banner", { hasText: "Listan kan vara gammal" }),
-    "that the list may be old",
-  );
-  await second.unroute("**/api/v1/events*");
-  await see(second.locator('[data-connection="connected"]'), "the connection again", 30_000);
+/** A page that has the alert open, and then hears nothing more. */
+async function openAndGoDeaf(browser, user, id) {
+  const page = await browser.page(options.url);
+  await openWorklist(page, user);
+  await page.route("**/api/v1/events*", (route) => route.abort());
+  await page.goto(`/alerts/${encodeURIComponent(id)}`);
+  await see(page.getByRole("button", { name: "Kvittera" }), "the alert of the second operator");
+  return page;
+}
+
+/** The second of two operators is told who was first, and that the list may be old. */
+async function comesSecond(page) {
+  await page.getByRole("button", { name: "Kvittera" }).click();
+  await see(page.getByText(/hann före/), "who was first");
+  await see(page.locator(`article[data-state="acknowledged"]`), "the alert as it stands now");
+  const banner = page.locator(".old-banner", { hasText: "Listan kan vara gammal" });
+  await see(banner, "that the list may be old");
+  await page.unroute("**/api/v1/events*");
+  await see(page.locator('[data-connection="connected"]'), "the connection again", 30_000);
+  must(!(await banner.isVisible()), "the list is still called old after reconnecting");
 }
 
 /** From opening an alert to closing it, with a colleague who watches on another computer. */
-async function dealWith(page, colleague, id, name) {
+async function dealWith(browser, page, [colleague, user], id, name) {
   const mustNotReload = await markPage(page);
   const colleagueMustNotReload = await markPage(colleague);
   await step(`${name}: value, trend, why it was raised, why this team`, () => readAlert(page, id));
   await step(`${name}: the page at other widths and in the dark`, () =>
     look(page, `alert-${name}`),
+  );
+  const deaf = await step(`${name}: a second operator opens it`, () =>
+    openAndGoDeaf(browser, user, id),
   );
   await step(`${name}: acknowledge; the colleague sees it`, async () => {
     await see(row(colleague, id), "the alert in the colleague's list");
@@ -239,6 +248,8 @@ async function dealWith(page, colleague, id, name) {
       "the colleague's row changing",
     );
   });
+  await step(`${name}: the second operator is told who was first`, () => comesSecond(deaf));
+  await deaf.context().close();
   await step(`${name}: close; it leaves both lists`, async () => {
     await close(page, id);
     await seeGone(row(colleague, id), "the row in the colleague's list");
@@ -322,15 +333,8 @@ async function story(browser) {
   must(municipal && regional[0], "no unacknowledged alert of each team to deal with");
   await mustNotReload();
   await step("the worklist at other widths and in the dark", () => look(page, "worklist"));
-  await dealWith(page, kommun, municipal.id, "municipal");
-  await dealWith(page, region, regional[0].id, "regional");
-  if (regional[1]) {
-    await step("two at once: the second is told who was first", async () => {
-      await row(page, regional[1].id).getByRole("link").click();
-      await losesTheRace(region, page, regional[1].id);
-      await page.getByRole("link", { name: "Till arbetslistan" }).click();
-    });
-  }
+  await dealWith(browser, page, [kommun, "kommun"], municipal.id, "municipal");
+  await dealWith(browser, page, [region, "region"], regional[0].id, "regional");
   await step("English and back", () => switchLanguage(page));
   await step("the municipality sees only its own", () => seesOnlyOwn(kommun, regional[0].id));
   await step("the session ends: login, and on", () => loseSession(page));

@@ -26,10 +26,9 @@ function Latest({ episode, now }: Props) {
   const ignored = latest.flags.filter((flag) => uncounted.has(flag));
   return (
     <div className="row-value">
-      <span className="hidden">{t("row.latest")}: </span>
       <span className="value">{quantity(language, shownQuantity(latest))}</span>
       <span className="small muted">
-        <Moment at={latest.at} now={now} withAge />
+        {t("row.latest")} <Moment at={latest.at} now={now} withAge />
       </span>
       {ignored.length > 0 && (
         <span className="small warning-text">

@@ -28,10 +28,19 @@ interface Props {
 
 const height = 276;
 
-/** Glucose moves within hours, the others over weeks; never an empty chart beside a full one. */
-export function firstRange({ code, points }: Trend, now: number): Range {
+/** Glucose moves within hours, the others over weeks. What the alert rests on is in the picture,
+ *  and it is never nearly empty beside a fuller one. */
+export function firstRange(
+  { code, points }: Trend,
+  inputs: ReadonlySet<string>,
+  now: number,
+): Range {
   if (code !== "glucose") return "30d";
-  return inSpan(points, now - ranges["7d"], now).length >= 3 ? "7d" : "30d";
+  const week = inSpan(points, now - ranges["7d"], now);
+  const inputsIn = (plotted: { point: TrendPoint }[]) =>
+    plotted.filter(({ point }) => inputs.has(point.reading)).length;
+  const isWhole = inputsIn(week) === inputsIn(inSpan(points, now - ranges["30d"], now));
+  return isWhole && week.length >= 3 ? "7d" : "30d";
 }
 
 /** `now` is renewed only now and then: a reading that has just come is drawn all the same. One
@@ -87,7 +96,7 @@ export function TrendChart({ trend, inputs, now }: Props) {
   const texts = useTexts();
   const { t, language } = texts;
   const [box, width] = useWidth();
-  const [range, setRange] = useState<Range>(() => firstRange(trend, now));
+  const [range, setRange] = useState<Range>(() => firstRange(trend, inputs, now));
   const until = spanEnd(trend, now);
   const from = until - ranges[range];
   const drawn = geometryOf(trend.points, from, until, width, height);
@@ -187,7 +196,7 @@ function Axes({ drawn, width, range, unit, now }: AxesProps) {
         y1={bottom}
         y2={bottom}
       />
-      <text className="chart-unit" x={margin.left - 8} y={14} textAnchor="end">
+      <text className="chart-unit" x={2} y={14}>
         {unitName(unit)}
       </text>
     </g>
