@@ -31,6 +31,9 @@ using asio::ip::tcp;
 using Wire = http::request_parser<http::string_body>;
 
 constexpr Milliseconds kAcceptPause{100};
+// Beside a whole header. Beast bounds header and body, but neither the extensions of a chunk nor
+// the trailer: the buffer does.
+constexpr std::size_t kReadAhead = 4096;
 
 std::string toStdString(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -87,7 +90,10 @@ struct StreamState {
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(HttpServer::Impl& server, tcp::socket socket)
-      : server_(server), stream_(std::move(socket)), keepAlive_(server.io) {
+      : server_(server),
+        stream_(std::move(socket)),
+        keepAlive_(server.io),
+        buffer_(server.limits.header + kReadAhead) {
     boost::system::error_code ignored;
     const auto peer = stream_.socket().remote_endpoint(ignored);
     if (!ignored) address_ = peer.address().to_string();
@@ -300,8 +306,9 @@ void Connection::beginEvents(std::shared_ptr<StreamState> state) {
   scheduleKeepAlive();
 }
 
-// A console sends nothing more; reading shows when it goes.
+// A console sends nothing more; reading shows when it goes, and what comes is dropped.
 void Connection::watchForEnd() {
+  buffer_.clear();
   stream_.async_read_some(buffer_.prepare(256), [self = shared_from_this()](
                                                     boost::system::error_code error, std::size_t) {
     if (error) {
@@ -426,7 +433,8 @@ void HttpServer::stop() {
     impl->acceptPause.cancel();
     const auto open = impl->connections;
     for (const auto& connection : open) connection->close();
-    impl->io.stop();
+    // Not io.stop(): what is under way is told that it has ended, and lets go of the server. The
+    // thread ends when nothing is left.
   });
   impl_->thread.join();
   impl_->connections.clear();
