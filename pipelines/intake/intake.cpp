@@ -3,6 +3,8 @@
 
 #include "pipelines/intake/intake.h"
 
+#include <algorithm>
+
 #include "pipelines/intake/anchoring.h"
 #include "pipelines/intake/identity.h"
 #include "pipelines/intake/measurement.h"
@@ -24,6 +26,13 @@ std::optional<Quantity> shownOf(const MeasuredValue& measured) {
   return shown;
 }
 
+/// A FLOAT can state a number of hundreds of digits. Nothing measures one, and the wire's decimals
+/// have 18 digits at most: it is no value, rather than one the backend must set aside.
+bool isPlainNumber(const MeasuredValue& measured) {
+  return measured.value.kind != Value::Kind::kNumber ||
+         Decimal::parse(measured.value.number.toString()).has_value();
+}
+
 Bytes keyBytesOf(std::string_view text) { return {text.begin(), text.end()}; }
 
 Interpretation refused(const RawRecord& record, Reason reason) {
@@ -39,6 +48,9 @@ Interpretation refused(const RawRecord& record, Reason reason) {
 Interpretation interpret(const RawRecord& record, std::span<const Binding> bindings) {
   const Decoded measurement = decode(record);
   if (!measurement) return refused(record, measurement.error());
+  if (!std::ranges::all_of(measurement->values, isPlainNumber)) {
+    return refused(record, Reason::kMalformed);
+  }
 
   const Placement placement = place(measurement->stamp, record);
   const Attribution owner = attribute(record.device, measurement->user, placement.at, bindings);

@@ -46,6 +46,16 @@ RawRecord bundleOf(std::vector<gatt::HealthObservation> observations) {
   return recordOf(frame);
 }
 
+TEST(HealthIntake, RefusesANumberThatNoDeviceMeasures) {
+  for (const Decimal& absurd : {Decimal(1, 100), Decimal(1, -100), Decimal(8'000'000, 13)}) {
+    const auto result = interpret(
+        recordOf({std::nullopt, {observation(kFev1, numeric(kLitre, absurd))}}), test::bound());
+    EXPECT_EQ(result.disposition, Disposition::kRefused) << absurd.exponent();
+    EXPECT_EQ(result.reason, Reason::kMalformed);
+    EXPECT_TRUE(result.observations.empty());
+  }
+}
+
 TEST(HealthIntake, TakesACompoundAsOneReadingWithFev1First) {
   gatt::HealthObservation blow = observation(kFev1, {});
   blow.value = gatt::HealthCompound{{{kPef, numeric(kLitrePerSecond, Decimal(75, -1))},
