@@ -95,7 +95,14 @@ PahoSession::PahoSession(const PahoSettings& settings, Events events)
       events_(std::move(events)),
       client_("ssl://" + settings.host + ":" + std::to_string(settings.port), settings.clientId,
               createOptions()) {
-  client_.set_callback(*this);
+  // Not set_callback(), which holds the client's lock while it takes Paho's; acknowledgements take
+  // them the other way round.
+  client_.set_connection_lost_handler([this](const std::string& cause) {
+    events_.lost(cause.empty() ? "the broker closed the connection" : cause);
+  });
+  client_.set_message_callback([this](const mqtt::const_message_ptr& message) {
+    events_.message(message->get_topic(), message->to_string());
+  });
 }
 
 std::optional<std::string> PahoSession::dial() {
@@ -143,14 +150,6 @@ void PahoSession::end(Milliseconds patience) {
 void PahoSession::publish(const std::string& topic, std::string payload, std::uint64_t token) {
   const auto message = mqtt::make_message(topic, std::move(payload), 1, false);
   client_.publish(message, std::bit_cast<void*>(token), publishes_);
-}
-
-void PahoSession::connection_lost(const std::string& cause) {
-  events_.lost(cause.empty() ? "the broker closed the connection" : cause);
-}
-
-void PahoSession::message_arrived(mqtt::const_message_ptr message) {
-  events_.message(message->get_topic(), message->to_string());
 }
 
 }  // namespace vardnav::uplink

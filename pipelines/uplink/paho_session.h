@@ -17,7 +17,7 @@
 
 namespace vardnav::uplink {
 
-class PahoSession final : private mqtt::callback {
+class PahoSession final {
  public:
   struct Events {
     std::function<void(std::string reason)> lost;
@@ -26,7 +26,7 @@ class PahoSession final : private mqtt::callback {
   };
 
   PahoSession(const PahoSettings& settings, Events events);
-  ~PahoSession() override = default;
+  ~PahoSession() = default;
   PahoSession(const PahoSession&) = delete;
   PahoSession& operator=(const PahoSession&) = delete;
 
@@ -63,8 +63,6 @@ class PahoSession final : private mqtt::callback {
     Events& events_;
   };
 
-  void connection_lost(const std::string& cause) override;
-  void message_arrived(mqtt::const_message_ptr message) override;
   std::optional<std::string> connect();
   std::optional<std::string> subscribe(const std::string& filter);
 
