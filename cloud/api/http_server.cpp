@@ -4,6 +4,7 @@
 // Longer than most: Beast compiles slowly, so all of it is in one unit.
 #include "cloud/api/http_server.h"
 
+#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -42,6 +43,17 @@ std::string lower(std::string text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
   }
   return text;
+}
+
+// RFC 9110 section 5.6.7: "Tue, 24 Nov 2026 10:03:06 GMT".
+std::string httpDate() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  std::array<char, 40> text{};
+  const std::size_t length =
+      std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+  return {text.data(), length};
 }
 
 Request toRequest(http::request<http::string_body>&& message, const std::string& peer) {
@@ -247,6 +259,7 @@ void Connection::dispatch() {
 }
 
 void Connection::prepare(http::response<http::string_body>& message) const {
+  message.set(http::field::date, httpDate());  // consoles with a wrong clock reckon by it
   for (const auto& [name, value] : server_.headers) message.set(name, value);
 }
 

@@ -72,7 +72,7 @@ struct HttpLimits {
                                     ///< event stream has for it
   std::size_t connections = 800;    ///< below the usual limit of 1,024 descriptors
   std::size_t unread = 256 * 1024;  ///< octets queued for one event stream
-  Milliseconds keepAlive{15'000};   ///< a comment on a silent event stream
+  Milliseconds keepAlive{4'000};    ///< a comment on a silent event stream; consoles wait for 10 s
 };
 
 class HttpServer {

@@ -116,6 +116,7 @@ Json toJson(const EpisodeSummary& summary) {
           {"title", toJson(summary.title)},
           {"patient", toJson(summary.patient)},
           {"raised_at", toRfc3339(summary.raisedAt)},
+          {"measured_at", toRfc3339(summary.measuredAt)},
           {"told_at", toRfc3339(summary.toldAt)},
           {"received_at", toRfc3339(summary.receivedAt)},
           {"late", summary.isLate},

@@ -51,9 +51,10 @@ struct EpisodeSummary {
   RuleId rule;
   Text title;
   PatientView patient;
-  UtcTime raisedAt{};
+  UtcTime raisedAt{};    ///< event time of the first raise
+  UtcTime measuredAt{};  ///< of the newest one, which reason, inputs, toldAt and isLate are of
   UtcTime toldAt{};
-  UtcTime receivedAt{};
+  UtcTime receivedAt{};  ///< of the first
   bool isLate = false;
   TeamView team;
   std::optional<alerts::Actor> owner;

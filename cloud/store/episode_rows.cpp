@@ -90,7 +90,8 @@ const std::string_view kSelectSummary =
     "SELECT e.id, e.version, e.state, e.is_escalated, e.is_cleared, e.priority, e.condition,"
     " e.rule, e.title_sv, e.title_en, e.person, p.name, p.birth_year, e.raised_utc_ms,"
     " e.told_utc_ms, e.received_utc_ms, e.is_late, e.owner, e.owner_name, e.next_what,"
-    " e.next_utc_ms, e.next_to, v.code, e.team, t.name, g.name, g.kind"
+    " e.next_utc_ms, e.next_to, v.code, e.team, t.name, g.name, g.kind,"
+    " e.measured_utc_ms"
     " FROM episode e LEFT JOIN patient p ON p.person=e.person LEFT JOIN team t ON t.id=e.team"
     " LEFT JOIN care_giver g ON g.id=t.care_giver LEFT JOIN verdict_observation v"
     " ON v.person=e.person AND v.verdict_key=e.verdict_key AND v.position=0 WHERE ";
@@ -126,6 +127,7 @@ Result<EpisodeSummary> summaryFrom(sqlite::Database& database, const sqlite::Sta
   summary.patient.name = text(row, 11);
   if (!row.isNull(12)) summary.patient.birthYear = static_cast<int>(row.int64(12));
   summary.raisedAt = time(row, 13);
+  summary.measuredAt = time(row, 27);
   summary.toldAt = time(row, 14);
   summary.receivedAt = time(row, 15);
   summary.isLate = row.int64(16) != 0;

@@ -79,6 +79,7 @@ CREATE TABLE episode(
   raised_utc_ms INTEGER NOT NULL, told_utc_ms INTEGER NOT NULL, received_utc_ms INTEGER NOT NULL,
   changed_utc_ms INTEGER NOT NULL, owner TEXT, owner_name TEXT, team TEXT NOT NULL,
   next_what TEXT NOT NULL, next_utc_ms INTEGER NOT NULL, next_to TEXT NOT NULL,
+  measured_utc_ms INTEGER NOT NULL,
   PRIMARY KEY(person, id),
   CHECK((state = 'closed') = (next_what = 'none'))) STRICT;
 CREATE UNIQUE INDEX one_open_episode_per_cause ON episode(person, rule) WHERE state <> 'closed';

@@ -77,14 +77,15 @@ Result<std::optional<StoredEpisode>> SqliteCareTransaction::episode(const Episod
 Result<void> SqliteCareTransaction::insertEpisode(const StoredEpisode& episode) {
   const alerts::Episode& state = episode.state;
   auto insert = database_.prepare(
-      "INSERT INTO episode VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+      "INSERT INTO episode VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   insert.with(episode.person.value, episode.id.value, episode.rule.value, episode.condition.value,
               episode.hub.value, episode.ruleHash, episode.title.sv, episode.title.en,
               episode.why.sv, episode.why.en, octets(state.newestRaise.verdict),
               nameOf(state.state), state.version, nameOf(state.priority), state.isEscalated,
-              state.isCleared, state.earliest.isLate, ms(state.earliest.at),
-              ms(state.earliest.told), ms(state.receivedAt), ms(state.changedAt), nullptr, nullptr,
-              state.team.value, nameOf(state.due), dueOf(state), episode.nextTo);
+              state.isCleared, state.newestRaise.isLate, ms(state.earliest.at),
+              ms(state.newestRaise.told), ms(state.receivedAt), ms(state.changedAt), nullptr,
+              nullptr, state.team.value, nameOf(state.due), dueOf(state), episode.nextTo,
+              ms(state.newestRaise.at));
   return insert.run();
 }
 
@@ -94,19 +95,21 @@ Result<void> SqliteCareTransaction::updateEpisode(const StoredEpisode& episode) 
       "UPDATE episode SET condition=?, hub=?, rule_hash=?, title_sv=?, title_en=?, why_sv=?,"
       " why_en=?, verdict_key=?, state=?, version=?, priority=?, is_escalated=?, is_cleared=?,"
       " is_late=?, raised_utc_ms=?, told_utc_ms=?, received_utc_ms=?, changed_utc_ms=?, team=?,"
-      " next_what=?, next_utc_ms=?, next_to=?, owner=?, owner_name=? WHERE person=? AND id=?");
+      " next_what=?, next_utc_ms=?, next_to=?, measured_utc_ms=?, owner=?, owner_name=? WHERE "
+      "person=? AND id=?");
   update.with(episode.condition.value, episode.hub.value, episode.ruleHash, episode.title.sv,
               episode.title.en, episode.why.sv, episode.why.en, octets(state.newestRaise.verdict),
               nameOf(state.state), state.version, nameOf(state.priority), state.isEscalated,
-              state.isCleared, state.earliest.isLate, ms(state.earliest.at),
-              ms(state.earliest.told), ms(state.receivedAt), ms(state.changedAt), state.team.value,
-              nameOf(state.due), dueOf(state), episode.nextTo);
+              state.isCleared, state.newestRaise.isLate, ms(state.earliest.at),
+              ms(state.newestRaise.told), ms(state.receivedAt), ms(state.changedAt),
+              state.team.value, nameOf(state.due), dueOf(state), episode.nextTo,
+              ms(state.newestRaise.at));
   if (state.owner) {
-    update.bind(23, state.owner->username).bind(24, state.owner->name);
+    update.bind(24, state.owner->username).bind(25, state.owner->name);
   } else {
-    update.bind(23, nullptr).bind(24, nullptr);
+    update.bind(24, nullptr).bind(25, nullptr);
   }
-  update.bind(25, episode.person.value).bind(26, episode.id.value);
+  update.bind(26, episode.person.value).bind(27, episode.id.value);
   if (auto done = update.run(); !done) return done;
   auto forget = database_.prepare("DELETE FROM episode_team WHERE person=? AND episode=?");
   if (auto done = forget.with(episode.person.value, episode.id.value).run(); !done) return done;

@@ -62,10 +62,14 @@ struct EventTeams {
   std::vector<TeamId> goneFrom;
 };
 
-Result<EventTeams> teamsOf(sqlite::Database& database, std::uint64_t event) {
-  auto rows =
-      database.prepare("SELECT team, is_gone FROM console_event_team WHERE event=? ORDER BY team");
-  rows.with(event);
+// What is shown of an episode is how it stands now: not to a team that it has left since.
+Result<EventTeams> teamsOf(sqlite::Database& database, const EventRow& event) {
+  auto rows = database.prepare(
+      "SELECT t.team, t.is_gone FROM console_event_team t WHERE t.event=?1"
+      " AND (t.is_gone<>0 OR ?3 IS NULL OR EXISTS(SELECT 1 FROM episode_team s"
+      " WHERE s.person=?2 AND s.episode=?3 AND s.team=t.team)) ORDER BY t.team");
+  rows.with(event.id, event.person.value);
+  if (event.episode) rows.bind(3, event.episode->value);
   EventTeams teams;
   auto done = forEach(rows, [&](const sqlite::Statement& row) {
     (row.int64(1) != 0 ? teams.goneFrom : teams.visibleTo).emplace_back(text(row, 0));
@@ -93,7 +97,7 @@ Result<std::vector<Observation>> observationsOf(sqlite::Database& database, cons
 }
 
 Result<std::optional<ConsoleEvent>> consoleEvent(sqlite::Database& database, const EventRow& row) {
-  auto teams = teamsOf(database, row.id);
+  auto teams = teamsOf(database, row);
   if (!teams) return std::unexpected(teams.error());
   if (!row.episode) {
     auto observations = observationsOf(database, row);

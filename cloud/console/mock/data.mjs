@@ -235,6 +235,7 @@ export function raise(code, now, readings, late = false) {
     title: kind.title,
     patient,
     raised_at: iso(at),
+    measured_at: iso(at),
     told_at: iso(now - 2_000),
     received_at: iso(now),
     late,

@@ -183,7 +183,7 @@ describe("the event stream", () => {
 
   it("takes a connection for dead that has lost its heartbeat", async () => {
     await start();
-    await vi.advanceTimersByTimeAsync(15_000);
+    await vi.advanceTimersByTimeAsync(4_000);
     server.send(": beat\n\n");
     await vi.advanceTimersByTimeAsync(silenceMs - 1);
     expect(stream.isOpen).toBe(true);

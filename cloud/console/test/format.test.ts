@@ -143,6 +143,13 @@ describe("a value", () => {
     expect(quantity("en", { value: "NaN", unit: "kg" })).toBe("the measurement failed");
   });
 
+  it("drops the zeros that a scale's counting adds, and no other digit", () => {
+    expect(quantity("sv", { value: "70.000", unit: "kg" })).toBe("70,0 kg");
+    expect(quantity("sv", { value: "70.050", unit: "kg" })).toBe("70,05 kg");
+    expect(quantity("en", { value: "120", unit: "kg" })).toBe("120 kg");
+    expect(quantity("sv", { value: "8.0", unit: "mmol/L" })).toBe("8,0 mmol/L");
+  });
+
   it("shows the device's own figure beside the converted one", () => {
     expect(quantityWithDevice("sv", observation())).toBe("2,9 mmol/L (52 mg/dL på apparaten)");
     const weight = observation({

@@ -39,6 +39,7 @@ export function episode(change: Partial<EpisodeSummary> = {}): EpisodeSummary {
     title: { sv: "Lågt blodsocker", en: "Low glucose" },
     patient: { id: "p-7f3a", name: "Test Testsson", birth_year: 1948 },
     raised_at: "2026-11-24T10:02:58.000Z",
+    measured_at: "2026-11-24T10:02:58.000Z",
     told_at: "2026-11-24T10:03:05.871Z",
     received_at: "2026-11-24T10:03:06.498Z",
     late: false,

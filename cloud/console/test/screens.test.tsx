@@ -40,7 +40,7 @@ describe("a row of the worklist", () => {
   });
 
   it("marks what came late, with both times", () => {
-    const late = row({ late: true, raised_at: "2026-11-24T06:00:00Z" });
+    const late = row({ late: true, measured_at: "2026-11-24T06:00:00Z" });
     expect(late).toContain("Sent: mätt 07:00, känt 11:03");
     expect(row()).not.toContain("Sent:");
   });

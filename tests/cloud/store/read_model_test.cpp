@@ -30,6 +30,16 @@ TEST(ReadModel, ShowsThirtyDaysBeforeTheRaiseUntilNow) {
   EXPECT_EQ(toString(detail.inputs.front().value), "2.8");
 }
 
+TEST(ReadModel, TellsWhenTheNewestFiringWasMeasuredBesideTheFirst) {
+  Care care;
+  care.alertOn(1, glucose(1, -3 * kDay, 28), Transition::kRaised, Priority::kP1, at(0));
+  care.alertOn(2, glucose(2, 5, 27), Transition::kRaised, Priority::kP1, at(6));
+  const EpisodeSummary summary = care.worklist("home").front();
+  EXPECT_EQ(summary.raisedAt, at(-3 * kDay));
+  EXPECT_EQ(summary.measuredAt, at(5));
+  EXPECT_FALSE(summary.isLate);
+}
+
 TEST(ReadModel, ShowsTheProductsUnitInTheTrend) {
   Care care;
   Observation input = glucose(1, 0, 28);

@@ -77,6 +77,7 @@ export interface EpisodeSummary {
   title: Bilingual;
   patient: Patient;
   raised_at: string;
+  measured_at: string;
   told_at: string;
   received_at: string;
   late: boolean;

@@ -30,12 +30,18 @@ function isNumber(value: string): boolean {
   return value !== "HI" && value !== "LO" && value !== "NaN";
 }
 
+// The Weight Scale Service counts in 0.005 kg, whatever the scale resolves: its zeros say nothing.
+function withoutEmptyDigits(value: string, unit: string): string {
+  return unit === "kg" ? value.replace(/(\.\d+?)0+$/, "$1") : value;
+}
+
 /** "2,9 mmol/L"; "HI" comes with what it means, since a bare word says too little. */
 export function quantity(language: Language, { value, unit }: Quantity): string {
   if (value === "HI") return `HI (${text(language, "value.high")})`;
   if (value === "LO") return `LO (${text(language, "value.low")})`;
   const name = isNumber(value) ? unitName(unit) : "";
-  return name === "" ? decimal(language, value) : `${decimal(language, value)} ${name}`;
+  const digits = decimal(language, withoutEmptyDigits(value, unit));
+  return name === "" ? digits : `${digits} ${name}`;
 }
 
 /** In the product's unit where there is one. */

@@ -7,8 +7,8 @@
 
 import { EventParser, type ServerEvent } from "../api/sse";
 
-/** The server sends a comment every 15 s; a connection silent for longer is dead. */
-export const silenceMs = 25_000;
+/** The server sends a comment every 4 s; a connection silent for longer than two is dead. */
+export const silenceMs = 10_000;
 export const firstDelayMs = 500;
 export const longestDelayMs = 10_000;
 

@@ -44,7 +44,7 @@ function Latest({ episode, now }: Props) {
 export function Badges({ episode, now }: { episode: EpisodeSummary; now: number }) {
   const { t, language } = useTexts();
   const late = {
-    at: when(language, Date.parse(episode.raised_at), now),
+    at: when(language, Date.parse(episode.measured_at), now),
     told: when(language, Date.parse(episode.told_at), now),
   };
   return (

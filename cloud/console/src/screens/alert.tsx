@@ -248,7 +248,7 @@ function Standing({ detail }: { detail: EpisodeDetail }) {
       <dl className="facts small">
         <div>
           <dt>{t("alert.raisedAt")}</dt>
-          <dd>{fullTime(Date.parse(detail.raised_at))}</dd>
+          <dd>{fullTime(Date.parse(detail.measured_at))}</dd>
         </div>
         <div>
           <dt>{t("alert.toldAt")}</dt>
