@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t kBatch = 50;
 // A console that is this far behind gets no more until it has caught up.
 constexpr std::size_t kFarBehind = 64 * 1024;
+// Larger than that does not fit beside what waits: sent as it is, it would end the stream, and
+// again each time the console comes back for it.
+constexpr std::size_t kMostFrame = 128 * 1024;
 
 bool mayReadAny(const access::User& user, const std::vector<TeamId>& teams) {
   return std::ranges::any_of(teams, [&](const TeamId& team) { return mayRead(user, team); });
@@ -24,6 +27,13 @@ bool mayReadAny(const access::User& user, const std::vector<TeamId>& teams) {
 std::string frame(std::uint64_t id, std::string_view name, const nlohmann::json& data) {
   return "id: " + std::to_string(id) + "\nevent: " + std::string(name) + "\ndata: " + dump(data) +
          "\n\n";
+}
+
+// Tells the console to ask for everything anew.
+std::string reload(std::uint64_t id) { return frame(id, "reload", nlohmann::json::object()); }
+
+std::string fitting(std::uint64_t id, std::string frame) {
+  return frame.size() <= kMostFrame ? std::move(frame) : reload(id);
 }
 
 }  // namespace
@@ -51,7 +61,11 @@ void EventFeed::eventsStored() {
   isDelivering_ = true;
   do {
     isRungAgain_ = false;
-    subscribers_.remove_if([this](Subscriber& subscriber) { return !deliver(subscriber); });
+    subscribers_.remove_if([this](Subscriber& subscriber) {
+      if (deliver(subscriber)) return false;
+      subscriber.stream->close();
+      return true;
+    });
   } while (isRungAgain_);
   isDelivering_ = false;
 }
@@ -71,6 +85,10 @@ void EventFeed::dropExpired() {
 }
 
 bool EventFeed::deliver(Subscriber& subscriber) {
+  // Each time: a session may have ended since, and a membership with it.
+  auto user = gate_.userOf(subscriber.token);
+  if (!user) return false;
+  subscriber.user = *std::move(user);
   subscriber.isBehind = false;
   while (subscriber.stream->isOpen()) {
     if (subscriber.stream->unread() > kFarBehind) {
@@ -83,7 +101,7 @@ bool EventFeed::deliver(Subscriber& subscriber) {
       const auto newest = reads_.newestEvent();
       if (!newest) return false;
       subscriber.after = *newest;
-      return subscriber.stream->send(frame(*newest, "reload", nlohmann::json::object()));
+      return subscriber.stream->send(reload(*newest));
     }
     for (const ConsoleEvent& event : **events) {
       if (!send(subscriber, event)) return false;
@@ -105,7 +123,8 @@ bool EventFeed::sendEpisode(Subscriber& subscriber, std::uint64_t id,
                             const EpisodeChanged& change) {
   if (mayReadAny(subscriber.user, change.visibleTo)) {
     if (!logOnce(subscriber, change.summary.patient.id)) return false;
-    if (!subscriber.stream->send(frame(id, "episode", toJson(change.summary)))) return false;
+    const std::string told = fitting(id, frame(id, "episode", toJson(change.summary)));
+    if (!subscriber.stream->send(told)) return false;
     const std::array shown = {change.summary.id};
     const alerts::Actor by{subscriber.user.username, subscriber.user.name};
     // If it cannot be noted now, it is at the next change: the alert stays as urgent as it is.
@@ -118,12 +137,17 @@ bool EventFeed::sendEpisode(Subscriber& subscriber, std::uint64_t id,
 }
 
 bool EventFeed::sendReading(Subscriber& subscriber, std::uint64_t id, const ReadingStored& stored) {
-  if (!mayReadAny(subscriber.user, stored.visibleTo)) return true;
+  if (!mayReadAny(subscriber.user, stored.visibleTo) || stored.observations.empty()) return true;
+  // It may have been stored long ago, and the patient be another team's since.
+  const auto may = reads_.maySeePatient(stored.observations.front().person, subscriber.user.teams,
+                                        clock_.utcNow());
+  if (!may) return false;
+  if (!*may) return true;
   for (const Observation& observation : stored.observations) {
     if (!logOnce(subscriber, observation.person)) return false;
     const nlohmann::json data = {{"observation", toJson(observation)},
                                  {"stored_at", toRfc3339(stored.storedAt)}};
-    if (!subscriber.stream->send(frame(id, "reading", data))) return false;
+    if (!subscriber.stream->send(fitting(id, frame(id, "reading", data)))) return false;
   }
   return true;
 }
