@@ -30,6 +30,7 @@ in_root() {
   shift
   unshare --mount --pid --fork --kill-child bash -euc '
     root=$1; shift
+    mount --bind "$root" "$root"  # its own mount, as the root of a machine is
     mount -t proc proc "$root/proc"
     mount --rbind /sys "$root/sys"
     mount --rbind /dev "$root/dev"
