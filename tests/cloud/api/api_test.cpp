@@ -350,6 +350,44 @@ TEST_F(Rest, SendsALongAbsenceInPiecesThatFit) {
   }
 }
 
+// A console that takes nothing until it is told to.
+class SlowConsole final : public api::EventStream {
+ public:
+  bool send(std::string event) override {
+    waiting += event.size();
+    most = std::max(most, waiting);
+    readings += event.find("event: reading") != std::string::npos ? 1 : 0;
+    return true;
+  }
+  std::size_t unread() const override { return waiting; }
+  void close() override {}
+  bool isOpen() const override { return true; }
+  std::size_t waiting = 0;
+  std::size_t most = 0;
+  int readings = 0;
+};
+
+TEST_F(Rest, WaitsForAConsoleThatIsSlowToTakeALongAbsence) {
+  const Browser karin(backend.port(), "karin");
+  const std::uint64_t cursor = std::stoull(karin.json("/worklist").at("cursor").get<std::string>());
+  constexpr int kMany = 700;
+  for (int i = 1; i <= kMany; ++i) backend.storeReading(i);
+  const std::string& cookie = karin.cookie();
+  const std::string token = cookie.substr(cookie.find('=') + 1, 64);
+  const auto console = std::make_shared<SlowConsole>();
+  backend.onCore([&] {
+    const auto user = backend.gate().userOf(token);
+    ASSERT_TRUE(user);
+    ASSERT_TRUE(backend.feed().subscribe(*user, "127.0.0.1", token, cursor, console));
+    for (int round = 0; round < kMany && backend.feed().catchUp(); ++round) {
+      EXPECT_LT(console->readings, kMany);
+      console->waiting = 0;
+    }
+  });
+  EXPECT_EQ(console->readings, kMany);
+  EXPECT_LT(console->most, api::HttpLimits{}.unread);
+}
+
 TEST_F(Rest, AsksAConsoleThatIsTooFarBehindToLoadAnew) {
   const Browser karin(backend.port(), "karin");
   backend.storeReading(1);

@@ -54,6 +54,8 @@ class Backend {
   void storeReading(int number, int tenths = 61);
   std::vector<access::LoggedAccess> accessLog();
   bool isAccessLogWhole();
+  api::EventFeed& feed() { return *feed_; }  ///< on the core thread
+  access::Gatekeeper& gate() { return *gate_; }
   std::vector<std::string> operations() const { return api_->operations(); }
 
   TestClock clock;

@@ -309,7 +309,7 @@ TEST(Cookie, IsFoundByItsWholeName) {
 TEST(ClientAddress, IsTheLastOneOrThePeer) {
   EXPECT_EQ(clientAddress("", "127.0.0.1"), "127.0.0.1");
   EXPECT_EQ(clientAddress("192.0.2.1", "127.0.0.1"), "192.0.2.1");
-  EXPECT_EQ(clientAddress("1.1.1.1,2001:db8::1 ", "127.0.0.1"), "2001:db8::1");
+  EXPECT_EQ(clientAddress("1.1.1.1, 2.2.2.2,2001:db8::1 ", "127.0.0.1"), "2001:db8::1");
   EXPECT_EQ(clientAddress("192.0.2.1, rubbish\n", "127.0.0.1"), "127.0.0.1");
 }
 
