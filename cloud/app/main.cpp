@@ -12,7 +12,6 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -27,6 +26,7 @@
 #include "cloud/app/administration.h"
 #include "cloud/app/config.h"
 #include "cloud/app/core_loop.h"
+#include "cloud/app/state_directory.h"
 #include "cloud/core/care_core.h"
 #include "cloud/ingest/mqtt_ingest.h"
 #include "cloud/store/schema.h"
@@ -46,12 +46,7 @@ constexpr Milliseconds kHousekeeping{60'000};
 constexpr Milliseconds kCatchUp{10};
 
 Result<sqlite::Database> openDatabase(const Config& config) {
-  std::error_code error;
-  std::filesystem::create_directories(config.state, error);
-  if (error) {
-    return fail(ErrorCode::kStorage, "state directory " + config.state + " cannot be made: " +
-                                         error.message() + "; correct `state` or its permissions");
-  }
+  if (auto made = makeStateDirectory(config.state); !made) return std::unexpected(made.error());
   return store::openCareDatabase(config.state + "/care.db");
 }
 
@@ -146,6 +141,9 @@ Result<void> serve(const Config& config) {
   StopSignals signals;
   api::StaticFiles files;
   if (auto opened = files.open(config.http.console); !opened) return opened;
+  if (auto made = makeStateDirectory(config.state); !made) return made;
+  const auto state = ServedState::hold(config.state);
+  if (!state) return std::unexpected(state.error());
   auto database = openDatabase(config);
   if (!database) return std::unexpected(database.error());
   const SystemClock clock;

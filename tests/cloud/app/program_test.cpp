@@ -146,6 +146,18 @@ TEST_F(CareProgram, SaysThatItsPortIsInUse) {
                                        HasSubstr("in use")));
 }
 
+TEST_F(CareProgram, LeavesAStateAloneThatAnotherServes) {
+  const auto first = start(config());
+  ASSERT_TRUE(serves()) << first->said();
+  const std::string port = std::to_string(httpPort);
+  const std::string second = config("port = " + port, "port = " + std::to_string(test::freePort()));
+  EXPECT_THAT(complaint(second), AllOf(HasSubstr(scratch.path("state")), HasSubstr("another")));
+  first->signal(SIGKILL);
+  (void)first->exitStatus();
+  const auto next = start(config());
+  EXPECT_TRUE(serves()) << next->said();
+}
+
 TEST_F(CareProgram, SaysThatItCannotWriteItsState) {
   // Below a file, and where not even root may write: a read-only disk looks the same.
   EXPECT_THAT(complaint(config(scratch.path("state"), scratch.path("nothing") + "/state")),
