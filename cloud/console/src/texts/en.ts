@@ -140,7 +140,7 @@ export const en: Record<keyof typeof sv, string> = {
   "alert.times": "Times",
   "alert.raisedAt": "Measured",
   "alert.toldAt": "Known in the home",
-  "alert.receivedAt": "Received",
+  "alert.receivedAt": "First received",
 
   "act.acknowledge": "Acknowledge",
   "act.acknowledgeNote": "You take it upon yourself to deal with the alert.",

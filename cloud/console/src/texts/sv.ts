@@ -137,7 +137,7 @@ export const sv = {
   "alert.times": "Tider",
   "alert.raisedAt": "Mätt",
   "alert.toldAt": "Känt i hemmet",
-  "alert.receivedAt": "Mottaget",
+  "alert.receivedAt": "Först mottaget",
 
   "act.acknowledge": "Kvittera",
   "act.acknowledgeNote": "Du tar på dig att hantera larmet.",
