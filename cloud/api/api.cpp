@@ -213,17 +213,16 @@ std::optional<Response> Api::showStatus(Call& /*call*/) {
   return jsonResponse(toJson(*counts));
 }
 
+access::AccessEntry Api::entryOf(const Call& call, std::string_view action, const PersonId& person,
+                                 const std::string& object, std::string_view outcome) const {
+  return {parts_.clock.utcNow(), call.user.username,  std::string(action), person, object, {},
+          call.request.address,  std::string(outcome)};
+}
+
 Result<void> Api::record(const Call& call, std::string_view action, const PersonId& person,
                          const std::string& object, std::string_view outcome) {
-  const std::vector<access::AccessEntry> entries = {{parts_.clock.utcNow(),
-                                                     call.user.username,
-                                                     std::string(action),
-                                                     person,
-                                                     object,
-                                                     {},
-                                                     call.request.address,
-                                                     std::string(outcome)}};
-  return parts_.gate.record(entries);
+  const access::AccessEntry entry = entryOf(call, action, person, object, outcome);
+  return parts_.gate.record({&entry, 1});
 }
 
 }  // namespace vardnav::cloud::api

@@ -70,6 +70,9 @@ class Api {
   Response act(const Call& call, std::string_view action,
                const std::function<Result<ActOutcome>(const EpisodeId&)>& deed);
   Response detailResponse(const Call& call, const EpisodeId& id);
+  Response refuse(const Call& call, std::string_view action, const EpisodeId& id);
+  access::AccessEntry entryOf(const Call& call, std::string_view action, const PersonId& person,
+                              const std::string& object, std::string_view outcome) const;
   Result<void> record(const Call& call, std::string_view action, const PersonId& person,
                       const std::string& object, std::string_view outcome);
 

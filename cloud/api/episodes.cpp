@@ -7,8 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <optional>
-#include <set>
+#include <vector>
 
 #include "cloud/api/api.h"
 #include "cloud/api/problem.h"
@@ -20,6 +21,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kMostClosed = 500;
+constexpr std::size_t kLongestId = 128;  // as on the wire; the access log keeps nothing longer
 constexpr std::chrono::days kObservationsBack{30};
 
 std::optional<std::size_t> wholeNumber(const std::string& text, std::size_t most) {
@@ -73,12 +75,17 @@ std::optional<Response> Api::showWorklist(Call& call) {
                                         : parts_.reads.closedEpisodes(call.user.teams, *limit);
   if (!episodes) return unavailable(episodes.error());
 
-  std::set<PersonId> persons;
-  for (const EpisodeSummary& episode : *episodes) persons.insert(episode.patient.id);
-  for (const PersonId& person : persons) {
-    const auto logged =
-        record(call, access::action::kReadWorklist, person, state, access::outcome::kDone);
-    if (!logged) return unavailable(logged.error());
+  // All in one append: each waits for the disk.
+  std::map<PersonId, access::AccessEntry> reads;
+  for (const EpisodeSummary& episode : *episodes) {
+    const PersonId& person = episode.patient.id;
+    reads.try_emplace(person, entryOf(call, access::action::kReadWorklist, person, state,
+                                      access::outcome::kDone));
+  }
+  std::vector<access::AccessEntry> entries;
+  for (auto& [person, entry] : reads) entries.push_back(std::move(entry));
+  if (const auto logged = parts_.gate.record(entries); !logged) {
+    return unavailable(logged.error());
   }
   if (state == "open" && !episodes->empty()) {
     std::vector<EpisodeId> shown;
@@ -96,13 +103,20 @@ std::optional<Response> Api::showEpisode(Call& call) {
 Response Api::detailResponse(const Call& call, const EpisodeId& id) {
   const auto detail = parts_.reads.episode(id, call.user.teams);
   if (!detail) return unavailable(detail.error());
-  if (!*detail) return notFound();
+  if (!*detail) return refuse(call, access::action::kReadEpisode, id);
   const auto logged = record(call, access::action::kReadEpisode, (*detail)->summary.patient.id,
                              id.value, access::outcome::kDone);
   if (!logged) return unavailable(logged.error());
   const std::array shown = {id};
   (void)parts_.core.noteShown(shown, actorOf(call.user), parts_.clock.utcNow());
   return jsonResponse(toJson(**detail));
+}
+
+// Nobody's, or another team's: which of them is not told, but that it was asked for is kept.
+Response Api::refuse(const Call& call, std::string_view action, const EpisodeId& id) {
+  if (id.value.size() > kLongestId) return notFound();
+  const auto logged = record(call, action, {}, id.value, access::outcome::kRefused);
+  return logged ? notFound() : unavailable(logged.error());
 }
 
 std::optional<Response> Api::acknowledge(Call& call) {
@@ -144,7 +158,7 @@ Response Api::act(const Call& call, std::string_view action,
   const EpisodeId id(call.parameter("id"));
   const auto before = parts_.reads.episode(id, call.user.teams);
   if (!before) return unavailable(before.error());
-  if (!*before) return notFound();
+  if (!*before) return refuse(call, action, id);
   const PersonId person = (*before)->summary.patient.id;
   // Asked for is written down before it is done; what came of it, after.
   if (const auto logged = record(call, action, person, id.value, "asked"); !logged) {
@@ -163,6 +177,7 @@ Response Api::act(const Call& call, std::string_view action,
 
 std::optional<Response> Api::showObservations(Call& call) {
   const PersonId person(call.parameter("person"));
+  if (person.value.size() > kLongestId) return notFound();
   const UtcTime now = parts_.clock.utcNow();
   std::optional<Code> code;
   if (const auto name = call.request.queryValue("code")) {
