@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <cstdio>
+#include <exception>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -265,4 +266,13 @@ int mainOf(int argc, char** argv) {
 }  // namespace
 }  // namespace vardnav::cloud
 
-int main(int argc, char** argv) { return vardnav::cloud::mainOf(argc, argv); }
+// What no layer expected (no time zone data, no memory): one line, and systemd starts it again. What
+// was committed is safe.
+int main(int argc, char** argv) {
+  try {
+    return vardnav::cloud::mainOf(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "vardnav-care: ended by an unexpected fault: %s\n", error.what());
+    return 70;
+  }
+}

@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -164,4 +165,13 @@ int mainOf(int argc, char** argv) {
 }  // namespace
 }  // namespace vardnav::hub
 
-int main(int argc, char** argv) { return vardnav::hub::mainOf(argc, argv); }
+// What no layer expected (no time zone data, no memory): one line, and systemd starts it again. What
+// was committed is safe.
+int main(int argc, char** argv) {
+  try {
+    return vardnav::hub::mainOf(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "vardnav-hub: ended by an unexpected fault: %s\n", error.what());
+    return 70;
+  }
+}
