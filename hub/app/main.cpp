@@ -165,8 +165,8 @@ int mainOf(int argc, char** argv) {
 }  // namespace
 }  // namespace vardnav::hub
 
-// What no layer expected (no time zone data, no memory): one line, and systemd starts it again. What
-// was committed is safe.
+// What no layer expected (no time zone data, no memory): one line, and systemd starts it again.
+// What was committed is safe.
 int main(int argc, char** argv) {
   try {
     return vardnav::hub::mainOf(argc, argv);
