@@ -9,6 +9,7 @@ any client has it. At most the indications of that moment can be missing, and th
 records a device keeps (meter, spirometer) must all be there."""
 import argparse
 import collections
+import contextlib
 import pathlib
 import random
 import sys
@@ -25,14 +26,41 @@ from stack import PASSWORD, Stack, StackError, wait_until  # noqa: E402
 RECORDED = {"2A18", "2BDD"}  # the device keeps these and gives them again
 
 
+def await_write(path, within=3):
+    """Until somebody writes to the file; no pause, because the writer goes on in microseconds."""
+    def written():
+        with contextlib.suppress(FileNotFoundError):
+            return path.stat().st_mtime_ns
+    before = written()
+    deadline = time.monotonic() + within
+    while written() == before and time.monotonic() < deadline:
+        pass
+
+
 def kill_at_random(stack, victim, kills, rng, until):
-    moments = sorted(rng.uniform(1, until) for _ in range(kills))
+    """Every other time in the middle of work: just after a write to the victim's database, so that
+    what should be one transaction and is two is seen. The broker has none; it dies while a device
+    sends, and the backend with it: what it has acknowledged and nobody has committed is gone."""
+    at_work = {"hub": stack.folder / "hub/journal.db-wal", "care": stack.folder / "care/care.db-wal",
+               "broker": stack.sent}[victim]
+    planned = sorted(rng.uniform(1, until) for _ in range(kills))
     started = time.monotonic()
-    for moment in moments:
+    moments = []
+    for number, moment in enumerate(planned):
         time.sleep(max(0, started + moment - time.monotonic()))
+        victims = [victim]
+        if number % 2 == 0:
+            if victim == "broker":
+                victims.append("care")
+                stack.kill("care")
+            await_write(at_work)
+            if victim == "broker":
+                time.sleep(rng.uniform(0, 0.02))  # for the hub to publish
         stack.kill(victim)
+        moments.append(time.monotonic() - started)
         time.sleep(rng.uniform(0, 1.5))  # how long the process stays away
-        stack.start(victim)
+        for name in victims:
+            stack.start(name)
     return moments
 
 
@@ -99,7 +127,7 @@ def main():
     parser.add_argument("victim", choices=("hub", "care", "broker"))
     parser.add_argument("--build", default=ROOT / "build/dev")
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--kills", type=int, default=4)
+    parser.add_argument("--kills", type=int, default=6)
     parser.add_argument("--scenario", default=ROOT / "ble/virtual/scenarios/demo.json")
     arguments = parser.parse_args()
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(10**6)
