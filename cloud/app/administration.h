@@ -24,7 +24,6 @@ struct NewUser {
 };
 
 /// Adds or replaces; replacing ends the user's sessions.
-Result<void> addUser(const NewUser& user, const std::string& password,
-                     access::AccountStore& store);
+Result<void> addUser(const NewUser& user, const std::string& password, access::AccountStore& store);
 
 }  // namespace vardnav::cloud

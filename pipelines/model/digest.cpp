@@ -12,8 +12,9 @@ namespace {
 
 std::string lowerHex(ByteView bytes) {
   std::string hex = toHex(bytes);
-  std::ranges::transform(hex, hex.begin(),
-                         [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(hex, hex.begin(), [](char c) {
+    return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c;
+  });
   return hex;
 }
 

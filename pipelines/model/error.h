@@ -12,14 +12,14 @@
 namespace vardnav {
 
 enum class ErrorCode {
-  kInvalidInput,   ///< the caller's data; trying again does not help
+  kInvalidInput,  ///< the caller's data; trying again does not help
   kNotFound,
-  kConflict,       ///< a uniqueness or version constraint
-  kUnavailable,    ///< link, bus or peer away; try again later
+  kConflict,     ///< a uniqueness or version constraint
+  kUnavailable,  ///< link, bus or peer away; try again later
   kTimeout,
-  kStorage,        ///< disk full, read-only, corrupt
+  kStorage,  ///< disk full, read-only, corrupt
   kPermission,
-  kProtocol,       ///< the other side broke its contract
+  kProtocol,  ///< the other side broke its contract
 };
 
 std::string_view toString(ErrorCode code);

@@ -79,11 +79,11 @@ std::string_view nameOf(TimeMethod method);
 std::optional<TimeMethod> timeMethodFromName(std::string_view name);
 
 struct Observation {
-  ReadingKey reading;         ///< of the record it came from
-  std::uint16_t revision = 1; ///< counts corrections of the same reading
+  ReadingKey reading;          ///< of the record it came from
+  std::uint16_t revision = 1;  ///< counts corrections of the same reading
   Code code = Code::kGlucose;
-  Value value;                ///< in the device's own unit
-  Unit unit = Unit::kOne;     ///< the device's own unit
+  Value value;             ///< in the device's own unit
+  Unit unit = Unit::kOne;  ///< the device's own unit
   /// In the product's unit (mmol/L, kg, L); absent unless value is a number.
   std::optional<Quantity> shown;
   PersonId person;
@@ -94,7 +94,7 @@ struct Observation {
   UtcTime at{};                          ///< corrected event time
   TimeMethod method = TimeMethod::kHubReceive;
   Milliseconds uncertainty{0};
-  UtcTime receivedAt{};                  ///< by the hub
+  UtcTime receivedAt{};  ///< by the hub
   Flags flags;
 };
 

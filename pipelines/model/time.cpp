@@ -55,11 +55,11 @@ std::string civil(std::chrono::seconds sinceEpoch) {
   const std::chrono::year_month_day date{std::chrono::sys_days{day}};
   const auto inDay = (sinceEpoch - day).count();
   std::array<char, 40> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
-                                   static_cast<int>(date.year()),
-                                   static_cast<unsigned>(date.month()),
-                                   static_cast<unsigned>(date.day()), static_cast<int>(inDay / 3600),
-                                   static_cast<int>(inDay / 60 % 60), static_cast<int>(inDay % 60));
+  const int length =
+      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
+                    static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                    static_cast<unsigned>(date.day()), static_cast<int>(inDay / 3600),
+                    static_cast<int>(inDay / 60 % 60), static_cast<int>(inDay % 60));
   return {text.data(), static_cast<std::size_t>(length)};
 }
 

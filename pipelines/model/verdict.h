@@ -44,19 +44,19 @@ struct Text {
 };
 
 struct Verdict {
-  Key128 key;             ///< over person, rule, rule hash, transition, priority and inputs
+  Key128 key;  ///< over person, rule, rule hash, transition, priority and inputs
   PersonId person;
   ConditionId condition;  ///< what it is routed by
   RuleId rule;
-  std::string ruleHash;   ///< SHA-256 of the rule document, 64 digits
-  Text title;             ///< of the rule: "Low glucose"
-  Text why;               ///< what was measured against what
+  std::string ruleHash;  ///< SHA-256 of the rule document, 64 digits
+  Text title;            ///< of the rule: "Low glucose"
+  Text why;              ///< what was measured against what
   Transition transition = Transition::kRaised;
   Priority priority = Priority::kP3;  ///< of the level that holds; of the last one when cleared
-  UtcTime at{};    ///< event time of the newest input
-  UtcTime told{};  ///< when it became known
-  bool isLate = false;  ///< told − at exceeds one hour
-  std::vector<ReadingKey> inputs;  ///< the newest first
+  UtcTime at{};                       ///< event time of the newest input
+  UtcTime told{};                     ///< when it became known
+  bool isLate = false;                ///< told − at exceeds one hour
+  std::vector<ReadingKey> inputs;     ///< the newest first
 };
 
 }  // namespace vardnav

@@ -16,6 +16,8 @@
 #include <cstring>
 #include <memory>
 
+#include "pipelines/model/clock.h"
+
 namespace vardnav::uplink {
 namespace {
 
@@ -85,6 +87,11 @@ std::string handshake(const Socket& socket, const std::string& host, const TlsFi
       return "the broker's certificate is not for '" + host +
              "': correct mqtt.host or the certificate";
     }
+    if (verified == X509_V_ERR_CERT_HAS_EXPIRED || verified == X509_V_ERR_CERT_NOT_YET_VALID) {
+      return std::string("the broker's certificate does not hold now (") +
+             X509_verify_cert_error_string(verified) +
+             "): renew it, or set the clock of this machine";
+    }
     if (verified != X509_V_OK) {
       return std::string("the broker's certificate is not trusted (") +
              X509_verify_cert_error_string(verified) + "): mqtt.ca = " + files.ca +
@@ -107,6 +114,9 @@ std::string handshake(const Socket& socket, const std::string& host, const TlsFi
 
 std::string whyUnreachable(const std::string& host, std::uint16_t port, const TlsFiles& files) {
   ERR_clear_error();
+  if (auto valid = checkValidity(files, SystemClock().utcNow()); !valid) {
+    return valid.error().context;
+  }
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;

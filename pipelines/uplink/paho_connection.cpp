@@ -204,7 +204,7 @@ PahoConnection::PahoConnection() = default;
 PahoConnection::~PahoConnection() = default;
 
 Result<void> PahoConnection::open(PahoSettings settings, Listener listener) {
-  if (auto checked = checkTlsFiles(settings.tls, SystemClock().utcNow()); !checked) return checked;
+  if (auto checked = checkTlsFiles(settings.tls); !checked) return checked;
   dialler_ = std::make_unique<Dialler>(std::move(settings), std::move(listener));
   return {};
 }

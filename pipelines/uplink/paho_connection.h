@@ -57,8 +57,9 @@ class PahoConnection {
 
   /// Checks the files and begins to dial; a broker that is away is no error. Once.
   Result<void> open(PahoSettings settings, Listener listener);
-  /// Ends the connection and the thread; no listener is called after it returns. About a second
-  /// at most. Any number of times.
+  /// Ends the connection and the thread; no listener is called after it returns. About a second;
+  /// while it dials a broker that takes the connection and says nothing, up to the connect's
+  /// time-outs (18 s). Any number of times.
   void close();
 
   /// Any thread. kUnavailable: not connected, or maxOutstanding are without acknowledgement.

@@ -58,14 +58,22 @@ Result<PrivateKey> readKey(const std::string& setting, const std::string& path) 
   return key;
 }
 
-bool hasExpired(const X509& certificate, UtcTime now) {
+Result<void> checkValidityOf(const std::string& setting, const std::string& path, UtcTime now) {
+  const auto certificate = readCertificate(setting, path);
+  if (!certificate) return std::unexpected(certificate.error());
   std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  return X509_cmp_time(X509_get0_notAfter(&certificate), &seconds) < 0;
+  if (X509_cmp_time(X509_get0_notAfter(certificate->get()), &seconds) < 0) {
+    return fault(setting, path, "has expired: renew it, or set the clock of this machine");
+  }
+  if (X509_cmp_time(X509_get0_notBefore(certificate->get()), &seconds) > 0) {
+    return fault(setting, path, "is not valid yet: set the clock of this machine");
+  }
+  return {};
 }
 
 }  // namespace
 
-Result<void> checkTlsFiles(const TlsFiles& files, UtcTime now) {
+Result<void> checkTlsFiles(const TlsFiles& files) {
   const auto authority = readCertificate("mqtt.ca", files.ca);
   if (!authority) return std::unexpected(authority.error());
   const auto certificate = readCertificate("mqtt.certificate", files.certificate);
@@ -76,11 +84,12 @@ Result<void> checkTlsFiles(const TlsFiles& files, UtcTime now) {
     return fault("mqtt.key", files.key,
                  "is not the key of " + files.certificate + ": give the two that belong together");
   }
-  if (hasExpired(**certificate, now)) {
-    return fault("mqtt.certificate", files.certificate, "has expired: renew it");
-  }
-  if (hasExpired(**authority, now)) return fault("mqtt.ca", files.ca, "has expired: renew it");
   return {};
+}
+
+Result<void> checkValidity(const TlsFiles& files, UtcTime now) {
+  if (auto own = checkValidityOf("mqtt.certificate", files.certificate, now); !own) return own;
+  return checkValidityOf("mqtt.ca", files.ca, now);
 }
 
 Result<std::string> commonNameOf(const std::string& certificateFile) {

@@ -20,9 +20,12 @@ struct TlsFiles {
 };
 
 /// kInvalidInput names the setting (mqtt.ca, mqtt.certificate, mqtt.key), the file and what to
-/// change: missing, unreadable, not PEM, key of another certificate, expired. A certificate that
-/// is not valid yet passes: the machine's clock may not be set yet.
-Result<void> checkTlsFiles(const TlsFiles& files, UtcTime now);
+/// change: missing, unreadable, not PEM, key of another certificate.
+Result<void> checkTlsFiles(const TlsFiles& files);
+
+/// Of files that checkTlsFiles() passes. Apart, and no broken start: a hub whose certificate
+/// expired, or whose clock is wrong, goes on collecting.
+Result<void> checkValidity(const TlsFiles& files, UtcTime now);
 
 /// The subject's common name of a certificate file; kInvalidInput as above.
 Result<std::string> commonNameOf(const std::string& certificateFile);

@@ -212,6 +212,18 @@ TEST_F(Link, SaysThatTheBrokerDoesNotTrustIt) {
   EXPECT_EQ(hub.connected, 0);
 }
 
+TEST_F(Link, OpensWithAnExpiredCertificateAndSaysWhyItIsNotConnected) {
+  broker.start();
+  Peer hub(loop);
+  PahoSettings settings = settingsOf("hub-1", {});
+  settings.tls = authority.issue("hub-1", true);
+  ASSERT_TRUE(hub.link->open(std::move(settings)));
+  ASSERT_TRUE(loop.runUntil([&] { return !hub.reasons.empty(); }));
+  EXPECT_THAT(hub.reasons[0],
+              testing::AllOf(HasSubstr("mqtt.certificate"), HasSubstr("has expired: renew it")));
+  EXPECT_EQ(hub.connected, 0);
+}
+
 TEST_F(Link, DoesNotTalkToABrokerOfAnotherName) {
   const test::Scratch elsewhere;
   test::Mosquitto other(elsewhere, authority, "DNS:broker.example");

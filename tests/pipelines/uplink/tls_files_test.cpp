@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 struct Files : testing::Test {
   std::string faultOf(const TlsFiles& files) {
-    const auto checked = checkTlsFiles(files, SystemClock().utcNow());
+    const auto checked = checkTlsFiles(files);
     if (checked) return {};
     EXPECT_EQ(checked.error().code, ErrorCode::kInvalidInput);
     EXPECT_EQ(checked.error().context.find('\n'), std::string::npos) << "one line";
@@ -57,9 +57,18 @@ TEST_F(Files, RefuseTheKeyOfAnotherCertificate) {
                                              HasSubstr(good.certificate)));
 }
 
-TEST_F(Files, RefuseAnExpiredCertificate) {
-  EXPECT_THAT(faultOf(authority.issue("hub-1", true)),
+TEST_F(Files, HoldFromTheirFirstDayToTheirLast) {
+  const UtcTime now = SystemClock().utcNow();
+  const auto faultAt = [&](UtcTime time) {
+    const auto valid = checkValidity(good, time);
+    return valid ? std::string() : valid.error().context;
+  };
+  EXPECT_EQ(faultAt(now), "");
+  EXPECT_THAT(faultAt(now + std::chrono::years{5}),
               testing::AllOf(HasSubstr("mqtt.certificate"), HasSubstr("expired")));
+  EXPECT_THAT(faultAt(now - std::chrono::years{5}),
+              testing::AllOf(HasSubstr("mqtt.certificate"), HasSubstr("set the clock")));
+  EXPECT_EQ(faultOf(authority.issue("hub-1", true)), "") << "no broken start";
 }
 
 TEST_F(Files, RefuseAnEncryptedKeyInsteadOfAskingForItsPassword) {
