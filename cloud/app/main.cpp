@@ -139,7 +139,8 @@ class Upkeep {
 };
 
 Result<void> serve(const Config& config) {
-  StopSignals signals;
+  CoreLoop loop;
+  StopSignals signals;  // before any thread; its own ends the loop until it is destroyed
   api::StaticFiles files;
   if (auto opened = files.open(config.http.console); !opened) return opened;
   if (auto made = makeStateDirectory(config.state); !made) return made;
@@ -148,7 +149,6 @@ Result<void> serve(const Config& config) {
   auto database = openDatabase(config);
   if (!database) return std::unexpected(database.error());
   const SystemClock clock;
-  CoreLoop loop;
   const auto post = [&loop](std::function<void()> task) { loop.post(std::move(task)); };
 
   store::SqliteCareStore careStore(*database);
