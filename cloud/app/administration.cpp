@@ -3,19 +3,16 @@
 
 #include "cloud/app/administration.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "cloud/access/gatekeeper.h"
 #include "cloud/access/password.h"
+#include "pipelines/settings/read_file.h"
 
 namespace vardnav::cloud {
 
 std::vector<std::string> importRegistry(const std::string& path, registry::RegistryStore& store) {
-  std::ifstream file(path);
-  if (!file) return {path + ": cannot be read: check the path and its permissions"};
-  const std::string json{std::istreambuf_iterator<char>(file), {}};
-  const auto parsed = registry::parse(json);
+  const auto json = settings::readFile(path);
+  if (!json) return {path + ": cannot be read: check the path and its permissions"};
+  const auto parsed = registry::parse(*json);
   std::vector<std::string> lines;
   if (!parsed) {
     for (const registry::Fault& fault : parsed.error()) lines.push_back(toLine(path, fault));
