@@ -49,12 +49,39 @@ int openStopSignals() {
   return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+bool isConnected(sdbus::IConnection& bus) {
+  pollfd file{bus.getEventLoopPollData().fd, POLLIN, 0};
+  return ::poll(&file, 1, 0) >= 0 && (file.revents & (POLLHUP | POLLERR | POLLNVAL)) == 0;
+}
+
+/// A reply to a client that was killed while it waited cannot be sent: its loss, not the home's.
+/// Throws what it caught when the bus itself is gone.
+template <class Work>
+bool outliveClients(sdbus::IConnection& bus, int& faults, Work work) {
+  constexpr int kMostInARow = 1000;
+  try {
+    const bool hasMore = work();
+    faults = 0;
+    return hasMore;
+  } catch (const sdbus::Error& error) {
+    if (!isConnected(bus) || ++faults > kMostInARow) throw;
+    complain("a client went away: " + error.getMessage());
+    return true;
+  }
+}
+
 /// Until a stop signal; throws sdbus::Error when the bus goes.
 void run(sdbus::IConnection& bus, Loop& loop, int stopSignals) {
+  int faults = 0;
   for (;;) {
-    while (bus.processPendingRequest()) {
+    while (outliveClients(bus, faults, [&bus] { return bus.processPendingRequest(); })) {
     }
-    const auto wait = loop.runDue();
+    decltype(loop.runDue()) wait;
+    while (outliveClients(bus, faults, [&] {
+      wait = loop.runDue();
+      return false;
+    })) {
+    }
     const auto wants = bus.getEventLoopPollData();
     int timeout = wants.getPollTimeout();
     if (wait) {
