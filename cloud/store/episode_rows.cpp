@@ -40,15 +40,7 @@ Result<std::vector<Observation>> inputsOf(sqlite::Database& database, const Epis
       " AND o.reading_key=v.reading_key AND o.code=v.code AND o.revision=v.revision"
       " WHERE v.person=? AND v.verdict_key=? ORDER BY v.position");
   rows.with(summary.patient.id.value, octets(verdict));
-  std::vector<Observation> inputs;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) -> Result<void> {
-    auto observation = observationFrom(row.text(0));
-    if (!observation) return std::unexpected(observation.error());
-    inputs.push_back(*std::move(observation));
-    return {};
-  });
-  if (!done) return std::unexpected(done.error());
-  return inputs;
+  return observationsFrom(rows);
 }
 
 Result<Trend> trendOf(sqlite::Database& database, const EpisodeSummary& summary, Code code) {
@@ -190,15 +182,7 @@ Result<std::vector<Observation>> readObservations(sqlite::Database& database,
   auto rows = database.prepare(sql + " ORDER BY at_utc_ms, reading_key, code");
   rows.with(person.value, ms(from), ms(until));
   if (code) rows.bind(4, nameOf(*code));
-  std::vector<Observation> found;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) -> Result<void> {
-    auto observation = observationFrom(row.text(0));
-    if (!observation) return std::unexpected(observation.error());
-    found.push_back(*std::move(observation));
-    return {};
-  });
-  if (!done) return std::unexpected(done.error());
-  return found;
+  return observationsFrom(rows);
 }
 
 }  // namespace vardnav::cloud::store

@@ -82,6 +82,18 @@ Result<Observation> observationFrom(std::string_view body) {
   return *std::move(decoded);
 }
 
+Result<std::vector<Observation>> observationsFrom(sqlite::Statement& bodies) {
+  std::vector<Observation> observations;
+  auto done = forEach(bodies, [&](const sqlite::Statement& row) -> Result<void> {
+    auto observation = observationFrom(row.text(0));
+    if (!observation) return std::unexpected(observation.error());
+    observations.push_back(*std::move(observation));
+    return {};
+  });
+  if (!done) return std::unexpected(done.error());
+  return observations;
+}
+
 Result<Verdict> verdictFrom(std::string_view body) {
   auto decoded = wire::decodeVerdict(body);
   if (!decoded) return damaged("a verdict");

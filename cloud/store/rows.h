@@ -59,6 +59,8 @@ Result<void> forEach(sqlite::Statement& statement, Read read) {
 
 /// A stored body that does not decode is damage, not input: kStorage.
 Result<Observation> observationFrom(std::string_view body);
+/// Every row that is left, its first column a body.
+Result<std::vector<Observation>> observationsFrom(sqlite::Statement& bodies);
 Result<Verdict> verdictFrom(std::string_view body);
 
 /// The events, folded by the caller. `database` is inside or outside a transaction.

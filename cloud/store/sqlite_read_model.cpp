@@ -85,15 +85,7 @@ Result<std::vector<Observation>> observationsOf(sqlite::Database& database, cons
       " AND n.reading_key=o.reading_key AND n.code=o.code AND n.revision>o.revision)"
       " ORDER BY code");
   rows.with(event.person.value, octets(event.reading));
-  std::vector<Observation> found;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) -> Result<void> {
-    auto observation = observationFrom(row.text(0));
-    if (!observation) return std::unexpected(observation.error());
-    found.push_back(*std::move(observation));
-    return {};
-  });
-  if (!done) return std::unexpected(done.error());
-  return found;
+  return observationsFrom(rows);
 }
 
 Result<std::optional<ConsoleEvent>> consoleEvent(sqlite::Database& database, const EventRow& row) {
