@@ -32,6 +32,7 @@ LAYERS = {
     "pipelines/store": ({MODEL, "pipelines/sqlite", "hub/core/journal.h",
                          "pipelines/forward/outbox.h"}, set()),
     "hub/app": (HOME, {"systemd/", "spdlog/", "nlohmann/.cpp", "CLI/.cpp"}),
+    "hub/ctl": (HOME, {"nlohmann/.cpp", "CLI/.cpp"}),
     "cloud/routing": ({MODEL}, set()),
     "cloud/alerts": ({MODEL, "cloud/routing"}, set()),
     "cloud/core": ({MODEL, "pipelines/wire", "rules", "cloud/routing", "cloud/alerts"}, set()),

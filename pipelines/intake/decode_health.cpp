@@ -31,7 +31,10 @@ std::optional<Code> codeOf(std::uint32_t mdc) {
   return codeFromMdc(mdc);
 }
 
-bool isSpirometry(Code code) { return code != Code::kGlucose && code != Code::kWeight; }
+bool isSpirometry(Code code) {
+  return code == Code::kFev1 || code == Code::kFev6 || code == Code::kFvc ||
+         code == Code::kFev1Fvc || code == Code::kPef;
+}
 
 /// The unit is one of the kind that the code is measured in.
 bool belongs(Unit unit, Code code) {

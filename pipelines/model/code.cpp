@@ -18,6 +18,17 @@ constexpr std::array kCodes = {
     CodeRow{Code::kFvc, "fvc", 188928, "19868-9", Unit::kLitre},
     CodeRow{Code::kFev1Fvc, "fev1_fvc", 188948, "19926-5", Unit::kPercent},
     CodeRow{Code::kPef, "pef", 152584, "33452-4", Unit::kLitrePerMinute},
+    CodeRow{Code::kKetone, "ketone", 0, "53060-9", Unit::kMillimolePerLitre},
+    CodeRow{Code::kSpo2, "spo2", 150456, "59408-5", Unit::kPercent},
+    CodeRow{Code::kSystolic, "systolic", 150021, "8480-6", Unit::kMillimetreOfMercury},
+    CodeRow{Code::kDiastolic, "diastolic", 150022, "8462-4", Unit::kMillimetreOfMercury},
+    CodeRow{Code::kMeanArterial, "map", 150023, "8478-0", Unit::kMillimetreOfMercury},
+    CodeRow{Code::kPulse, "pulse", 149546, "8867-4", Unit::kPerMinute},
+    CodeRow{Code::kTemperature, "temperature", 150364, "8310-5", Unit::kDegreeCelsius},
+    CodeRow{Code::kBodyFat, "body_fat", 188748, "41982-0", Unit::kPercent},
+    CodeRow{Code::kBreathless, "breathless", 0, "", Unit::kOne},
+    CodeRow{Code::kSputum, "sputum", 0, "", Unit::kOne},
+    CodeRow{Code::kSwelling, "swelling", 0, "", Unit::kOne},
 };
 
 }  // namespace
@@ -35,7 +46,7 @@ std::optional<Code> codeFromName(std::string_view name) {
 
 std::optional<Code> codeFromMdc(std::uint32_t mdc) {
   for (const CodeRow& row : kCodes) {
-    if (row.mdc == mdc) return row.code;
+    if (row.mdc != 0 && row.mdc == mdc) return row.code;
   }
   return std::nullopt;
 }

@@ -21,13 +21,25 @@ enum class Code : std::uint8_t {
   kFvc,
   kFev1Fvc,
   kPef,
+  kKetone,
+  kSpo2,
+  kSystolic,
+  kDiastolic,
+  kMeanArterial,
+  kPulse,
+  kTemperature,
+  kBodyFat,
+  // Answers of the patient: 0 no, 1 yes.
+  kBreathless,
+  kSputum,
+  kSwelling,
 };
 
 struct CodeRow {
   Code code;
   std::string_view name;   ///< as in readings files, rule documents and the API: "fev1"
-  std::uint32_t mdc;       ///< the code for an undetermined specimen where several exist
-  std::string_view loinc;  ///< for the normalised unit
+  std::uint32_t mdc;       ///< for an undetermined specimen where several exist; 0: none
+  std::string_view loinc;  ///< for the normalised unit; empty: none
   Unit unit;               ///< the normalised unit
 };
 

@@ -7,7 +7,8 @@ import statistics
 import threading
 import time
 
-CODES = ("glucose", "weight", "fev1", "fev6", "fvc", "fev1_fvc", "pef")
+CODES = ("glucose", "weight", "fev1", "fev6", "fvc", "fev1_fvc", "pef", "ketone", "spo2", "systolic",
+         "diastolic", "map", "pulse", "temperature", "body_fat", "breathless", "sputum", "swelling")
 LOUD = ("raised", "worsened", "repeated")
 
 

@@ -46,7 +46,13 @@ describe("the dictionaries", () => {
         "manual",
       ],
     ],
-    ["code", ["glucose", "weight", "fev1", "fev6", "fvc", "fev1_fvc", "pef"]],
+    [
+      "code",
+      [
+        "glucose", "weight", "fev1", "fev6", "fvc", "fev1_fvc", "pef", "ketone", "spo2", "systolic",
+        "diastolic", "map", "pulse", "temperature", "body_fat", "breathless", "sputum", "swelling",
+      ],
+    ],
     ["condition", ["diabetes", "copd", "heart-failure"]],
     ["level", ["team", "backup", "duty", "partner", "service_owner"]],
     ["outcome", ["chosen", "next", "not_named", "not_applicable"]],
