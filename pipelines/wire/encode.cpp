@@ -83,6 +83,22 @@ Json jsonOf(const UpItem& item) {
   return json;
 }
 
+Json jsonOf(const std::vector<RefusalCount>& refusals) {
+  Json json = Json::array();
+  for (const RefusalCount& refusal : refusals) {
+    json.push_back({{"reason", refusal.reason}, {"count", refusal.count}});
+  }
+  return json;
+}
+
+Json jsonOf(const FaultReport& fault) {
+  Json json = {{"kind", fault.kind}};
+  if (!fault.subject.empty()) json["subject"] = fault.subject;
+  json["since"] = toRfc3339(fault.since);
+  json["detail"] = fault.detail;
+  return json;
+}
+
 /// Total: octets that are no UTF-8 become U+FFFD.
 std::string write(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -129,15 +145,18 @@ std::string encode(const Status& status) {
                {"radio", status.hasRadio},
                {"devices", Json::array()},
                {"rule_hash", status.ruleHash},
-               {"refusals", Json::array()}};
+               {"refusals", jsonOf(status.refusals)},
+               {"configuration",
+                {{"serial", status.configuration.serial},
+                 {"hash", status.configuration.hash},
+                 {"refusals", jsonOf(status.configuration.refusals)}}},
+               {"faults", Json::array()}};
   for (const Heard& heard : status.devices) {
     Json entry = {{"device", heard.device.value}};
     if (heard.at) entry["at"] = toRfc3339(*heard.at);
     json["devices"].push_back(std::move(entry));
   }
-  for (const RefusalCount& refusal : status.refusals) {
-    json["refusals"].push_back({{"reason", refusal.reason}, {"count", refusal.count}});
-  }
+  for (const FaultReport& fault : status.faults) json["faults"].push_back(jsonOf(fault));
   return write(json);
 }
 

@@ -87,6 +87,24 @@ struct RefusalCount {
   std::uint64_t count = 0;
 };
 
+/// What a technician must see to, as long as it lasts. Kinds are those of fault_kind.h; a backend
+/// keeps one that it does not know.
+struct FaultReport {
+  std::string kind;     ///< "radio-dead"
+  std::string subject;  ///< what of several it is about, a device's address; else empty
+  UtcTime since{};
+  std::string detail;  ///< what to change; no values, no names
+  friend bool operator==(const FaultReport&, const FaultReport&) = default;
+};
+
+/// The configuration in force; serial 0: none has come from the backend.
+struct AppliedConfiguration {
+  std::uint64_t serial = 0;
+  std::string hash;  ///< of its payload, see configuration.h
+  /// Documents that were not applied, by reason, since the start.
+  std::vector<RefusalCount> refusals;
+};
+
 /// up/status, the heartbeat: every 60 s and on change; not journalled, the newest counts.
 struct Status {
   HubId hub;
@@ -100,8 +118,10 @@ struct Status {
   std::uint64_t freeBytes = 0;  ///< where the journal is
   bool hasRadio = false;
   std::vector<Heard> devices;
-  std::string ruleHash;  ///< over the rule documents in force
-  std::vector<RefusalCount> refusals;
+  std::string ruleHash;                ///< over the rule documents in force
+  std::vector<RefusalCount> refusals;  ///< of records, by reason, since the start
+  AppliedConfiguration configuration;
+  std::vector<FaultReport> faults;
 };
 
 }  // namespace vardnav::wire

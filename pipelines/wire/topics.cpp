@@ -43,6 +43,8 @@ std::string statusTopic(const HubId& hub) { return topic(hub, "/up/status"); }
 
 std::string receiptTopic(const HubId& hub) { return topic(hub, "/down/receipt"); }
 
+std::string configurationTopic(const HubId& hub) { return topic(hub, "/down/config"); }
+
 std::string_view upFilter() { return "vardnav/1/+/up/+"; }
 
 std::optional<UpTopic> parseUpTopic(std::string_view topic) {

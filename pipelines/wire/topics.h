@@ -20,6 +20,7 @@ bool isHubId(std::string_view text);
 std::string upTopic(const HubId& hub, Stream stream);
 std::string statusTopic(const HubId& hub);
 std::string receiptTopic(const HubId& hub);
+std::string configurationTopic(const HubId& hub);
 
 /// What the backend subscribes to: "vardnav/1/+/up/+".
 std::string_view upFilter();

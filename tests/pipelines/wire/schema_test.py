@@ -14,7 +14,9 @@ import yaml
 
 WIRE = pathlib.Path(__file__).resolve().parents[3] / "pipelines" / "wire"
 SCHEMA_OF = {"alert": "up-message", "reading": "up-message", "receipt": "receipt",
-             "status": "status"}
+             "status": "status", "config": "envelope"}
+# What travels inside another message: (example of the document, schema).
+INSIDE = {"configuration": "configuration"}
 # What the schemas must refuse: (example, path, value; None removes the member).
 WRONG = [
     ("reading", ["version"], 2),
@@ -34,6 +36,17 @@ WRONG = [
     ("receipt", ["stream"], "status"),
     ("status", ["free_bytes"], -1),
     ("status", ["devices", 0, "device"], ""),
+    ("status", ["configuration", "hash"], "abc"),
+    ("status", ["faults", 0, "since"], None),
+    ("config", ["signature"], "00"),
+    ("config", ["payload"], {}),
+    ("configuration", ["serial"], 0),
+    ("configuration", ["bindings", 0, "device"], "c0:ff:ee:00:00:01"),
+    ("configuration", ["bindings", 0, "slot"], 255),
+    ("configuration", ["rules", 0, "document"], "text"),
+    ("configuration", ["patients", 0, "rules", 0, "hash"], "00"),
+    ("configuration", ["patients", 0, "language"], "fi"),
+    ("configuration", ["messages", 0, "until"], None),
 ]
 
 
@@ -84,16 +97,19 @@ def check_refs(node, root, faults):
 
 def main():
     faults = []
-    validators = {name: validator(name) for name in set(SCHEMA_OF.values())}
+    schema_of = {**SCHEMA_OF, **INSIDE}
+    validators = {name: validator(name) for name in set(schema_of.values())}
     examples = {path.stem: load(path) for path in sorted((WIRE / "examples").glob("*.json"))}
-    if set(examples) != set(SCHEMA_OF):
-        faults.append(f"examples are {sorted(examples)}, expected {sorted(SCHEMA_OF)}")
+    if set(examples) != set(schema_of):
+        faults.append(f"examples are {sorted(examples)}, expected {sorted(schema_of)}")
+    if json.loads(examples["config"]["payload"]) != examples["configuration"]:
+        faults.append("config.json carries another document than configuration.json")
     for name, document in examples.items():
-        for error in validators[SCHEMA_OF[name]].iter_errors(document):
+        for error in validators[schema_of[name]].iter_errors(document):
             faults.append(f"{name}.json: {error.json_path}: {error.message}")
     for name, path, value in WRONG:
-        if validators[SCHEMA_OF[name]].is_valid(changed(examples[name], path, value)):
-            faults.append(f"{SCHEMA_OF[name]} takes {name}.json with {path} = {value!r}")
+        if validators[schema_of[name]].is_valid(changed(examples[name], path, value)):
+            faults.append(f"{schema_of[name]} takes {name}.json with {path} = {value!r}")
 
     document = yaml.safe_load((WIRE / "asyncapi.yaml").read_text(encoding="utf-8"))
     check_refs(document, document, faults)

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Names of what a hub reports as a fault in its heartbeat. Any thread.
+#pragma once
+
+#include <string_view>
+
+namespace vardnav::wire::fault_kind {
+
+inline constexpr std::string_view kRadioDead = "radio-dead";
+inline constexpr std::string_view kClockUntrusted = "clock-untrusted";
+inline constexpr std::string_view kStorage = "storage";  ///< the journal does not take records
+inline constexpr std::string_view kConfigRefused = "config-refused";
+inline constexpr std::string_view kUnknownDevice = "unknown-device";  ///< subject: its address
+inline constexpr std::string_view kBondLost = "bond-lost";            ///< subject: its address
+
+}  // namespace vardnav::wire::fault_kind
