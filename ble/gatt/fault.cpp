@@ -27,6 +27,18 @@ std::string_view nameOf(Fault fault) {
       return "too-long";
     case Fault::kNotEncodable:
       return "not-encodable";
+    case Fault::kBadSize:
+      return "bad-size";
+    case Fault::kBadCrc:
+      return "bad-crc";
+    case Fault::kBadChecksum:
+      return "bad-checksum";
+    case Fault::kBadFrame:
+      return "bad-frame";
+    case Fault::kNotDigits:
+      return "non-digit-field";
+    case Fault::kOutOfRange:
+      return "out-of-range";
   }
   return "unknown";
 }

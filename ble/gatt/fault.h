@@ -30,6 +30,12 @@ enum class Fault : std::uint8_t {
   kLostSegment,   ///< "lost-segment"
   kTooLong,       ///< "too-long": more than a frame or a joined observation may have
   kNotEncodable,  ///< "not-encodable": a value the wire format cannot hold exactly
+  kBadSize,       ///< "bad-size": a record whose own size field contradicts its content
+  kBadCrc,        ///< "bad-crc": of the end-to-end protection
+  kBadChecksum,   ///< "bad-checksum": of a vendor's frame
+  kBadFrame,      ///< "bad-frame": a vendor's frame without its start or end mark
+  kNotDigits,     ///< "non-digit-field": text where a vendor's frame has a number
+  kOutOfRange,    ///< "out-of-range": a value the specification prohibits
 };
 
 std::string_view nameOf(Fault fault);
@@ -37,6 +43,11 @@ std::string_view nameOf(Fault fault);
 /// The field was sent and says "not known".
 struct Unknown {
   friend bool operator==(const Unknown&, const Unknown&) = default;
+};
+
+/// The device measured, and could not.
+struct Unsuccessful {
+  friend bool operator==(const Unsuccessful&, const Unsuccessful&) = default;
 };
 
 template <class T>

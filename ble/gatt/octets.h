@@ -21,6 +21,8 @@ class OctetReader {
   std::uint8_t u8() { return static_cast<std::uint8_t>(take(1)); }
   std::uint16_t u16() { return static_cast<std::uint16_t>(take(2)); }
   std::int16_t s16() { return static_cast<std::int16_t>(u16()); }
+  std::int8_t s8() { return static_cast<std::int8_t>(u8()); }
+  std::uint32_t u24() { return static_cast<std::uint32_t>(take(3)); }
   std::uint32_t u32() { return static_cast<std::uint32_t>(take(4)); }
   std::uint64_t u48() { return take(6); }
   /// Empty if there are not `size` left.
@@ -56,6 +58,7 @@ class OctetWriter {
  public:
   void u8(std::uint8_t value) { put(value, 1); }
   void u16(std::uint16_t value) { put(value, 2); }
+  void u24(std::uint32_t value) { put(value, 3); }
   void u32(std::uint32_t value) { put(value, 4); }
   void u48(std::uint64_t value) { put(value, 6); }
   void bytes(ByteView value) { octets_.insert(octets_.end(), value.begin(), value.end()); }

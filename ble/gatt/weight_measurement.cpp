@@ -4,6 +4,7 @@
 #include "ble/gatt/weight_measurement.h"
 
 #include "ble/gatt/date_time_fields.h"
+#include "ble/gatt/fixed_point.h"
 #include "ble/gatt/octets.h"
 
 namespace vardnav::ble::gatt {
@@ -15,32 +16,6 @@ constexpr std::uint8_t kHasUser = 1U << 2;
 constexpr std::uint8_t kHasBody = 1U << 3;
 
 constexpr std::uint16_t kUnsuccessfulWire = 0xFFFF;
-constexpr std::uint8_t kUnknownUserWire = 0xFF;
-
-/// A field counts multiples of `step` x 10^`exponent`.
-struct Step {
-  std::int64_t step;
-  int exponent;
-};
-constexpr Step kKilogram{5, -3};
-constexpr Step kPound{1, -2};
-constexpr Step kBmi{1, -1};
-constexpr Step kMetre{1, -3};
-constexpr Step kInch{1, -1};
-
-Decimal decimalOf(std::uint16_t wire, const Step& step) {
-  return Decimal(wire * step.step, step.exponent);
-}
-
-/// nullopt unless `value` is a multiple of the step between 0 and `largest`.
-std::optional<std::uint16_t> wireOf(const Decimal& value, const Step& step, std::uint16_t largest) {
-  const auto rounded = value.rounded(-step.exponent);
-  if (!rounded || *rounded != value) return std::nullopt;
-  if (rounded->mantissa() % step.step != 0) return std::nullopt;
-  const std::int64_t count = rounded->mantissa() / step.step;
-  if (count < 0 || count > largest) return std::nullopt;
-  return static_cast<std::uint16_t>(count);
-}
 
 }  // namespace
 
@@ -61,11 +36,7 @@ Decoding<WeightMeasurement> decodeWeightMeasurement(ByteView octets) {
     out.weight = decimalOf(weight, out.isImperial ? kPound : kKilogram);
   }
   if (flags & kHasTime) out.time = readDateTime(reader);
-  if (flags & kHasUser) {
-    const std::uint8_t user = reader.u8();
-    out.user = user;
-    if (user == kUnknownUserWire) out.user = std::unexpected(Unknown{});
-  }
+  if (flags & kHasUser) out.user = readUserId(reader);
   if (flags & kHasBody) {
     const Decimal bmi = decimalOf(reader.u16(), kBmi);
     out.body = {bmi, decimalOf(reader.u16(), out.isImperial ? kInch : kMetre)};
@@ -91,10 +62,8 @@ Encoding encode(const WeightMeasurement& measurement) {
     writeDateTime(fields, *measurement.time);
   }
   if (measurement.user) {
-    const auto& user = *measurement.user;
-    if (user && *user == kUnknownUserWire) return std::unexpected(Fault::kNotEncodable);
     flags |= kHasUser;
-    fields.u8(user.value_or(kUnknownUserWire));
+    if (!writeUserId(fields, *measurement.user)) return std::unexpected(Fault::kNotEncodable);
   }
   if (measurement.body) {
     const auto bmi = wireOf(measurement.body->bmi, kBmi, 0xFFFF);

@@ -13,15 +13,11 @@
 
 #include "ble/gatt/date_time.h"
 #include "ble/gatt/fault.h"
+#include "ble/gatt/user_id.h"
 #include "pipelines/model/decimal.h"
 #include "pipelines/model/unit.h"
 
 namespace vardnav::ble::gatt {
-
-/// The scale measured, and could not.
-struct Unsuccessful {
-  friend bool operator==(const Unsuccessful&, const Unsuccessful&) = default;
-};
 
 struct WeightMeasurement {
   struct Body {
@@ -33,7 +29,7 @@ struct WeightMeasurement {
   bool isImperial = false;
   std::expected<Decimal, Unsuccessful> weight;  ///< kg, or lb if isImperial
   std::optional<DateTime> time;
-  std::optional<std::expected<std::uint8_t, Unknown>> user;
+  std::optional<UserId> user;
   std::optional<Body> body;
 
   /// nullopt if unsuccessful.

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "ble/gatt/blood_pressure.h"
+#include "ble/gatt/body_composition.h"
 #include "ble/gatt/current_time.h"
 #include "ble/gatt/date_time.h"
 #include "ble/gatt/elapsed_time.h"
@@ -16,8 +18,12 @@
 #include "ble/gatt/glucose_feature.h"
 #include "ble/gatt/glucose_measurement.h"
 #include "ble/gatt/health_observation.h"
+#include "ble/gatt/heart_rate.h"
+#include "ble/gatt/pulse_oximeter.h"
 #include "ble/gatt/record_access.h"
 #include "ble/gatt/segments.h"
+#include "ble/gatt/temperature_measurement.h"
+#include "ble/gatt/user_control.h"
 #include "ble/gatt/weight_measurement.h"
 #include "ble/gatt/weight_scale_feature.h"
 #include "tests/ble/gatt/vectors.h"
@@ -126,6 +132,19 @@ const std::vector<Check>& allChecks() {
       check(decodeGlucoseFeature),
       check(decodeWeightMeasurement),
       check(decodeWeightScaleFeature),
+      check(decodeBloodPressureMeasurement),
+      check(decodeIntermediateCuffPressure),
+      check(decodeBloodPressureFeature),
+      check(decodeSpotCheckMeasurement),
+      check(decodeContinuousOximeterMeasurement),
+      check(decodeOximeterFeatures),
+      check(decodeTemperatureMeasurement),
+      check(decodeTemperatureType),
+      check(decodeHeartRateMeasurement),
+      check(decodeBodySensorLocation),
+      check(decodeBodyComposition),
+      check(decodeDatabaseChangeIncrement),
+      [](ByteView octets) { return decodeUserControl(octets).has_value(); },
       check(decodeHealthFrame),
       check(decodeStoredHealthFrame),
       checkIndication(RecordNumberWidth::kU16),
