@@ -11,19 +11,27 @@
 
 #include "ble/gatt/blood_pressure.h"
 #include "ble/gatt/body_composition.h"
+#include "ble/gatt/cgm_control.h"
+#include "ble/gatt/cgm_measurement.h"
+#include "ble/gatt/contec_record.h"
 #include "ble/gatt/current_time.h"
 #include "ble/gatt/date_time.h"
+#include "ble/gatt/device_information.h"
+#include "ble/gatt/device_time_frame.h"
 #include "ble/gatt/elapsed_time.h"
 #include "ble/gatt/glucose_context.h"
 #include "ble/gatt/glucose_feature.h"
 #include "ble/gatt/glucose_measurement.h"
 #include "ble/gatt/health_observation.h"
 #include "ble/gatt/heart_rate.h"
+#include "ble/gatt/local_time_information.h"
 #include "ble/gatt/pulse_oximeter.h"
 #include "ble/gatt/record_access.h"
+#include "ble/gatt/scale_advert.h"
 #include "ble/gatt/segments.h"
 #include "ble/gatt/temperature_measurement.h"
 #include "ble/gatt/user_control.h"
+#include "ble/gatt/vitalograph_frame.h"
 #include "ble/gatt/weight_measurement.h"
 #include "ble/gatt/weight_scale_feature.h"
 #include "tests/ble/gatt/vectors.h"
@@ -144,6 +152,21 @@ const std::vector<Check>& allChecks() {
       check(decodeBodySensorLocation),
       check(decodeBodyComposition),
       check(decodeDatabaseChangeIncrement),
+      check(decodeCgmMeasurement),
+      check(decodeCgmSessionStart),
+      check(decodeCgmSessionRunTime),
+      check(decodeCgmControl),
+      check(decodeLocalTimeInformation),
+      check(decodeDeviceTimeFrame),
+      check(decodeBatteryLevel),
+      check(decodeDeviceText),
+      check(decodeSystemId),
+      check(decodePnpId),
+      check(decodeWeightAdvert, encodeWeightAdvert),
+      check(decodeBodyCompositionAdvert, encodeBodyCompositionAdvert),
+      check(decodeVitalographClassicFrame),
+      check(decodeVitalographMonitorFrame),
+      check(decodeContecRecord),
       [](ByteView octets) { return decodeUserControl(octets).has_value(); },
       check(decodeHealthFrame),
       check(decodeStoredHealthFrame),
