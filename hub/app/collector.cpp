@@ -22,6 +22,17 @@ void Collector::detach() {
   central_ = nullptr;
 }
 
+void Collector::endSessions() {
+  // A cancelled session may end, and be erased, within the call.
+  std::vector<DeviceId> running;
+  for (const auto& [device, session] : sessions_) running.push_back(device);
+  for (const DeviceId& device : running) {
+    if (const auto found = sessions_.find(device); found != sessions_.end()) {
+      found->second->cancel();
+    }
+  }
+}
+
 std::optional<UtcTime> Collector::lastHeard(const DeviceId& device) const {
   const auto found = heard_.find(device);
   if (found == heard_.end()) return std::nullopt;

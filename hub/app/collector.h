@@ -41,6 +41,10 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
   /// Before the central goes: sessions hold its clients.
   void detach();
 
+  bool isBusy() const { return !sessions_.empty(); }
+  /// Each begins anew when its device next shows.
+  void endSessions();
+
   const ble::bluez::RadioState& radio() const { return radio_; }
   /// When the device last gave something; nullopt: not since the start.
   std::optional<UtcTime> lastHeard(const DeviceId& device) const;

@@ -10,8 +10,9 @@ namespace vardnav::hub {
 
 Result<Config> readConfig(const std::string& path) {
   settings::Settings file(path);
-  file.knowOnly("", {"hub", "state", "household", "bluetooth", "mqtt", "log"});
+  file.knowOnly("", {"hub", "state", "household", "bluetooth", "clock", "mqtt", "log"});
   file.knowOnly("bluetooth", {"adapter"});
+  file.knowOnly("clock", {"trust"});
   file.knowOnly("mqtt", {"host", "port", "ca", "certificate", "key"});
   Config config;
   config.hub = HubId(file.text("", "hub"));
@@ -21,6 +22,11 @@ Result<Config> readConfig(const std::string& path) {
   config.state = file.text("", "state");
   config.household = file.text("", "household");
   config.adapter = file.textOr("bluetooth", "adapter", "");
+  const std::string trust = file.textOr("clock", "trust", "synchronised");
+  config.isClockAlwaysTrusted = trust == "always";
+  if (trust != "always" && trust != "synchronised") {
+    file.refuse("clock", "trust", "must be \"synchronised\" or \"always\"");
+  }
   config.mqtt.host = file.text("mqtt", "host");
   config.mqtt.port = file.portOr("mqtt", "port", config.mqtt.port);
   config.mqtt.ca = file.text("mqtt", "ca");

@@ -25,6 +25,9 @@ struct Config {
   std::string state;      ///< directory of journal.db; made if it is missing
   std::string household;  ///< file
   std::string adapter;    ///< "hci0"; empty: the first one found
+  /// [clock] trust = "always": this machine has a clock that runs through power cuts, or is not in
+  /// a home. Else (the default, "synchronised") times count only once a time source has set it.
+  bool isClockAlwaysTrusted = false;
   MqttConfig mqtt;
   std::string logLevel = "info";
 };

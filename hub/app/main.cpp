@@ -19,6 +19,7 @@
 #include "ble/bluez/bus.h"
 #include "ble/bluez/central.h"
 #include "ble/devices/catalogue.h"
+#include "hub/app/clock_watch.h"
 #include "hub/app/collector.h"
 #include "hub/app/config.h"
 #include "hub/app/household_json.h"
@@ -28,6 +29,7 @@
 #include "hub/core/hub_core.h"
 #include "pipelines/forward/forwarder.h"
 #include "pipelines/model/clock.h"
+#include "pipelines/store/in_flight_file.h"
 #include "pipelines/store/sqlite_journal.h"
 #include "pipelines/uplink/paho_mqtt_link.h"
 #include "pipelines/uplink/tls_files.h"
@@ -89,6 +91,20 @@ Result<void> attachBus(Loop& loop, ble::bluez::Bus& bus, Result<void>& ended) {
   return loop.attach({wants, process});
 }
 
+Result<void> resumeInFlight(HubCore& core) {
+  const auto resumed = core.resume();
+  if (!resumed) return std::unexpected(resumed.error());
+  if (!*resumed) return {};
+  if ((*resumed)->reason == intake::Reason::kUnfinished) {
+    spdlog::error("a record ended the hub twice while it was interpreted; it is set aside as"
+                  " capture {}",
+                  (*resumed)->key.toHex());
+  } else {
+    spdlog::warn("a record that was on its way when the hub ended is stored");
+  }
+  return {};
+}
+
 Result<void> run(const Config& config) {
   auto household = readHousehold(config.household, config.hub);
   if (!household) return std::unexpected(household.error());
@@ -105,16 +121,28 @@ Result<void> run(const Config& config) {
   ble::bluez::Bus bus;
   if (auto opened = bus.open(); !opened) return opened;
 
-  const SystemClock clock;
-  HubCore core(**journal, *household, clock);
+  auto inFlight = store::InFlightFile::open(config.state + "/in-flight");
+  if (!inFlight) return std::unexpected(inFlight.error());
+  const SystemClock machine;
+  HubClock clock(machine, bootId());
+  HubCore core(**journal, *household, clock, **inFlight);
   uplink::PahoMqttLink link([&loop](std::function<void()> task) { loop.post(std::move(task)); });
   std::unique_ptr<forward::Forwarder> forwarder;
   Collector collector({core, **journal, catalogue, loop, clock,
                        [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
   forwarder = std::make_unique<forward::Forwarder>(
       config.hub, **journal, link,
-      [&] { return statusOf(*household, core, collector, config.state); },
+      [&] { return statusOf(*household, core, collector, clock.isTrusted(), config.state); },
       [](const std::string& note) { spdlog::warn("{}", note); });
+  ClockWatch clockWatch(
+      {clock, core,
+       [&] { return config.isClockAlwaysTrusted || isClockSynchronised(); },
+       [&] { return collector.isBusy(); }, [&] { collector.endSessions(); },
+       [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
+  const auto memory = (*journal)->clockMemory();
+  if (!memory) return std::unexpected(memory.error());
+  if (auto started = clockWatch.start(memory->floor); !started) return started;
+  if (auto resumed = resumeInFlight(core); !resumed) return resumed;
   forwarder->start(clock.utcNow(), clock.steadyNow());
   if (auto opened = link.open(linkSettings(config)); !opened) return opened;
 
@@ -125,7 +153,12 @@ Result<void> run(const Config& config) {
 
   Result<void> ended;
   if (auto attached = attachBus(loop, bus, ended); !attached) return attached;
-  const auto tick = [&] { forwarder->onTick(clock.utcNow(), clock.steadyNow()); };
+  const auto tick = [&] {
+    if (const auto watched = clockWatch.onTick(); !watched) {
+      spdlog::error("the clock's state was not kept: {}", watched.error().context);
+    }
+    forwarder->onTick(clock.utcNow(), clock.steadyNow());
+  };
   if (auto set = loop.every(1s, tick); !set) return set;
 
   spdlog::info("vardnav-hub {} started as {} with {} devices", VARDNAV_VERSION, config.hub.value,

@@ -6,6 +6,8 @@
 #include <sys/statvfs.h>
 #include <sys/timex.h>
 
+#include <fstream>
+
 namespace vardnav::hub {
 namespace {
 
@@ -23,11 +25,18 @@ bool isClockSynchronised() {
   return clockState >= 0 && clockState != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
 }
 
+std::string bootId() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
+
 wire::Status statusOf(const Household& household, const HubCore& core, const Collector& collector,
-                      const std::string& statePath) {
+                      bool isClockTrusted, const std::string& statePath) {
   wire::Status status;
   status.version = VARDNAV_VERSION;
-  status.isClockSynchronised = isClockSynchronised();
+  status.isClockSynchronised = isClockTrusted;
   status.freeBytes = freeBytes(statePath);
   status.hasRadio = collector.radio().hasRadio;
   for (const DeviceId& device : household.devices()) {

@@ -15,9 +15,11 @@ namespace vardnav::hub {
 
 /// `statePath` is where the journal lies: its free space is told.
 wire::Status statusOf(const Household& household, const HubCore& core, const Collector& collector,
-                      const std::string& statePath);
+                      bool isClockTrusted, const std::string& statePath);
 
 /// By the kernel's word (adjtimex): an outside source keeps the clock.
 bool isClockSynchronised();
+/// Of this boot of the machine; empty if the kernel does not say.
+std::string bootId();
 
 }  // namespace vardnav::hub

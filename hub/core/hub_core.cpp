@@ -46,6 +46,65 @@ Result<void> flagRepeats(const JournalTransaction& transaction, std::vector<Obse
 }  // namespace
 
 Result<Accepted> HubCore::accept(RawRecord record) {
+  record.isHubClockTrusted = !clockPeriod_;
+  const auto counter = journal_.captureCounter();
+  if (!counter) return std::unexpected(counter.error());
+  // Where the note cannot be written the record must not be refused for it: the journal decides.
+  const bool isNoted = note_.set({record, 1, *counter, clockPeriod_}).has_value();
+  auto accepted = acceptOnce(std::move(record));
+  if (isNoted) (void)note_.clear();
+  return accepted;
+}
+
+Result<std::optional<Accepted>> HubCore::resume() {
+  auto left = note_.left();
+  if (!left) return std::unexpected(left.error());
+  if (!*left) return std::nullopt;
+  InFlight inFlight = **std::move(left);
+  const auto counter = journal_.captureCounter();
+  if (!counter) return std::unexpected(counter.error());
+  std::optional<Accepted> finished;
+  if (*counter == inFlight.captureCounter) {
+    const bool isPoison = inFlight.attempt > 1;
+    ++inFlight.attempt;
+    if (auto noted = note_.set(inFlight); !noted) return std::unexpected(noted.error());
+    clockPeriod_ = inFlight.clockPeriod;
+    auto accepted = isPoison ? setAside(inFlight) : acceptOnce(std::move(inFlight.record));
+    clockPeriod_.reset();
+    if (!accepted) return std::unexpected(accepted.error());
+    if (!accepted->isDuplicate) finished = *accepted;
+  }
+  if (auto cleared = note_.clear(); !cleared) return std::unexpected(cleared.error());
+  return finished;
+}
+
+Result<Accepted> HubCore::setAside(const InFlight& inFlight) {
+  Accepted accepted;
+  accepted.reason = intake::Reason::kUnfinished;
+  // Whatever interpreting it does, its octets are a key of their own.
+  intake::Interpretation raw;
+  raw.keyBytes = Bytes(inFlight.record.bytes);
+  accepted.key = intake::readingKey(inFlight.record, raw, std::nullopt);
+  auto transaction = journal_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  const auto isNew = (*transaction)
+                         ->insertCapture({accepted.key, inFlight.record, clockPeriod_,
+                                          accepted.disposition, accepted.reason});
+  if (!isNew) return std::unexpected(isNew.error());
+  accepted.isDuplicate = !*isNew;
+  if (auto committed = (*transaction)->commit(); !committed) {
+    return std::unexpected(committed.error());
+  }
+  count(accepted);
+  return accepted;
+}
+
+void HubCore::count(const Accepted& accepted) {
+  if (accepted.isDuplicate || accepted.disposition == intake::Disposition::kAccepted) return;
+  ++refusals_[accepted.reason];
+}
+
+Result<Accepted> HubCore::acceptOnce(RawRecord record) {
   auto transaction = journal_.begin();
   if (!transaction) return std::unexpected(transaction.error());
   auto accepted = acceptWithin(**transaction, std::move(record), clock_.utcNow());
@@ -54,7 +113,7 @@ Result<Accepted> HubCore::accept(RawRecord record) {
     if (const auto committed = (*transaction)->commit(); !committed) {
       return std::unexpected(committed.error());
     }
-    if (accepted->disposition != intake::Disposition::kAccepted) ++refusals_[accepted->reason];
+    count(*accepted);
   }
   return accepted;
 }
@@ -73,7 +132,7 @@ Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, RawRecor
   accepted.disposition = understood.disposition;
   accepted.reason = understood.reason;
   const auto isNew = transaction.insertCapture(
-      {accepted.key, std::move(record), understood.disposition, understood.reason});
+      {accepted.key, std::move(record), clockPeriod_, understood.disposition, understood.reason});
   if (!isNew) return std::unexpected(isNew.error());
   accepted.isDuplicate = !*isNew;
   if (accepted.isDuplicate) return accepted;
@@ -87,6 +146,11 @@ Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, RawRecor
     observation.reading = accepted.key;
     if (const auto stored = transaction.insertObservation(observation); !stored) {
       return std::unexpected(stored.error());
+    }
+  }
+  if (!clockPeriod_) {
+    if (const auto kept = transaction.setClockFloor(now); !kept) {
+      return std::unexpected(kept.error());
     }
   }
   if (understood.disposition != intake::Disposition::kAccepted) return accepted;

@@ -8,9 +8,12 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "hub/core/household.h"
+#include "hub/core/hub_clock.h"
+#include "hub/core/in_flight.h"
 #include "hub/core/journal.h"
 #include "pipelines/intake/intake.h"
 #include "pipelines/model/clock.h"
@@ -32,17 +35,38 @@ struct Accepted {
 class HubCore {
  public:
   /// All outlive the core.
-  HubCore(Journal& journal, const Household& household, const Clock& clock)
-      : journal_(journal), household_(household), clock_(clock) {}
+  HubCore(Journal& journal, const Household& household, const Clock& clock, InFlightNote& note)
+      : journal_(journal), household_(household), clock_(clock), note_(note) {}
 
   /// An error means that nothing of the record was stored: the device must not be told to go on.
   Result<Accepted> accept(RawRecord record);
+  /// At start, before accept(): finishes what an earlier process was interpreting when it ended,
+  /// or sets it aside raw if it has ended two. nullopt: there was nothing, or it was finished.
+  Result<std::optional<Accepted>> resume();
+
+  /// Records are taken in this period from now on; it is kept if it is not trusted. Once at
+  /// start, and when the time becomes known.
+  Result<void> beginClockPeriod(HubClock& clock);
+  /// Keeps what time it is for the next start. Each accepted record does so too, if the clock is
+  /// trusted.
+  Result<void> keepClockFloor(const HubClock& clock);
+  /// While the clock is trusted: interprets anew, in one transaction, at most `limit` captures of
+  /// untrusted periods whose true time is known now. How many; 0: all are done.
+  Result<std::size_t> placeAnew(const HubClock& clock, std::size_t limit);
+  /// Interprets a capture with the decoders and bindings of today. True: something changed, and a
+  /// new revision was made, judged and queued. kNotFound: no such capture.
+  Result<bool> reinterpret(const ReadingKey& key);
 
   /// Records that are not on their way to the backend, by reason, since the start.
   const std::map<intake::Reason, std::uint64_t>& refusals() const { return refusals_; }
 
  private:
+  Result<Accepted> acceptOnce(RawRecord record);
   Result<Accepted> acceptWithin(JournalTransaction& transaction, RawRecord record, UtcTime now);
+  Result<Accepted> setAside(const InFlight& inFlight);
+  Result<bool> reinterpretWithin(JournalTransaction& transaction, const ReadingKey& key,
+                                 UtcTime now);
+  void count(const Accepted& accepted);
   Result<std::size_t> judgeAll(JournalTransaction& transaction,
                                const std::vector<Observation>& reading, UtcTime now);
   Result<std::size_t> judgeOne(JournalTransaction& transaction, const Patient& patient,
@@ -52,6 +76,8 @@ class HubCore {
   Journal& journal_;
   const Household& household_;
   const Clock& clock_;
+  InFlightNote& note_;
+  std::optional<std::int64_t> clockPeriod_;  ///< the untrusted one that records are taken in
   std::map<intake::Reason, std::uint64_t> refusals_;
 };
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "hub/core/hub_clock.h"
 #include "pipelines/intake/intake.h"
 #include "pipelines/model/error.h"
 #include "pipelines/model/observation.h"
@@ -24,8 +25,22 @@ namespace vardnav::hub {
 struct Capture {
   ReadingKey key;
   RawRecord record;
+  std::optional<std::int64_t> clockPeriod;  ///< the untrusted one that it was taken in, if any
   intake::Disposition disposition = intake::Disposition::kRefused;
   intake::Reason reason = intake::Reason::kNone;
+};
+
+/// A capture as the journal has it, with what was last made of it.
+struct StoredCapture {
+  Capture capture;  ///< its times corrected, if its clock period is
+  /// The newest revision; empty if it was refused.
+  std::vector<Observation> observations;
+};
+
+/// What the hub's clock has to remember.
+struct ClockMemory {
+  std::optional<UtcTime> floor;
+  std::vector<ClockPeriod> uncorrected;  ///< untrusted periods with captures, oldest first
 };
 
 class JournalTransaction : public rules::History {
@@ -38,6 +53,22 @@ class JournalTransaction : public rules::History {
   virtual Result<void> insertObservation(const Observation& observation) = 0;
   /// Rises by one at each call, durable with this transaction; never reused.
   virtual Result<std::uint64_t> nextCaptureCounter() = 0;
+
+  /// By key; nullopt: none.
+  virtual Result<std::optional<StoredCapture>> capture(const ReadingKey& key) = 0;
+  /// What a capture was found to be when it was interpreted anew.
+  virtual Result<void> setDisposition(const ReadingKey& key, intake::Disposition disposition,
+                                      intake::Reason reason) = 0;
+
+  // The hub's clock.
+  /// Its id.
+  virtual Result<std::int64_t> insertClockPeriod(const ClockPeriod& period) = 0;
+  /// From now on its captures come with their times moved by `correction`.
+  virtual Result<void> correctClockPeriod(std::int64_t period, Milliseconds correction) = 0;
+  /// Of corrected periods: captures that have not been interpreted anew, oldest first.
+  virtual Result<std::vector<ReadingKey>> capturesToPlaceAnew(std::size_t limit) = 0;
+  virtual Result<void> setPlacedAnew(const ReadingKey& key) = 0;
+  virtual Result<void> setClockFloor(UtcTime floor) = 0;
 
   /// Opaque to the store; nullopt before the first.
   virtual Result<std::optional<std::string>> ruleState(const PersonId& person,
@@ -59,6 +90,9 @@ class Journal {
  public:
   virtual ~Journal() = default;
   virtual Result<std::unique_ptr<JournalTransaction>> begin() = 0;
+  virtual Result<ClockMemory> clockMemory() = 0;
+  /// The value of the last nextCaptureCounter(); 0: none yet.
+  virtual Result<std::uint64_t> captureCounter() = 0;
   /// See ble::RecordSink::lastRecordNumber.
   virtual Result<std::optional<std::uint32_t>> lastRecordNumber(
       const DeviceId& device, const std::string& characteristic) = 0;

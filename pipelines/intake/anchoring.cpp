@@ -7,6 +7,7 @@ namespace vardnav::intake {
 
 Placement place(const Stamp& stamp, const RawRecord& record) {
   const Placement fault{record.receivedAt, TimeMethod::kUnanchored, {}};
+  if (!record.isHubClockTrusted) return fault;
   if (stamp.kind == Stamp::Kind::kAbsent) {
     // What comes from a memory without a time was not measured now.
     if (record.isStored) return fault;

@@ -31,6 +31,7 @@ enum class Reason : std::uint8_t {
   kUnknownUser,      // unknown-user: a slot nobody is bound to
   kBeforeBinding,    // before-binding
   kControlSolution,  // control-solution: never a patient reading
+  kUnfinished,       // unfinished: the hub died twice while interpreting it
 };
 std::string_view nameOf(Reason reason);
 std::optional<Reason> reasonFromName(std::string_view name);

@@ -18,6 +18,7 @@ constexpr std::array kNames = {
     std::pair{Reason::kUnknownUser, std::string_view("unknown-user")},
     std::pair{Reason::kBeforeBinding, std::string_view("before-binding")},
     std::pair{Reason::kControlSolution, std::string_view("control-solution")},
+    std::pair{Reason::kUnfinished, std::string_view("unfinished")},
 };
 
 }  // namespace

@@ -44,6 +44,9 @@ struct RawRecord {
   std::optional<std::uint32_t> recordNumber;
   std::optional<ClockReading> clock;
   UtcTime receivedAt{};
+  /// False: the hub did not know the time when it set receivedAt and clock.hub; they are right
+  /// only relative to each other.
+  bool isHubClockTrusted = true;
   bool isStored = false;  ///< from the device's memory; false: measured while connected
 };
 

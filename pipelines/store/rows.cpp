@@ -18,18 +18,6 @@ using sqlite::Statement;
   " o.record_number, o.device_timeline, o.device_time_s, o.at_utc_ms, o.time_method,"        \
   " o.uncertainty_ms, o.received_utc_ms, o.flags"
 
-std::string_view nameOf(DeviceTime::Timeline timeline) {
-  return timeline == DeviceTime::Timeline::kUtc ? "utc" : "local";
-}
-
-std::int64_t secondsOf(LocalTime time) { return time.time_since_epoch().count(); }
-
-DeviceTime deviceTimeOf(std::string_view timeline, std::int64_t seconds) {
-  using Timeline = DeviceTime::Timeline;
-  return {timeline == nameOf(Timeline::kUtc) ? Timeline::kUtc : Timeline::kLocal,
-          LocalTime(std::chrono::seconds(seconds))};
-}
-
 std::string_view nameOf(Value::Kind kind) {
   switch (kind) {
     case Value::Kind::kNumber:
@@ -44,50 +32,9 @@ std::string_view nameOf(Value::Kind kind) {
   return "NaN";
 }
 
-std::string_view wordOf(intake::Disposition disposition) {
-  switch (disposition) {
-    case intake::Disposition::kAccepted:
-      return "accepted";
-    case intake::Disposition::kQuarantined:
-      return "quarantined";
-    case intake::Disposition::kRefused:
-      return "refused";
-  }
-  return "refused";
-}
-
-// The journal's own words: it knows intake's types, not its code.
-std::string_view wordOf(intake::Reason reason) {
-  switch (reason) {
-    case intake::Reason::kNone:
-      return "";
-    case intake::Reason::kMalformed:
-      return "malformed";
-    case intake::Reason::kUnknownKind:
-      return "unknown-kind";
-    case intake::Reason::kNoValue:
-      return "no-value";
-    case intake::Reason::kUnboundDevice:
-      return "unbound-device";
-    case intake::Reason::kUnknownUser:
-      return "unknown-user";
-    case intake::Reason::kBeforeBinding:
-      return "before-binding";
-    case intake::Reason::kControlSolution:
-      return "control-solution";
-  }
-  return "";
-}
-
 std::optional<Value> valueFrom(std::string_view kind, const Decimal& number) {
   if (kind == nameOf(Value::Kind::kNumber)) return Value::of(number);
   return valueFromString(kind);
-}
-
-Key128 keyFrom(ByteView octets) {
-  Key128 key;
-  std::copy_n(octets.begin(), std::min(octets.size(), key.octets.size()), key.octets.begin());
-  return key;
 }
 
 std::unexpected<Error> unreadable(const Database& database, std::string_view what) {
@@ -155,24 +102,20 @@ Result<std::vector<Observation>> readAll(const Database& database, Statement& ro
 
 }  // namespace
 
-Result<bool> insertRow(Database& database, const hub::Capture& capture) {
-  const RawRecord& record = capture.record;
-  const auto& clock = record.clock;
-  auto insert = database.prepare(
-      "INSERT INTO capture (key, device, characteristic, bytes, context, record_number,"
-      " received_utc_ms, is_stored, disposition, reason, clock_timeline, clock_device_time_s,"
-      " clock_hub_utc_ms, clock_uncertainty_ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-      " ON CONFLICT (key) DO NOTHING");
-  insert.with(octetsOf(capture.key), record.device.value, record.characteristic,
-              ByteView(record.bytes), ByteView(record.context), record.recordNumber,
-              millisecondsOf(record.receivedAt), record.isStored, wordOf(capture.disposition),
-              wordOf(capture.reason));
-  if (clock) {
-    insert.bind(11, nameOf(clock->device.timeline)).bind(12, secondsOf(clock->device.at));
-    insert.bind(13, millisecondsOf(clock->hub)).bind(14, clock->uncertainty.count());
-  }
-  if (auto done = insert.run(); !done) return std::unexpected(done.error());
-  return database.changes() == 1;
+std::string_view nameOf(DeviceTime::Timeline timeline) {
+  return timeline == DeviceTime::Timeline::kUtc ? "utc" : "local";
+}
+
+DeviceTime deviceTimeOf(std::string_view timeline, std::int64_t seconds) {
+  using Timeline = DeviceTime::Timeline;
+  return {timeline == nameOf(Timeline::kUtc) ? Timeline::kUtc : Timeline::kLocal,
+          LocalTime(std::chrono::seconds(seconds))};
+}
+
+Key128 keyFrom(ByteView octets) {
+  Key128 key;
+  std::copy_n(octets.begin(), std::min(octets.size(), key.octets.size()), key.octets.begin());
+  return key;
 }
 
 Result<void> insertRow(Database& database, const Observation& observation) {

@@ -16,8 +16,14 @@ inline ByteView octetsOf(const Key128& key) { return key.octets; }
 inline std::int64_t millisecondsOf(UtcTime time) { return time.time_since_epoch().count(); }
 inline UtcTime utcTimeOf(std::int64_t milliseconds) { return UtcTime(Milliseconds(milliseconds)); }
 
-/// false: the key is stored already.
-Result<bool> insertRow(sqlite::Database& database, const hub::Capture& capture);
+inline std::int64_t secondsOf(LocalTime time) { return time.time_since_epoch().count(); }
+std::string_view nameOf(DeviceTime::Timeline timeline);
+DeviceTime deviceTimeOf(std::string_view timeline, std::int64_t seconds);
+Key128 keyFrom(ByteView octets);
+// The journal's own words: it knows intake's types, not its code.
+std::string_view wordOf(intake::Disposition disposition);
+std::string_view wordOf(intake::Reason reason);
+
 Result<void> insertRow(sqlite::Database& database, const Observation& observation);
 /// false: the verdict is stored already. Its inputs are stored with it.
 Result<bool> insertRow(sqlite::Database& database, const Verdict& verdict);

@@ -119,7 +119,25 @@ CREATE TABLE outbox (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<std::string_view, 1> kMigrations = {kTables};
+// A hub's clock may be wrong until something sets it; what is captured can be placed later.
+constexpr std::string_view kClock = R"sql(
+CREATE TABLE clock_period (        -- stretches in which the hub did not know the time
+  id INTEGER PRIMARY KEY,
+  boot TEXT NOT NULL,
+  base_utc_ms INTEGER NOT NULL,    -- what the clock told at start_steady_ms
+  start_steady_ms INTEGER NOT NULL,
+  correction_ms INTEGER            -- to be added to its times; NULL: not known
+);
+ALTER TABLE capture ADD COLUMN clock_period INTEGER REFERENCES clock_period (id);
+ALTER TABLE capture ADD COLUMN is_placed_anew INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE capture ADD COLUMN chain BLOB;   -- see capture_rows.h; NULL: older than the chain
+CREATE INDEX capture_to_place_anew ON capture (clock_period)
+  WHERE clock_period IS NOT NULL AND NOT is_placed_anew;
+ALTER TABLE journal ADD COLUMN clock_floor_utc_ms INTEGER;
+ALTER TABLE journal ADD COLUMN chain_head BLOB NOT NULL DEFAULT x'';
+)sql";
+
+constexpr std::array kMigrations = {kTables, kClock};
 constexpr std::int32_t kApplicationId = 0x56'4e'48'4a;  // "VNHJ"
 constexpr sqlite::Schema kSchema = {kApplicationId, "hub journal", kMigrations};
 

@@ -99,6 +99,34 @@ Result<std::optional<std::uint32_t>> SqliteJournal::lastRecordNumber(
   return static_cast<std::uint32_t>(row.int64(0));
 }
 
+Result<hub::ClockMemory> SqliteJournal::clockMemory() {
+  hub::ClockMemory memory;
+  auto floor = database_.prepare("SELECT clock_floor_utc_ms FROM journal");
+  const auto found = floor.step();
+  if (!found) return std::unexpected(found.error());
+  if (!floor.isNull(0)) memory.floor = utcTimeOf(floor.int64(0));
+  auto rows = database_.prepare(
+      "SELECT id, boot, base_utc_ms, start_steady_ms FROM clock_period p"
+      " WHERE correction_ms IS NULL AND EXISTS"
+      " (SELECT 1 FROM capture c WHERE c.clock_period = p.id AND NOT c.is_placed_anew)"
+      " ORDER BY id");
+  for (;;) {
+    const auto row = rows.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return memory;
+    memory.uncorrected.push_back({rows.int64(0), std::string(rows.text(1)),
+                                  utcTimeOf(rows.int64(2)),
+                                  SteadyTime(Milliseconds(rows.int64(3))), false});
+  }
+}
+
+Result<std::uint64_t> SqliteJournal::captureCounter() {
+  auto row = database_.prepare("SELECT value FROM counter WHERE name = 'capture'");
+  const auto found = row.step();
+  if (!found) return std::unexpected(found.error());
+  return static_cast<std::uint64_t>(row.int64(0));
+}
+
 Result<std::vector<OutboxItem>> SqliteJournal::items(sqlite::Statement rows) {
   std::vector<OutboxItem> items;
   for (;;) {

@@ -26,6 +26,8 @@ class SqliteJournal final : public hub::Journal, public forward::Outbox {
   Result<std::unique_ptr<hub::JournalTransaction>> begin() override;
   Result<std::optional<std::uint32_t>> lastRecordNumber(const DeviceId& device,
                                                         const std::string& characteristic) override;
+  Result<hub::ClockMemory> clockMemory() override;
+  Result<std::uint64_t> captureCounter() override;
 
   EpochId epoch() const override { return epoch_; }
   Result<std::vector<forward::OutboxItem>> pending(wire::Stream stream, std::uint64_t after,

@@ -3,6 +3,7 @@
 
 #include "pipelines/store/sqlite_transaction.h"
 
+#include "pipelines/store/capture_rows.h"
 #include "pipelines/store/rows.h"
 
 namespace vardnav::store {
@@ -30,6 +31,58 @@ Result<std::uint64_t> SqliteTransaction::nextCaptureCounter() {
   const auto value = kept(next("capture"));
   if (!value) return std::unexpected(value.error());
   return static_cast<std::uint64_t>(*value);
+}
+
+Result<std::optional<hub::StoredCapture>> SqliteTransaction::capture(const ReadingKey& key) {
+  auto found = kept(captureOf(database_, key));
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return std::nullopt;
+  const auto revision = kept(newestRevision(database_, key));
+  if (!revision) return std::unexpected(revision.error());
+  auto observations = kept(observationsOf(database_, octetsOf(key), *revision));
+  if (!observations) return std::unexpected(observations.error());
+  return hub::StoredCapture{**std::move(found), *std::move(observations)};
+}
+
+Result<void> SqliteTransaction::setDisposition(const ReadingKey& key,
+                                               intake::Disposition disposition,
+                                               intake::Reason reason) {
+  return kept(database_.prepare("UPDATE capture SET disposition = ?, reason = ? WHERE key = ?")
+                  .with(wordOf(disposition), wordOf(reason), octetsOf(key))
+                  .run());
+}
+
+Result<std::int64_t> SqliteTransaction::insertClockPeriod(const hub::ClockPeriod& period) {
+  auto insert = database_.prepare(
+      "INSERT INTO clock_period (boot, base_utc_ms, start_steady_ms) VALUES (?,?,?) RETURNING id");
+  insert.with(period.boot, millisecondsOf(period.base), period.start.time_since_epoch().count());
+  const auto row = kept(insert.step());
+  if (!row) return std::unexpected(row.error());
+  const std::int64_t id = insert.int64(0);
+  if (auto done = kept(insert.step()); !done) return std::unexpected(done.error());
+  return id;
+}
+
+Result<void> SqliteTransaction::correctClockPeriod(std::int64_t period, Milliseconds correction) {
+  return kept(database_.prepare("UPDATE clock_period SET correction_ms = ? WHERE id = ?")
+                  .with(correction.count(), period)
+                  .run());
+}
+
+Result<std::vector<ReadingKey>> SqliteTransaction::capturesToPlaceAnew(std::size_t limit) {
+  return kept(store::capturesToPlaceAnew(database_, limit));
+}
+
+Result<void> SqliteTransaction::setPlacedAnew(const ReadingKey& key) {
+  return kept(database_.prepare("UPDATE capture SET is_placed_anew = 1 WHERE key = ?")
+                  .with(octetsOf(key))
+                  .run());
+}
+
+Result<void> SqliteTransaction::setClockFloor(UtcTime floor) {
+  return kept(database_.prepare("UPDATE journal SET clock_floor_utc_ms = ?")
+                  .with(millisecondsOf(floor))
+                  .run());
 }
 
 Result<std::optional<std::string>> SqliteTransaction::ruleState(const PersonId& person,

@@ -20,6 +20,14 @@ class SqliteTransaction final : public hub::JournalTransaction {
   Result<bool> insertCapture(const hub::Capture& capture) override;
   Result<void> insertObservation(const Observation& observation) override;
   Result<std::uint64_t> nextCaptureCounter() override;
+  Result<std::optional<hub::StoredCapture>> capture(const ReadingKey& key) override;
+  Result<void> setDisposition(const ReadingKey& key, intake::Disposition disposition,
+                              intake::Reason reason) override;
+  Result<std::int64_t> insertClockPeriod(const hub::ClockPeriod& period) override;
+  Result<void> correctClockPeriod(std::int64_t period, Milliseconds correction) override;
+  Result<std::vector<ReadingKey>> capturesToPlaceAnew(std::size_t limit) override;
+  Result<void> setPlacedAnew(const ReadingKey& key) override;
+  Result<void> setClockFloor(UtcTime floor) override;
   Result<std::optional<std::string>> ruleState(const PersonId& person, const RuleId& rule) override;
   Result<void> setRuleState(const PersonId& person, const RuleId& rule,
                             const std::string& state) override;

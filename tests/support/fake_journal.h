@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,20 @@ class FakeJournal final : public hub::Journal, public forward::Outbox {
     }
     return last;
   }
+
+  Result<hub::ClockMemory> clockMemory() override {
+    hub::ClockMemory memory{clockFloor_, {}};
+    for (const auto& [id, kept] : periods_) {
+      const auto isOpen = [&](const hub::Capture& capture) {
+        return capture.clockPeriod == id && !placedAnew_.contains(capture.key);
+      };
+      if (!kept.correction && std::ranges::any_of(captures_, isOpen)) {
+        memory.uncorrected.push_back(kept.period);
+      }
+    }
+    return memory;
+  }
+  Result<std::uint64_t> captureCounter() override { return captureCounter_; }
 
   EpochId epoch() const override { return epoch_; }
   Result<std::vector<forward::OutboxItem>> pending(wire::Stream stream, std::uint64_t after,
@@ -126,7 +141,15 @@ class FakeJournal final : public hub::Journal, public forward::Outbox {
     return result;
   }
 
+  struct KeptPeriod {
+    hub::ClockPeriod period;
+    std::optional<Milliseconds> correction;
+  };
+
   EpochId epoch_;
+  std::map<std::int64_t, KeptPeriod> periods_;
+  std::set<ReadingKey> placedAnew_;
+  std::optional<UtcTime> clockFloor_;
   std::vector<hub::Capture> captures_;
   std::vector<Observation> observations_;
   std::map<std::pair<PersonId, RuleId>, std::string> ruleStates_;
@@ -164,6 +187,58 @@ class FakeJournal::Transaction final : public hub::JournalTransaction {
   Result<std::uint64_t> nextCaptureCounter() override {
     undo_.emplace_back([this] { --journal_.captureCounter_; });
     return ++journal_.captureCounter_;
+  }
+  Result<std::optional<hub::StoredCapture>> capture(const ReadingKey& key) override {
+    const auto found = std::ranges::find(journal_.captures_, key, &hub::Capture::key);
+    if (found == journal_.captures_.end()) return std::nullopt;
+    hub::StoredCapture stored{*found, journal_.newestOf(key)};
+    RawRecord& record = stored.capture.record;
+    record.isHubClockTrusted = !found->clockPeriod;
+    if (!found->clockPeriod) return stored;
+    const auto correction = journal_.periods_.at(*found->clockPeriod).correction;
+    record.isHubClockTrusted = correction.has_value();
+    record.receivedAt += correction.value_or(Milliseconds{0});
+    if (record.clock) record.clock->hub += correction.value_or(Milliseconds{0});
+    return stored;
+  }
+  Result<void> setDisposition(const ReadingKey& key, intake::Disposition disposition,
+                              intake::Reason reason) override {
+    remember(journal_.captures_);
+    const auto found = std::ranges::find(journal_.captures_, key, &hub::Capture::key);
+    found->disposition = disposition;
+    found->reason = reason;
+    return {};
+  }
+  Result<std::int64_t> insertClockPeriod(const hub::ClockPeriod& period) override {
+    remember(journal_.periods_);
+    const auto id = static_cast<std::int64_t>(journal_.periods_.size()) + 1;
+    journal_.periods_[id] = {period, std::nullopt};
+    journal_.periods_[id].period.id = id;
+    return id;
+  }
+  Result<void> correctClockPeriod(std::int64_t period, Milliseconds correction) override {
+    remember(journal_.periods_);
+    journal_.periods_.at(period).correction = correction;
+    return {};
+  }
+  Result<std::vector<ReadingKey>> capturesToPlaceAnew(std::size_t limit) override {
+    std::vector<ReadingKey> keys;
+    for (const auto& capture : journal_.captures_) {
+      if (keys.size() == limit) break;
+      if (!capture.clockPeriod || journal_.placedAnew_.contains(capture.key)) continue;
+      if (journal_.periods_.at(*capture.clockPeriod).correction) keys.push_back(capture.key);
+    }
+    return keys;
+  }
+  Result<void> setPlacedAnew(const ReadingKey& key) override {
+    remember(journal_.placedAnew_);
+    journal_.placedAnew_.insert(key);
+    return {};
+  }
+  Result<void> setClockFloor(UtcTime floor) override {
+    remember(journal_.clockFloor_);
+    journal_.clockFloor_ = floor;
+    return {};
   }
   Result<std::optional<std::string>> ruleState(const PersonId& person,
                                                const RuleId& rule) override {
@@ -217,6 +292,10 @@ class FakeJournal::Transaction final : public hub::JournalTransaction {
   }
 
  private:
+  template <class T>
+  void remember(T& part) {
+    undo_.emplace_back([&part, old = part] { part = old; });
+  }
   void enqueue(wire::Stream stream, std::variant<wire::ReadingItem, wire::AlertItem> body,
                UtcTime now) {
     const auto sequence = journal_.add(stream, std::move(body), now);

@@ -31,6 +31,14 @@ class FailingJournal final : public hub::Journal {
       const DeviceId& device, const std::string& characteristic) override {
     return journal_.lastRecordNumber(device, characteristic);
   }
+  Result<hub::ClockMemory> clockMemory() override {
+    if (fails("clockMemory")) return broken();
+    return journal_.clockMemory();
+  }
+  Result<std::uint64_t> captureCounter() override {
+    if (fails("captureCounter")) return broken();
+    return journal_.captureCounter();
+  }
 
  private:
   class Transaction final : public hub::JournalTransaction {
@@ -49,6 +57,35 @@ class FailingJournal final : public hub::Journal {
     Result<std::uint64_t> nextCaptureCounter() override {
       if (owner_.fails("nextCaptureCounter")) return broken();
       return inner_->nextCaptureCounter();
+    }
+    Result<std::optional<hub::StoredCapture>> capture(const ReadingKey& key) override {
+      if (owner_.fails("capture")) return broken();
+      return inner_->capture(key);
+    }
+    Result<void> setDisposition(const ReadingKey& key, intake::Disposition disposition,
+                                intake::Reason reason) override {
+      if (owner_.fails("setDisposition")) return broken();
+      return inner_->setDisposition(key, disposition, reason);
+    }
+    Result<std::int64_t> insertClockPeriod(const hub::ClockPeriod& period) override {
+      if (owner_.fails("insertClockPeriod")) return broken();
+      return inner_->insertClockPeriod(period);
+    }
+    Result<void> correctClockPeriod(std::int64_t period, Milliseconds correction) override {
+      if (owner_.fails("correctClockPeriod")) return broken();
+      return inner_->correctClockPeriod(period, correction);
+    }
+    Result<std::vector<ReadingKey>> capturesToPlaceAnew(std::size_t limit) override {
+      if (owner_.fails("capturesToPlaceAnew")) return broken();
+      return inner_->capturesToPlaceAnew(limit);
+    }
+    Result<void> setPlacedAnew(const ReadingKey& key) override {
+      if (owner_.fails("setPlacedAnew")) return broken();
+      return inner_->setPlacedAnew(key);
+    }
+    Result<void> setClockFloor(UtcTime floor) override {
+      if (owner_.fails("setClockFloor")) return broken();
+      return inner_->setClockFloor(floor);
     }
     Result<std::optional<std::string>> ruleState(const PersonId& person,
                                                  const RuleId& rule) override {

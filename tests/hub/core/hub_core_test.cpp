@@ -107,7 +107,8 @@ class HubCoreTest : public ::testing::Test {
   FailingJournal failing_{journal_};
   StandingClock clock_;
   Household household_ = demoHousehold();
-  HubCore core_{failing_, household_, clock_};
+  NoInFlightNote note_;
+  HubCore core_{failing_, household_, clock_, note_};
 };
 
 TEST_F(HubCoreTest, ForwardsAReadingWithoutAVerdict) {
@@ -256,7 +257,8 @@ void expectAllOrNothing(const std::vector<RawRecord>& before, const RawRecord& g
   for (int n = 1;; ++n) {
     FakeJournal journal;
     FailingJournal failing(journal);
-    HubCore core(failing, household, clock);
+    NoInFlightNote note;
+    HubCore core(failing, household, clock, note);
     for (const RawRecord& earlier : before) ASSERT_TRUE(core.accept(earlier).has_value());
     const std::size_t stored = journal.captures().size();
     failing.calls.clear();
@@ -286,8 +288,9 @@ void expectAllOrNothing(const std::vector<RawRecord>& before, const RawRecord& g
 
 TEST(HubCoreFailure, LeavesNothingOfAGlucoseReadingAtAnyCall) {
   expectAllOrNothing({fineGlucose()}, lowGlucose(),
-                     {"begin", "insertCapture", "insertObservation", "enqueueReading", "ruleState",
-                      "setRuleState", "enqueueAlert", "commit"});
+                     {"captureCounter", "begin", "insertCapture", "insertObservation",
+                      "setClockFloor", "enqueueReading", "ruleState", "setRuleState",
+                      "enqueueAlert", "commit"});
 }
 
 TEST(HubCoreFailure, LeavesNothingOfAWeighingAtAnyCall) {
@@ -295,8 +298,9 @@ TEST(HubCoreFailure, LeavesNothingOfAWeighingAtAnyCall) {
   expectAllOrNothing(
       {weight("00B036", utc("2026-11-22T06:00:00Z"))},
       weight("00A438", utc("2026-11-24T06:00:00Z")),
-      {"begin", "nextCaptureCounter", "insertCapture", "observations", "insertObservation",
-       "enqueueReading", "ruleState", "observations", "setRuleState", "enqueueAlert", "commit"});
+      {"captureCounter", "begin", "nextCaptureCounter", "insertCapture", "observations",
+       "insertObservation", "setClockFloor", "enqueueReading", "ruleState", "observations",
+       "setRuleState", "enqueueAlert", "commit"});
 }
 
 TEST(Household, NamesItsDevicesOnceAndHashesItsRules) {

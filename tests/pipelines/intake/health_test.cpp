@@ -73,7 +73,7 @@ TEST(HealthIntake, TakesACompoundAsOneReadingWithFev1First) {
 }
 
 TEST(HealthIntake, TakesTheMembersOfABundleThatItKnows) {
-  const auto record = bundleOf({observation(150456, numeric(kPercent, Decimal(97, 0))),
+  const auto record = bundleOf({observation(67975, numeric(kPercent, Decimal(97, 0))),
                                 observation(kFev1, numeric(kLitre, Decimal(363, -2)))});
   const auto result = interpret(record, test::bound());
   ASSERT_EQ(result.observations.size(), 1U);

@@ -365,5 +365,80 @@ TEST_P(JournalContract, HistoryShowsTheNewestRevisionAndNothingQuarantined) {
   EXPECT_EQ(std::get<wire::ReadingItem>(items[1].item.body).observations.at(0).revision, 2);
 }
 
+TEST_P(JournalContract, GivesACaptureBackAsItWasTaken) {
+  const Observation observation = glucose(1, 68);
+  store(observation);
+  const auto found = begin()->capture(keyOf(1)).value();
+  ASSERT_TRUE(found);
+  const RawRecord sent = captureOf(observation).record;
+  const RawRecord& kept = found->capture.record;
+  EXPECT_EQ(kept.device, sent.device);
+  EXPECT_EQ(kept.characteristic, sent.characteristic);
+  EXPECT_EQ(kept.bytes, sent.bytes);
+  EXPECT_EQ(kept.context, sent.context);
+  EXPECT_EQ(kept.recordNumber, sent.recordNumber);
+  EXPECT_EQ(kept.clock->hub, sent.clock->hub);
+  EXPECT_EQ(kept.clock->device, sent.clock->device);
+  EXPECT_EQ(kept.clock->uncertainty, sent.clock->uncertainty);
+  EXPECT_EQ(kept.receivedAt, sent.receivedAt);
+  EXPECT_TRUE(kept.isHubClockTrusted);
+  EXPECT_EQ(found->capture.disposition, intake::Disposition::kAccepted);
+  ASSERT_EQ(found->observations.size(), 1U);
+  EXPECT_EQ(found->observations[0].value, observation.value);
+  EXPECT_FALSE(begin()->capture(keyOf(2)).value());
+}
+
+TEST_P(JournalContract, MovesTheTimesOfACorrectedClockPeriod) {
+  using namespace std::chrono_literals;
+  const Observation observation = glucose(1, 68);
+  std::int64_t period = 0;
+  {
+    const auto transaction = begin();
+    period = transaction->insertClockPeriod({0, "boot", kMorning, SteadyTime{7s}, false}).value();
+    auto capture = captureOf(observation);
+    capture.clockPeriod = period;
+    ASSERT_TRUE(transaction->insertCapture(capture).value());
+    ASSERT_TRUE(transaction->commit());
+  }
+  const auto memory = journal().clockMemory().value();
+  ASSERT_EQ(memory.uncorrected.size(), 1U);
+  EXPECT_EQ(memory.uncorrected[0], (hub::ClockPeriod{period, "boot", kMorning, SteadyTime{7s}, false}));
+  EXPECT_FALSE(begin()->capture(keyOf(1)).value()->capture.record.isHubClockTrusted);
+  EXPECT_THAT(begin()->capturesToPlaceAnew(9).value(), IsEmpty()) << "the true time is not known";
+
+  const auto transaction = begin();
+  ASSERT_TRUE(transaction->correctClockPeriod(period, 90min));
+  const auto record = transaction->capture(keyOf(1)).value()->capture.record;
+  EXPECT_TRUE(record.isHubClockTrusted);
+  EXPECT_EQ(record.receivedAt, observation.receivedAt + 90min);
+  EXPECT_EQ(record.clock->hub, kMorning + 90min);
+  EXPECT_THAT(transaction->capturesToPlaceAnew(9).value(), ElementsAre(keyOf(1)));
+  ASSERT_TRUE(transaction->setPlacedAnew(keyOf(1)));
+  EXPECT_THAT(transaction->capturesToPlaceAnew(9).value(), IsEmpty());
+  ASSERT_TRUE(transaction->commit());
+  EXPECT_THAT(journal().clockMemory().value().uncorrected, IsEmpty());
+}
+
+TEST_P(JournalContract, RemembersTheClockFloorAndADispositionUnlessTakenBack) {
+  store(glucose(1, 68));
+  EXPECT_EQ(journal().clockMemory().value().floor, std::nullopt);
+  {
+    const auto transaction = begin();
+    ASSERT_TRUE(transaction->setClockFloor(kMorning));
+    ASSERT_TRUE(transaction->setDisposition(keyOf(1), intake::Disposition::kQuarantined,
+                                            intake::Reason::kBeforeBinding));
+  }
+  EXPECT_EQ(journal().clockMemory().value().floor, std::nullopt);
+  {
+    const auto transaction = begin();
+    ASSERT_TRUE(transaction->setClockFloor(kMorning));
+    ASSERT_TRUE(transaction->setDisposition(keyOf(1), intake::Disposition::kQuarantined,
+                                            intake::Reason::kBeforeBinding));
+    ASSERT_TRUE(transaction->commit());
+  }
+  EXPECT_EQ(journal().clockMemory().value().floor, kMorning);
+  EXPECT_EQ(begin()->capture(keyOf(1)).value()->capture.reason, intake::Reason::kBeforeBinding);
+}
+
 }  // namespace
 }  // namespace vardnav

@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "pipelines/store/capture_rows.h"
+
+#include <algorithm>
+#include <array>
+
+#include "pipelines/model/digest.h"
+#include "pipelines/store/rows.h"
+
+namespace vardnav::store {
+namespace {
+
+using sqlite::Database;
+using sqlite::Statement;
+
+constexpr const char* kContentColumns =
+    "c.key, c.device, c.characteristic, c.bytes, c.context, c.record_number, c.received_utc_ms,"
+    " c.is_stored, c.clock_timeline, c.clock_device_time_s, c.clock_hub_utc_ms,"
+    " c.clock_uncertainty_ms, c.clock_period";
+constexpr int kContentEnd = 13;
+
+// The journal's own words: it knows intake's types, not its code.
+struct ReasonWord {
+  intake::Reason reason;
+  std::string_view word;
+};
+constexpr std::array kReasons = {
+    ReasonWord{intake::Reason::kNone, ""},
+    ReasonWord{intake::Reason::kMalformed, "malformed"},
+    ReasonWord{intake::Reason::kUnknownKind, "unknown-kind"},
+    ReasonWord{intake::Reason::kNoValue, "no-value"},
+    ReasonWord{intake::Reason::kUnboundDevice, "unbound-device"},
+    ReasonWord{intake::Reason::kUnknownUser, "unknown-user"},
+    ReasonWord{intake::Reason::kBeforeBinding, "before-binding"},
+    ReasonWord{intake::Reason::kControlSolution, "control-solution"},
+    ReasonWord{intake::Reason::kUnfinished, "unfinished"},
+};
+
+struct DispositionWord {
+  intake::Disposition disposition;
+  std::string_view word;
+};
+constexpr std::array kDispositions = {
+    DispositionWord{intake::Disposition::kAccepted, "accepted"},
+    DispositionWord{intake::Disposition::kQuarantined, "quarantined"},
+    DispositionWord{intake::Disposition::kRefused, "refused"},
+};
+
+/// Over what was sent, as the row has it: the same before and after it was written.
+Bytes chainAfter(ByteView before, const Statement& row) {
+  DigestBuilder digest;
+  digest.add(before);
+  for (int column = 0; column < kContentEnd; ++column) {
+    digest.add(static_cast<std::uint64_t>(row.isNull(column) ? 0 : 1));
+    digest.add(row.blob(column));  // numbers as SQLite writes them
+  }
+  const auto octets = digest.sha256();
+  return {octets.begin(), octets.end()};
+}
+
+Result<Bytes> headOf(Database& database) {
+  auto row = database.prepare("SELECT chain_head FROM journal");
+  const auto found = row.step();
+  if (!found) return std::unexpected(found.error());
+  const ByteView octets = row.blob(0);
+  return Bytes(octets.begin(), octets.end());
+}
+
+Result<void> chain(Database& database, std::int64_t id) {
+  const auto head = headOf(database);
+  if (!head) return std::unexpected(head.error());
+  auto row =
+      database.prepare(std::string("SELECT ") + kContentColumns + " FROM capture c WHERE c.id = ?");
+  const auto found = row.with(id).step();
+  if (!found) return std::unexpected(found.error());
+  const Bytes next = chainAfter(*head, row);
+  row.reset();
+  auto done = database.prepare("UPDATE capture SET chain = ? WHERE id = ?")
+                  .with(ByteView(next), id)
+                  .run();
+  if (!done) return done;
+  return database.prepare("UPDATE journal SET chain_head = ?").with(ByteView(next)).run();
+}
+
+RawRecord recordOf(const Statement& row, Milliseconds correction) {
+  const auto bytesAt = [&row](int column) {
+    const ByteView octets = row.blob(column);
+    return Bytes(octets.begin(), octets.end());
+  };
+  RawRecord record;
+  record.device = DeviceId(std::string(row.text(1)));
+  record.characteristic = std::string(row.text(2));
+  record.bytes = bytesAt(3);
+  record.context = bytesAt(4);
+  if (!row.isNull(5)) record.recordNumber = static_cast<std::uint32_t>(row.int64(5));
+  record.receivedAt = utcTimeOf(row.int64(6)) + correction;
+  record.isStored = row.int64(7) != 0;
+  if (!row.isNull(8)) {
+    record.clock = ClockReading{deviceTimeOf(row.text(8), row.int64(9)),
+                                utcTimeOf(row.int64(10)) + correction,
+                                Milliseconds(row.int64(11))};
+  }
+  return record;
+}
+
+}  // namespace
+
+std::string_view wordOf(intake::Disposition disposition) {
+  const auto found = std::ranges::find(kDispositions, disposition, &DispositionWord::disposition);
+  return found == kDispositions.end() ? "refused" : found->word;
+}
+
+std::string_view wordOf(intake::Reason reason) {
+  const auto found = std::ranges::find(kReasons, reason, &ReasonWord::reason);
+  return found == kReasons.end() ? "" : found->word;
+}
+
+Result<bool> insertRow(Database& database, const hub::Capture& capture) {
+  const RawRecord& record = capture.record;
+  const auto& clock = record.clock;
+  auto insert = database.prepare(
+      "INSERT INTO capture (key, device, characteristic, bytes, context, record_number,"
+      " received_utc_ms, is_stored, disposition, reason, clock_timeline, clock_device_time_s,"
+      " clock_hub_utc_ms, clock_uncertainty_ms, clock_period)"
+      " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING RETURNING id");
+  insert.with(octetsOf(capture.key), record.device.value, record.characteristic,
+              ByteView(record.bytes), ByteView(record.context), record.recordNumber,
+              millisecondsOf(record.receivedAt), record.isStored, wordOf(capture.disposition),
+              wordOf(capture.reason));
+  if (clock) {
+    insert.bind(11, nameOf(clock->device.timeline)).bind(12, secondsOf(clock->device.at));
+    insert.bind(13, millisecondsOf(clock->hub)).bind(14, clock->uncertainty.count());
+  }
+  insert.bind(15, capture.clockPeriod);
+  const auto isNew = insert.step();
+  if (!isNew) return std::unexpected(isNew.error());
+  if (!*isNew) return false;
+  const std::int64_t id = insert.int64(0);
+  if (auto done = insert.step(); !done) return std::unexpected(done.error());
+  if (auto done = chain(database, id); !done) return std::unexpected(done.error());
+  return true;
+}
+
+Result<std::optional<hub::Capture>> captureOf(Database& database, const ReadingKey& key) {
+  auto row = database.prepare(std::string("SELECT ") + kContentColumns +
+                              ", c.disposition, c.reason, p.correction_ms FROM capture c"
+                              " LEFT JOIN clock_period p ON p.id = c.clock_period WHERE c.key = ?");
+  const auto found = row.with(octetsOf(key)).step();
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return std::nullopt;
+  const auto disposition =
+      std::ranges::find(kDispositions, row.text(kContentEnd), &DispositionWord::word);
+  const auto reason = std::ranges::find(kReasons, row.text(kContentEnd + 1), &ReasonWord::word);
+  if (disposition == kDispositions.end() || reason == kReasons.end()) {
+    return fail(ErrorCode::kStorage, database.path() + " holds an unknown disposition: it was" +
+                                         " written by another version of Vardnav");
+  }
+  const bool isCorrected = !row.isNull(kContentEnd + 2);
+  hub::Capture capture;
+  capture.key = key;
+  capture.record = recordOf(row, Milliseconds(row.int64(kContentEnd + 2)));
+  if (!row.isNull(12)) capture.clockPeriod = row.int64(12);
+  capture.record.isHubClockTrusted = !capture.clockPeriod || isCorrected;
+  capture.disposition = disposition->disposition;
+  capture.reason = reason->reason;
+  return capture;
+}
+
+Result<std::vector<ReadingKey>> capturesToPlaceAnew(Database& database, std::size_t limit) {
+  auto rows = database.prepare(
+      "SELECT c.key FROM capture c JOIN clock_period p ON p.id = c.clock_period"
+      " WHERE c.clock_period IS NOT NULL AND NOT c.is_placed_anew AND p.correction_ms IS NOT NULL"
+      " ORDER BY c.id LIMIT ?");
+  rows.with(limit);
+  std::vector<ReadingKey> keys;
+  for (;;) {
+    const auto row = rows.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return keys;
+    keys.push_back(keyFrom(rows.blob(0)));
+  }
+}
+
+Result<std::optional<ChainFault>> checkChain(Database& database) {
+  auto rows = database.prepare(std::string("SELECT ") + kContentColumns +
+                               ", c.chain, c.id FROM capture c WHERE c.chain IS NOT NULL"
+                               " ORDER BY c.id");
+  Bytes before;
+  for (;;) {
+    const auto row = rows.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) break;
+    const Bytes expected = chainAfter(before, rows);
+    if (!std::ranges::equal(expected, rows.blob(kContentEnd))) {
+      return ChainFault{rows.int64(kContentEnd + 1)};
+    }
+    before = expected;
+  }
+  const auto head = headOf(database);
+  if (!head) return std::unexpected(head.error());
+  if (*head != before) return ChainFault{0};
+  return std::nullopt;
+}
+
+Result<std::string> chainHead(Database& database) {
+  const auto head = headOf(database);
+  if (!head) return std::unexpected(head.error());
+  return toHex(*head);
+}
+
+}  // namespace vardnav::store

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Captures as rows of the journal: what devices sent, in an order that cannot be changed unseen.
+// Each row's `chain` is SHA-256 over the row before's and its own content (not what was made of
+// it, which may change); the journal's row has the newest. A change, a gap or a row that was put
+// in between breaks every chain after it; the head, told in the heartbeat, shows a replaced whole.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hub/core/journal.h"
+#include "pipelines/sqlite/sqlite.h"
+
+namespace vardnav::store {
+
+/// false: the key is stored already.
+Result<bool> insertRow(sqlite::Database& database, const hub::Capture& capture);
+/// Times moved by the correction of its clock period; nullopt: none has this key.
+Result<std::optional<hub::Capture>> captureOf(sqlite::Database& database, const ReadingKey& key);
+/// Of corrected clock periods and not placed anew since, oldest first.
+Result<std::vector<ReadingKey>> capturesToPlaceAnew(sqlite::Database& database, std::size_t limit);
+
+struct ChainFault {
+  std::int64_t capture = 0;  ///< id of the first row that does not follow from the one before
+};
+/// nullopt: unbroken from the first chained row to the head.
+Result<std::optional<ChainFault>> checkChain(sqlite::Database& database);
+/// 64 digits; empty before the first capture.
+Result<std::string> chainHead(sqlite::Database& database);
+
+}  // namespace vardnav::store

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "pipelines/store/in_flight_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include "pipelines/model/digest.h"
+#include "pipelines/store/rows.h"
+
+namespace vardnav::store {
+namespace {
+
+constexpr std::string_view kMark = "VNIF1\n";
+constexpr std::size_t kDigestOctets = 32;
+constexpr off_t kMostOctets = 1 << 20;
+
+std::array<std::uint8_t, kDigestOctets> digestOf(ByteView octets) {
+  return DigestBuilder().add(octets).sha256();
+}
+
+class Writer {
+ public:
+  Writer() : octets_(kMark.begin(), kMark.end()) {}
+  void field(ByteView content) {
+    const auto length = static_cast<std::uint32_t>(content.size());
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      octets_.push_back(static_cast<std::uint8_t>(length >> shift));
+    }
+    octets_.insert(octets_.end(), content.begin(), content.end());
+  }
+  void field(std::string_view text) { field(Bytes(text.begin(), text.end())); }
+  void number(std::int64_t value) { field(std::to_string(value)); }
+  Bytes finish() {
+    const auto digest = digestOf(octets_);
+    octets_.insert(octets_.end(), digest.begin(), digest.end());
+    return std::move(octets_);
+  }
+
+ private:
+  Bytes octets_;
+};
+
+/// Reads what Writer wrote; after the first fault every field is empty.
+class Reader {
+ public:
+  explicit Reader(ByteView octets) {
+    if (octets.size() < kMark.size() + kDigestOctets) return;
+    const ByteView content = octets.first(octets.size() - kDigestOctets);
+    if (!std::ranges::equal(digestOf(content), octets.last(kDigestOctets))) return;
+    if (!std::ranges::equal(content.first(kMark.size()), kMark)) return;
+    rest_ = content.subspan(kMark.size());
+    isSound_ = true;
+  }
+  Bytes field() {
+    if (rest_.size() < 4) return fault();
+    std::size_t length = 0;
+    for (int i = 0; i < 4; ++i) length = length << 8 | rest_[static_cast<std::size_t>(i)];
+    if (rest_.size() - 4 < length) return fault();
+    const ByteView content = rest_.subspan(4, length);
+    rest_ = rest_.subspan(4 + length);
+    return {content.begin(), content.end()};
+  }
+  std::string text() {
+    const Bytes content = field();
+    return {content.begin(), content.end()};
+  }
+  std::int64_t number() {
+    try {
+      return std::stoll(text());
+    } catch (const std::exception&) {
+      fault();
+      return 0;
+    }
+  }
+  bool isSound() const { return isSound_; }
+
+ private:
+  Bytes fault() {
+    isSound_ = false;
+    rest_ = {};
+    return {};
+  }
+  ByteView rest_;
+  bool isSound_ = false;
+};
+
+Bytes octetsOf(const hub::InFlight& inFlight) {
+  const RawRecord& record = inFlight.record;
+  Writer writer;
+  writer.number(inFlight.attempt);
+  writer.number(static_cast<std::int64_t>(inFlight.captureCounter));
+  writer.field(inFlight.clockPeriod ? std::to_string(*inFlight.clockPeriod) : std::string());
+  writer.field(record.device.value);
+  writer.field(record.characteristic);
+  writer.field(ByteView(record.bytes));
+  writer.field(ByteView(record.context));
+  writer.field(record.recordNumber ? std::to_string(*record.recordNumber) : std::string());
+  writer.number(millisecondsOf(record.receivedAt));
+  writer.number(record.isHubClockTrusted ? 1 : 0);
+  writer.number(record.isStored ? 1 : 0);
+  writer.number(record.clock ? 1 : 0);
+  if (record.clock) {
+    writer.field(nameOf(record.clock->device.timeline));
+    writer.number(secondsOf(record.clock->device.at));
+    writer.number(millisecondsOf(record.clock->hub));
+    writer.number(record.clock->uncertainty.count());
+  }
+  return writer.finish();
+}
+
+std::optional<hub::InFlight> inFlightFrom(ByteView octets) {
+  Reader reader(octets);
+  const auto optionalNumber = [&reader]() -> std::optional<std::int64_t> {
+    const std::string text = reader.text();
+    if (text.empty()) return std::nullopt;
+    return std::stoll(text);  // sound: the digest holds
+  };
+  if (!reader.isSound()) return std::nullopt;
+  hub::InFlight inFlight;
+  RawRecord& record = inFlight.record;
+  inFlight.attempt = static_cast<int>(reader.number());
+  inFlight.captureCounter = static_cast<std::uint64_t>(reader.number());
+  inFlight.clockPeriod = optionalNumber();
+  record.device = DeviceId(reader.text());
+  record.characteristic = reader.text();
+  record.bytes = reader.field();
+  record.context = reader.field();
+  if (const auto number = optionalNumber()) {
+    record.recordNumber = static_cast<std::uint32_t>(*number);
+  }
+  record.receivedAt = utcTimeOf(reader.number());
+  record.isHubClockTrusted = reader.number() != 0;
+  record.isStored = reader.number() != 0;
+  if (reader.number() != 0) {
+    ClockReading clock;
+    const std::string timeline = reader.text();
+    clock.device = deviceTimeOf(timeline, reader.number());
+    clock.hub = utcTimeOf(reader.number());
+    clock.uncertainty = Milliseconds(reader.number());
+    record.clock = clock;
+  }
+  if (!reader.isSound()) return std::nullopt;
+  return inFlight;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<InFlightFile>> InFlightFile::open(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor < 0) {
+    return fail(ErrorCode::kStorage, "cannot open " + path + ": " + std::strerror(errno));
+  }
+  return std::unique_ptr<InFlightFile>(new InFlightFile(path, descriptor));
+}
+
+InFlightFile::~InFlightFile() { ::close(descriptor_); }
+
+Result<void> InFlightFile::replace(ByteView octets) {
+  // A shorter note leaves the end of a longer one: cut first. Dying in between leaves no note.
+  if (::ftruncate(descriptor_, 0) != 0 ||
+      (!octets.empty() && ::pwrite(descriptor_, octets.data(), octets.size(), 0) !=
+                              static_cast<ssize_t>(octets.size()))) {
+    return fail(ErrorCode::kStorage, "cannot write " + path_ + ": " + std::strerror(errno));
+  }
+  return {};
+}
+
+Result<void> InFlightFile::set(const hub::InFlight& inFlight) {
+  return replace(octetsOf(inFlight));
+}
+
+Result<void> InFlightFile::clear() { return replace({}); }
+
+Result<std::optional<hub::InFlight>> InFlightFile::left() {
+  struct stat info{};
+  if (::fstat(descriptor_, &info) != 0) {
+    return fail(ErrorCode::kStorage, "cannot read " + path_ + ": " + std::strerror(errno));
+  }
+  if (info.st_size > kMostOctets) return std::nullopt;
+  Bytes octets(static_cast<std::size_t>(info.st_size));
+  const ssize_t got = ::pread(descriptor_, octets.data(), octets.size(), 0);
+  if (got < 0) {
+    return fail(ErrorCode::kStorage, "cannot read " + path_ + ": " + std::strerror(errno));
+  }
+  octets.resize(static_cast<std::size_t>(got));
+  return inFlightFrom(octets);
+}
+
+}  // namespace vardnav::store

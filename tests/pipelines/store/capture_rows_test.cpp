@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The chain over captures: whoever changes what a device sent is seen.
+#include "pipelines/store/capture_rows.h"
+
+#include <gtest/gtest.h>
+
+#include "pipelines/sqlite/migrate.h"
+#include "pipelines/store/schema.h"
+#include "tests/support/observations.h"
+#include "tests/support/temporary_directory.h"
+
+namespace vardnav::store {
+namespace {
+
+class CaptureChain : public testing::Test {
+ protected:
+  CaptureChain() {
+    EXPECT_TRUE(sqlite::migrate(database_, journalSchema()));
+    for (const std::uint32_t key : {1U, 2U, 3U}) {
+      hub::Capture capture;
+      capture.key = test::keyOf(key);
+      capture.record.device = DeviceId("C0:FF:EE:00:00:01");
+      capture.record.characteristic = "2A18";
+      capture.record.bytes = {0x0B, static_cast<std::uint8_t>(key)};
+      capture.record.receivedAt = test::kMorning;
+      EXPECT_TRUE(insertRow(database_, capture).value());
+      EXPECT_FALSE(insertRow(database_, capture).value()) << "a repeat adds no link";
+    }
+  }
+  std::optional<std::int64_t> faultAfter(const std::string& sql) {
+    EXPECT_TRUE(database_.execute(sql));
+    const auto fault = checkChain(database_).value();
+    if (!fault) return std::nullopt;
+    return fault->capture;
+  }
+
+  test::TemporaryDirectory directory_;
+  sqlite::Database database_ = sqlite::Database::open(directory_ / "journal.db").value();
+};
+
+TEST_F(CaptureChain, IsUnbrokenAsWritten) {
+  EXPECT_FALSE(checkChain(database_).value());
+  EXPECT_EQ(chainHead(database_).value().size(), 64U);
+}
+
+TEST_F(CaptureChain, AllowsWhatIsMadeOfACaptureToChange) {
+  EXPECT_EQ(faultAfter("UPDATE capture SET disposition = 'refused', reason = 'malformed'"),
+            std::nullopt);
+}
+
+TEST_F(CaptureChain, ShowsAChangedOctet) {
+  EXPECT_EQ(faultAfter("UPDATE capture SET bytes = x'0B07' WHERE id = 2"), 2);
+}
+
+TEST_F(CaptureChain, ShowsAChangedTime) {
+  EXPECT_EQ(faultAfter("UPDATE capture SET received_utc_ms = received_utc_ms + 1 WHERE id = 1"), 1);
+}
+
+TEST_F(CaptureChain, ShowsARowTakenOut) {
+  EXPECT_EQ(faultAfter("DELETE FROM capture WHERE id = 2"), 3);
+}
+
+TEST_F(CaptureChain, ShowsTheEndCutOff) {
+  EXPECT_EQ(faultAfter("DELETE FROM capture WHERE id = 3"), 0) << "the head names what is gone";
+}
+
+TEST_F(CaptureChain, ShowsRowsThatChangedPlaces) {
+  EXPECT_EQ(faultAfter("UPDATE capture SET id = 9 WHERE id = 1"), 2);
+}
+
+}  // namespace
+}  // namespace vardnav::store
