@@ -30,7 +30,8 @@ LAYERS = {
     "pipelines/settings": ({MODEL}, {"toml++/.cpp"}),
     "hub/core": ({MODEL, "pipelines/intake", "rules", "pipelines/forward"}, set()),
     # A store includes the port headers of its consumers, and nothing else of them.
-    "pipelines/store": ({MODEL, "pipelines/sqlite", "hub/core/journal.h", "hub/core/hub_clock.h", "hub/core/in_flight.h",
+    "pipelines/store": ({MODEL, "pipelines/sqlite", "hub/core/journal.h", "hub/core/hub_clock.h",
+                         "hub/core/in_flight.h", "hub/core/configuration_store.h",
                          "pipelines/forward/outbox.h"}, set()),
     "hub/app": (HOME, {"systemd/", "spdlog/", "nlohmann/.cpp", "CLI/.cpp"}),
     "hub/ctl": (HOME, {"nlohmann/.cpp", "CLI/.cpp"}),

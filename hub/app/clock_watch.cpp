@@ -12,8 +12,9 @@ Result<void> ClockWatch::start(std::optional<UtcTime> floor) {
   floorKeptAt_ = parts_.clock.steadyNow();
   isPlacing_ = parts_.clock.isTrusted();
   if (!isPlacing_) {
-    spdlog::warn("nothing has set this machine's clock since it started: readings are marked as"
-                 " of an uncertain time until a time source answers");
+    spdlog::warn(
+        "nothing has set this machine's clock since it started: readings are marked as"
+        " of an uncertain time until a time source answers");
   }
   return parts_.core.beginClockPeriod(parts_.clock);
 }

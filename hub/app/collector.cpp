@@ -44,10 +44,14 @@ void Collector::onDeviceReady(const DeviceId& device, const std::vector<ble::Uui
   const auto driver = parts_.catalogue.driverFor(services);
   if (!driver) {
     spdlog::warn("{}: {}; it is left alone", device.value, driver.error().text());
+    parts_.faults.set(wire::fault_kind::kUnknownDevice, device.value, driver.error().text(),
+                      parts_.clock.utcNow());
     if (central_ != nullptr) central_->holdOff(device, kUnknownDevicePause);
     client.disconnect();
     return;
   }
+  parts_.faults.clear(wire::fault_kind::kUnknownDevice, device.value);
+  parts_.faults.clear(wire::fault_kind::kBondLost, device.value);
   spdlog::debug("{}: session by driver {}", device.value, (*driver)->name);
   auto session = (*driver)->makeSession({device, client, *this, parts_.timers, parts_.clock});
   auto& running = sessions_[device] = std::move(session);
@@ -80,15 +84,23 @@ void Collector::onLinkFault(const DeviceId& device, const ble::bluez::LinkFault&
 
 void Collector::onNeedsRepair(const DeviceId& device) {
   spdlog::error("{}: the bond is lost; pair the device anew (see its pairing steps)", device.value);
+  parts_.faults.set(wire::fault_kind::kBondLost, device.value,
+                    "the bond is lost: pair the device anew (see its pairing steps)",
+                    parts_.clock.utcNow());
 }
 
 void Collector::onRadio(const ble::bluez::RadioState& radio) {
+  const std::string lack = radio.hasService ? "check that the adapter is plugged in and powered"
+                                            : "bluetoothd is not running";
   if (radio.hasRadio && !radio_.hasRadio) {
     spdlog::info("radio {} is ready", radio.adapter);
   } else if (!radio.hasRadio && radio_.hasRadio) {
-    spdlog::error("no radio: {}", radio.hasService
-                                      ? "check that the adapter is plugged in and powered"
-                                      : "bluetoothd is not running");
+    spdlog::error("no radio: {}", lack);
+  }
+  if (radio.hasRadio) {
+    parts_.faults.clear(wire::fault_kind::kRadioDead, "");
+  } else {
+    parts_.faults.set(wire::fault_kind::kRadioDead, "", lack, parts_.clock.utcNow());
   }
   radio_ = radio;
 }
@@ -109,9 +121,12 @@ void Collector::deliver(RawRecord record, Committed committed) {
   if (!accepted) {
     spdlog::error("{}: record not stored, the device keeps what it can: {}", device.value,
                   accepted.error().context);
+    parts_.faults.set(wire::fault_kind::kStorage, "", accepted.error().context,
+                      parts_.clock.utcNow());
     committed(std::unexpected(accepted.error()));
     return;
   }
+  parts_.faults.clear(wire::fault_kind::kStorage, "");
   if (accepted->disposition != intake::Disposition::kAccepted && !accepted->isDuplicate) {
     spdlog::warn("{}: a {} frame was {} ({}); its bytes are kept as capture {}", device.value,
                  characteristic,

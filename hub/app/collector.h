@@ -16,6 +16,7 @@
 #include "ble/bluez/central.h"
 #include "ble/devices/catalogue.h"
 #include "ble/session/record_sink.h"
+#include "hub/app/fault_book.h"
 #include "hub/core/hub_core.h"
 #include "hub/core/journal.h"
 #include "pipelines/model/clock.h"
@@ -31,6 +32,7 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
     const ble::Catalogue& catalogue;
     ble::Timers& timers;
     const Clock& clock;
+    FaultBook& faults;
     std::function<void()> committed;
   };
 

@@ -10,7 +10,9 @@ namespace vardnav::hub {
 
 Result<Config> readConfig(const std::string& path) {
   settings::Settings file(path);
-  file.knowOnly("", {"hub", "state", "household", "bluetooth", "clock", "mqtt", "log"});
+  file.knowOnly(
+      "", {"hub", "state", "household", "configuration", "bluetooth", "clock", "mqtt", "log"});
+  file.knowOnly("configuration", {"key", "next_key"});
   file.knowOnly("bluetooth", {"adapter"});
   file.knowOnly("clock", {"trust"});
   file.knowOnly("mqtt", {"host", "port", "ca", "certificate", "key"});
@@ -20,7 +22,21 @@ Result<Config> readConfig(const std::string& path) {
     file.refuse("", "hub", "must be 1 to 64 of the characters a-z, 0-9 and '-'");
   }
   config.state = file.text("", "state");
-  config.household = file.text("", "household");
+  config.household = file.textOr("", "household", "");
+  for (const char* name : {"key", "next_key"}) {
+    const std::string hex = file.textOr("configuration", name, "");
+    if (hex.empty()) continue;
+    if (const auto key = PublicKey::fromHex(hex)) {
+      config.configurationKeys.push_back(*key);
+    } else {
+      file.refuse("configuration", name,
+                  "must be a public key of 64 hexadecimal digits, as `vardnav-care key new` says");
+    }
+  }
+  if (config.household.empty() && config.configurationKeys.empty()) {
+    file.refuse("configuration", "key",
+                "is missing: pin the key that the backend signs with, or name a `household` file");
+  }
   config.adapter = file.textOr("bluetooth", "adapter", "");
   const std::string trust = file.textOr("clock", "trust", "synchronised");
   config.isClockAlwaysTrusted = trust == "always";

@@ -1,14 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// hub.toml: where the hub finds its state, its household, its radio and its broker. Any thread.
+// hub.toml: where the hub finds its state, its radio and its broker, and whose configuration it
+// takes. Any thread.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "pipelines/model/error.h"
 #include "pipelines/model/ids.h"
+#include "pipelines/model/signature.h"
 
 namespace vardnav::hub {
 
@@ -22,9 +25,14 @@ struct MqttConfig {
 
 struct Config {
   HubId hub;
-  std::string state;      ///< directory of journal.db; made if it is missing
-  std::string household;  ///< file
-  std::string adapter;    ///< "hci0"; empty: the first one found
+  std::string state;  ///< directory of journal.db; made if it is missing
+  /// File with a configuration that stands in until the backend has sent one; may be empty where
+  /// a key is pinned.
+  std::string household;
+  /// Of the backend, whose signature makes a configuration this hub's: the current key, then the
+  /// next one.
+  std::vector<PublicKey> configurationKeys;
+  std::string adapter;  ///< "hci0"; empty: the first one found
   /// [clock] trust = "always": this machine has a clock that runs through power cuts, or is not in
   /// a home. Else (the default, "synchronised") times count only once a time source has set it.
   bool isClockAlwaysTrusted = false;

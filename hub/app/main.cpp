@@ -19,10 +19,12 @@
 #include "ble/bluez/bus.h"
 #include "ble/bluez/central.h"
 #include "ble/devices/catalogue.h"
+#include "hub/app/clock_fault.h"
 #include "hub/app/clock_watch.h"
 #include "hub/app/collector.h"
 #include "hub/app/config.h"
-#include "hub/app/household_json.h"
+#include "hub/app/desired_state.h"
+#include "hub/app/fault_book.h"
 #include "hub/app/loop.h"
 #include "hub/app/state_directory.h"
 #include "hub/app/status.h"
@@ -63,7 +65,7 @@ uplink::PahoSettings linkSettings(const Config& config) {
   settings.port = config.mqtt.port;
   settings.tls = {config.mqtt.ca, config.mqtt.certificate, config.mqtt.key};
   settings.clientId = config.hub.value;
-  settings.subscriptions = {wire::receiptTopic(config.hub)};
+  settings.subscriptions = {wire::receiptTopic(config.hub), wire::configurationTopic(config.hub)};
   return settings;
 }
 
@@ -96,18 +98,48 @@ Result<void> resumeInFlight(HubCore& core) {
   if (!resumed) return std::unexpected(resumed.error());
   if (!*resumed) return {};
   if ((*resumed)->reason == intake::Reason::kUnfinished) {
-    spdlog::error("a record ended the hub twice while it was interpreted; it is set aside as"
-                  " capture {}",
-                  (*resumed)->key.toHex());
+    spdlog::error(
+        "a record ended the hub twice while it was interpreted; it is set aside as"
+        " capture {}",
+        (*resumed)->key.toHex());
   } else {
     spdlog::warn("a record that was on its way when the hub ended is stored");
   }
   return {};
 }
 
+Result<void> beginDesired(DesiredState& desired, const Config& config, FaultBook& faults,
+                          const Clock& clock) {
+  const auto begun = desired.start(config.household);
+  if (!begun) return std::unexpected(begun.error());
+  if (begun->empty()) return {};
+  spdlog::error("readings are collected, but not judged here: {}", *begun);
+  faults.set(wire::fault_kind::kConfigRefused, "", *begun, clock.utcNow());
+  return {};
+}
+
+/// True: the household has changed.
+bool takeConfiguration(DesiredState& desired, const std::string& payload, FaultBook& faults,
+                       const Clock& clock) {
+  const auto answer = desired.offer(payload);
+  if (!answer.refused) {
+    faults.clear(wire::fault_kind::kConfigRefused, "");
+    if (answer.isApplied) {
+      spdlog::info("configuration {} applied: {} devices, rules {}", desired.applied().serial,
+                   desired.household().devices().size(), desired.household().ruleHash());
+    }
+    return answer.isApplied;
+  }
+  const std::string why = std::string(nameOf(answer.refused->why)) + ": " + answer.refused->detail;
+  spdlog::warn("a configuration was refused ({})", why);
+  // An older one is what a broker may have kept: nothing to see to.
+  if (answer.refused->why != ConfigRefusal::kOlder) {
+    faults.set(wire::fault_kind::kConfigRefused, "", why, clock.utcNow());
+  }
+  return false;
+}
+
 Result<void> run(const Config& config) {
-  auto household = readHousehold(config.household, config.hub);
-  if (!household) return std::unexpected(household.error());
   const ble::Catalogue catalogue = ble::Catalogue::standard();
   if (auto sound = refuseConflicts(catalogue); !sound) return sound;
   if (auto own = refuseForeignCertificate(config); !own) return own;
@@ -125,44 +157,54 @@ Result<void> run(const Config& config) {
   if (!inFlight) return std::unexpected(inFlight.error());
   const SystemClock machine;
   HubClock clock(machine, bootId());
-  HubCore core(**journal, *household, clock, **inFlight);
+  FaultBook faults;
+  DesiredState desired(config.hub, config.configurationKeys, **journal);
+  if (auto begun = beginDesired(desired, config, faults, clock); !begun) return begun;
+  HubCore core(**journal, desired.household(), clock, **inFlight);
   uplink::PahoMqttLink link([&loop](std::function<void()> task) { loop.post(std::move(task)); });
   std::unique_ptr<forward::Forwarder> forwarder;
-  Collector collector({core, **journal, catalogue, loop, clock,
+  Collector collector({core, **journal, catalogue, loop, clock, faults,
                        [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
   forwarder = std::make_unique<forward::Forwarder>(
       config.hub, **journal, link,
-      [&] { return statusOf(*household, core, collector, clock.isTrusted(), config.state); },
+      [&] { return statusOf(desired, core, collector, faults, clock.isTrusted(), config.state); },
       [](const std::string& note) { spdlog::warn("{}", note); });
-  ClockWatch clockWatch(
-      {clock, core,
-       [&] { return config.isClockAlwaysTrusted || isClockSynchronised(); },
-       [&] { return collector.isBusy(); }, [&] { collector.endSessions(); },
-       [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
+  ClockWatch clockWatch({clock, core,
+                         [&] { return config.isClockAlwaysTrusted || isClockSynchronised(); },
+                         [&] { return collector.isBusy(); }, [&] { collector.endSessions(); },
+                         [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
   const auto memory = (*journal)->clockMemory();
   if (!memory) return std::unexpected(memory.error());
   if (auto started = clockWatch.start(memory->floor); !started) return started;
   if (auto resumed = resumeInFlight(core); !resumed) return resumed;
+  ble::bluez::Central central(bus, loop, clock, centralOptions(config, catalogue), collector);
+  forwarder->passOn([&](const std::string& topic, const std::string& payload) {
+    if (topic != wire::configurationTopic(config.hub)) return;
+    if (takeConfiguration(desired, payload, faults, clock)) {
+      central.setWanted(desired.household().devices());
+    }
+  });
   forwarder->start(clock.utcNow(), clock.steadyNow());
   if (auto opened = link.open(linkSettings(config)); !opened) return opened;
 
-  ble::bluez::Central central(bus, loop, clock, centralOptions(config, catalogue), collector);
   collector.attach(central);
   if (auto started = central.start(); !started) return started;
-  central.setWanted(household->devices());
+  central.setWanted(desired.household().devices());
 
   Result<void> ended;
   if (auto attached = attachBus(loop, bus, ended); !attached) return attached;
+  ClockFault clockFault;
   const auto tick = [&] {
     if (const auto watched = clockWatch.onTick(); !watched) {
       spdlog::error("the clock's state was not kept: {}", watched.error().context);
     }
+    clockFault.onTick(clock.isTrusted(), clock.utcNow(), clock.steadyNow(), faults);
     forwarder->onTick(clock.utcNow(), clock.steadyNow());
   };
   if (auto set = loop.every(1s, tick); !set) return set;
 
   spdlog::info("vardnav-hub {} started as {} with {} devices", VARDNAV_VERSION, config.hub.value,
-               household->devices().size());
+               desired.household().devices().size());
   sd_notify(0, "READY=1");
   const auto looped = loop.run();
   collector.detach();

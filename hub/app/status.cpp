@@ -32,8 +32,9 @@ std::string bootId() {
   return id;
 }
 
-wire::Status statusOf(const Household& household, const HubCore& core, const Collector& collector,
-                      bool isClockTrusted, const std::string& statePath) {
+wire::Status statusOf(const DesiredState& desired, const HubCore& core, const Collector& collector,
+                      const FaultBook& faults, bool isClockTrusted, const std::string& statePath) {
+  const Household& household = desired.household();
   wire::Status status;
   status.version = VARDNAV_VERSION;
   status.isClockSynchronised = isClockTrusted;
@@ -46,6 +47,8 @@ wire::Status statusOf(const Household& household, const HubCore& core, const Col
   for (const auto& [reason, count] : core.refusals()) {
     status.refusals.push_back({std::string(nameOf(reason)), count});
   }
+  status.configuration = desired.applied();
+  status.faults = faults.all();
   return status;
 }
 

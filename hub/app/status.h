@@ -7,15 +7,16 @@
 #include <string>
 
 #include "hub/app/collector.h"
-#include "hub/core/household.h"
+#include "hub/app/desired_state.h"
+#include "hub/app/fault_book.h"
 #include "hub/core/hub_core.h"
 #include "pipelines/wire/messages.h"
 
 namespace vardnav::hub {
 
 /// `statePath` is where the journal lies: its free space is told.
-wire::Status statusOf(const Household& household, const HubCore& core, const Collector& collector,
-                      bool isClockTrusted, const std::string& statePath);
+wire::Status statusOf(const DesiredState& desired, const HubCore& core, const Collector& collector,
+                      const FaultBook& faults, bool isClockTrusted, const std::string& statePath);
 
 /// By the kernel's word (adjtimex): an outside source keeps the clock.
 bool isClockSynchronised();

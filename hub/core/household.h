@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What a hub is to do: whose devices these are, and which rules watch whom. The hub's desired
-// state, compiled. Plain data; not changed while a core uses it.
+// state, compiled. Plain data; it changes between two calls of a core only, and as a whole.
 #pragma once
 
 #include <set>

@@ -15,10 +15,18 @@ namespace {
 
 using wire::Stream;
 
+/// Or gone; a new wording is neither.
+bool isFaultNew(const std::vector<wire::FaultReport>& a, const std::vector<wire::FaultReport>& b) {
+  return !std::ranges::equal(a, b, [](const wire::FaultReport& x, const wire::FaultReport& y) {
+    return x.kind == y.kind && x.subject == y.subject && x.since == y.since;
+  });
+}
+
 /// What an operator should learn of at once, not at the next heartbeat.
 bool isNotablyDifferent(const wire::Status& a, const wire::Status& b) {
   return a.isClockSynchronised != b.isClockSynchronised || a.hasRadio != b.hasRadio ||
          a.ruleHash != b.ruleHash || a.version != b.version ||
+         a.configuration.hash != b.configuration.hash || isFaultNew(a.faults, b.faults) ||
          !std::ranges::equal(a.devices, b.devices, {}, &wire::Heard::device,
                              &wire::Heard::device) ||
          !std::ranges::equal(a.refusals, b.refusals, {}, &wire::RefusalCount::reason,
@@ -85,7 +93,10 @@ void Forwarder::onAcknowledged(std::uint64_t token) {
 }
 
 void Forwarder::onMessage(const std::string& topic, const std::string& payload) {
-  if (topic != wire::receiptTopic(hub_)) return;
+  if (topic != wire::receiptTopic(hub_)) {
+    if (other_) other_(topic, payload);
+    return;
+  }
   const auto receipt = wire::decodeReceipt(payload);
   if (!receipt) {
     ++counters_.unreadableReceipts;

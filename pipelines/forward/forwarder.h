@@ -64,6 +64,11 @@ class Forwarder {
   Forwarder(const Forwarder&) = delete;
   Forwarder& operator=(const Forwarder&) = delete;
 
+  /// Where messages go that are no receipts: the link has one listener. Before start().
+  void passOn(std::function<void(const std::string& topic, const std::string& payload)> other) {
+    other_ = std::move(other);
+  }
+
   /// Becomes the link's listener; once, before the link may call.
   void start(UtcTime now, SteadyTime steady);
   /// About once a second.
@@ -115,6 +120,7 @@ class Forwarder {
   Link& link_;
   const StatusProvider status_;
   const Note note_;
+  std::function<void(const std::string& topic, const std::string& payload)> other_;
 
   UtcTime now_{};
   SteadyTime steady_{};

@@ -77,9 +77,8 @@ Result<void> chain(Database& database, std::int64_t id) {
   if (!found) return std::unexpected(found.error());
   const Bytes next = chainAfter(*head, row);
   row.reset();
-  auto done = database.prepare("UPDATE capture SET chain = ? WHERE id = ?")
-                  .with(ByteView(next), id)
-                  .run();
+  auto done =
+      database.prepare("UPDATE capture SET chain = ? WHERE id = ?").with(ByteView(next), id).run();
   if (!done) return done;
   return database.prepare("UPDATE journal SET chain_head = ?").with(ByteView(next)).run();
 }
@@ -99,8 +98,7 @@ RawRecord recordOf(const Statement& row, Milliseconds correction) {
   record.isStored = row.int64(7) != 0;
   if (!row.isNull(8)) {
     record.clock = ClockReading{deviceTimeOf(row.text(8), row.int64(9)),
-                                utcTimeOf(row.int64(10)) + correction,
-                                Milliseconds(row.int64(11))};
+                                utcTimeOf(row.int64(10)) + correction, Milliseconds(row.int64(11))};
   }
   return record;
 }

@@ -137,7 +137,16 @@ ALTER TABLE journal ADD COLUMN clock_floor_utc_ms INTEGER;
 ALTER TABLE journal ADD COLUMN chain_head BLOB NOT NULL DEFAULT x'';
 )sql";
 
-constexpr std::array kMigrations = {kTables, kClock};
+// The backend's signed word on what this hub is to be, as it came.
+constexpr std::string_view kConfiguration = R"sql(
+CREATE TABLE configuration (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  serial INTEGER NOT NULL,
+  envelope TEXT NOT NULL
+);
+)sql";
+
+constexpr std::array kMigrations = {kTables, kClock, kConfiguration};
 constexpr std::int32_t kApplicationId = 0x56'4e'48'4a;  // "VNHJ"
 constexpr sqlite::Schema kSchema = {kApplicationId, "hub journal", kMigrations};
 

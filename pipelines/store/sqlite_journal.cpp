@@ -115,8 +115,8 @@ Result<hub::ClockMemory> SqliteJournal::clockMemory() {
     if (!row) return std::unexpected(row.error());
     if (!*row) return memory;
     memory.uncorrected.push_back({rows.int64(0), std::string(rows.text(1)),
-                                  utcTimeOf(rows.int64(2)),
-                                  SteadyTime(Milliseconds(rows.int64(3))), false});
+                                  utcTimeOf(rows.int64(2)), SteadyTime(Milliseconds(rows.int64(3))),
+                                  false});
   }
 }
 
@@ -125,6 +125,26 @@ Result<std::uint64_t> SqliteJournal::captureCounter() {
   const auto found = row.step();
   if (!found) return std::unexpected(found.error());
   return static_cast<std::uint64_t>(row.int64(0));
+}
+
+Result<std::optional<hub::StoredConfiguration>> SqliteJournal::configuration() {
+  auto row = database_.prepare("SELECT serial, envelope FROM configuration");
+  const auto found = row.step();
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return std::nullopt;
+  return hub::StoredConfiguration{static_cast<std::uint64_t>(row.int64(0)),
+                                  std::string(row.text(1))};
+}
+
+Result<void> SqliteJournal::setConfiguration(const hub::StoredConfiguration& configuration) {
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  auto put = database_.prepare(
+      "INSERT INTO configuration VALUES (1,?,?) ON CONFLICT (id)"
+      " DO UPDATE SET serial = excluded.serial, envelope = excluded.envelope");
+  put.with(signedOf(configuration.serial), configuration.envelope);
+  if (auto done = put.run(); !done) return done;
+  return transaction->commit();
 }
 
 Result<std::vector<OutboxItem>> SqliteJournal::items(sqlite::Statement rows) {

@@ -9,13 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "hub/core/configuration_store.h"
 #include "hub/core/journal.h"
 #include "pipelines/forward/outbox.h"
 #include "pipelines/sqlite/sqlite.h"
 
 namespace vardnav::store {
 
-class SqliteJournal final : public hub::Journal, public forward::Outbox {
+class SqliteJournal final : public hub::Journal,
+                            public forward::Outbox,
+                            public hub::ConfigurationStore {
  public:
   /// Opens, checks and migrates; a new file begins a new, random epoch. kStorage with one line
   /// that says what to change: missing or read-only directory, no database, damaged, written by a
@@ -28,6 +31,9 @@ class SqliteJournal final : public hub::Journal, public forward::Outbox {
                                                         const std::string& characteristic) override;
   Result<hub::ClockMemory> clockMemory() override;
   Result<std::uint64_t> captureCounter() override;
+
+  Result<std::optional<hub::StoredConfiguration>> configuration() override;
+  Result<void> setConfiguration(const hub::StoredConfiguration& configuration) override;
 
   EpochId epoch() const override { return epoch_; }
   Result<std::vector<forward::OutboxItem>> pending(wire::Stream stream, std::uint64_t after,

@@ -78,7 +78,7 @@ class BrokenConfiguration(Faults):
     def test_hub_names_a_rule_that_is_none(self):
         path = self.folder / "household.json"
         path.write_text(path.read_text().replace('"glucose"', '"glucoze"', 1))
-        self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "/patients/0/rules/0")
+        self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "/rules/0/document")
 
     def test_hub_that_is_not_the_households(self):
         path = self.folder / "household.json"

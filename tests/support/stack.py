@@ -5,6 +5,7 @@ TLS and the backend, each a process of its own that can be killed and started ag
 end-to-end tests and the benchmarks stand on it. Nothing but loopback, free ports, one folder."""
 import contextlib
 import ctypes
+import hashlib
 import json
 import os
 import pathlib
@@ -19,6 +20,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HUB = "hub-demo-1"
 PERSON = "p-7f3a"
+BEGINNING = "2026-01-01T00:00:00Z"
 PASSWORD = "demo"
 USERS = {"operator": ("Olle Operatör", ["team-copd", "team-home"]),
          "kommun": ("Karin Kommun", ["team-home"]),
@@ -27,6 +29,12 @@ USERS = {"operator": ("Olle Operatör", ["team-copd", "team-home"]),
 
 class StackError(Exception):
     """One line that says what did not start and what to change."""
+
+
+def rule_hash(document):
+    """As rules/document.h says: SHA-256 of the canonical octets."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def free_port():
@@ -188,13 +196,16 @@ class Stack:
         bindings = [("C0:FF:EE:00:00:01", None), ("C0:FF:EE:00:00:02", None),
                     ("C0:FF:EE:00:00:02", 5), ("C0:FF:EE:00:00:03", None)]
         household = {
-            "version": 1, "hub": HUB,
-            "bindings": [{"device": device, "slot": slot, "person": PERSON,
-                          "from": "2026-01-01T00:00:00Z", "until": None}
-                         for device, slot in bindings],
-            "patients": [{"person": PERSON, "rules": rules, "prescribed": {
-                "fev1-personal-best": {"value": "3.60", "unit": "L",
-                                       "at": "2026-01-15T08:00:00Z"}}}]}
+            "version": 1, "hub": HUB, "serial": 1, "issued_at": BEGINNING,
+            "bindings": [{"device": device, "slot": slot, "person": PERSON, "from": BEGINNING,
+                          "until": None} for device, slot in bindings],
+            "rules": [{"hash": rule_hash(rule), "document": rule} for rule in rules],
+            "patients": [{
+                "person": PERSON, "language": "sv",
+                "context": {"prescribed": {"fev1-personal-best": {
+                    "value": "3.60", "unit": "L", "at": "2026-01-15T08:00:00Z"}}},
+                "rules": [{"hash": rule_hash(rule), "from": BEGINNING} for rule in rules]}],
+            "messages": []}
         (self.folder / "household.json").write_text(json.dumps(household, indent=1))
 
     # --- starting and stopping ---------------------------------------------------------------

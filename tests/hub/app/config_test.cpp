@@ -74,6 +74,30 @@ TEST_F(HubConfig, SaysInOneLineWhatToChange) {
   }
 }
 
+constexpr const char* kKey = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
+
+TEST_F(HubConfig, PinsTheCurrentAndTheNextKeyInPlaceOfAHouseholdFile) {
+  const std::string pinned = replaced(kGood, "household = \"/etc/vardnav/household.json\"\n",
+                                      "[configuration]\nkey = \"" + std::string(kKey) +
+                                          "\"\nnext_key = \"" + std::string(64, 'a') + "\"\n");
+  const auto config = reading(pinned);
+  ASSERT_TRUE(config) << config.error().context;
+  ASSERT_EQ(config->configurationKeys.size(), 2U);
+  EXPECT_EQ(config->configurationKeys[0].toHex(), kKey);
+  EXPECT_EQ(config->household, "");
+
+  const auto broken = reading(replaced(pinned, "3d40", "3d4"));
+  ASSERT_FALSE(broken);
+  EXPECT_NE(broken.error().context.find("configuration.key must be a public key"),
+            std::string::npos);
+}
+
+TEST_F(HubConfig, NeedsAPinnedKeyOrAHouseholdFile) {
+  const auto config = reading(replaced(kGood, "household = \"/etc/vardnav/household.json\"\n", ""));
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().context.find("configuration.key is missing"), std::string::npos);
+}
+
 TEST_F(HubConfig, NamesAFileThatIsNotThereOrIsNoFile) {
   for (const char* path : {"/nonexistent/hub.toml", "/"}) {
     const auto config = readConfig(path);

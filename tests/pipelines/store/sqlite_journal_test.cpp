@@ -147,6 +147,19 @@ TEST(SqliteJournal, ForgettingKeepsTheReadingsThemselves) {
   EXPECT_EQ(number(path, "SELECT count(*) FROM outbox WHERE stream = 'reading'"), 0);
 }
 
+TEST(SqliteJournal, KeepsTheNewestConfigurationOverARestart) {
+  const TemporaryDirectory directory;
+  const auto path = directory / "a.db";
+  {
+    const auto journal = SqliteJournal::open(path).value();
+    EXPECT_EQ(journal->configuration().value(), std::nullopt);
+    ASSERT_TRUE(journal->setConfiguration({7, "{\"payload\":\"å\"}"}));
+    ASSERT_TRUE(journal->setConfiguration({8, "newer"}));
+  }
+  const auto journal = SqliteJournal::open(path).value();
+  EXPECT_EQ(journal->configuration().value(), (hub::StoredConfiguration{8, "newer"}));
+}
+
 /// Each published version, filled with rows, must reach the newest with them.
 TEST(SqliteJournal, MigratesEveryPublishedVersionWithItsRows) {
   const auto& schema = journalSchema();

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "hub/app/compile_household.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "pipelines/settings/read_file.h"
+#include "rules/document.h"
+
+namespace vardnav::hub {
+namespace {
+
+using Json = nlohmann::json;
+
+// Thrown and caught in this file only: a place and what is wrong there.
+struct Fault {
+  std::string place;
+  std::string reason;
+};
+
+std::string at(const std::string& place, std::size_t index) {
+  return place + "/" + std::to_string(index);
+}
+
+bool isAddress(const std::string& address) {
+  if (address.size() != 17) return false;
+  for (std::size_t i = 0; i < address.size(); ++i) {
+    const char c = address[i];
+    const bool isDigit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+    if (i % 3 == 2 ? c != ':' : !isDigit) return false;
+  }
+  return true;
+}
+
+intake::Binding bindingOf(const wire::BoundDevice& bound, const std::string& place) {
+  if (!isAddress(bound.device.value)) {
+    throw Fault{place + "/device", "must be an address such as C0:FF:EE:00:00:01"};
+  }
+  intake::Binding binding;
+  binding.device = bound.device;
+  binding.slot = bound.slot;
+  binding.person = bound.person;
+  binding.from = bound.from;
+  binding.until = bound.until;
+  return binding;
+}
+
+void refuseOverlaps(const std::vector<intake::Binding>& bindings) {
+  for (std::size_t i = 0; i < bindings.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const intake::Binding& a = bindings[i];
+      const intake::Binding& b = bindings[j];
+      const bool isSameSlot = a.device == b.device && a.slot == b.slot;
+      if (isSameSlot && (!a.until || b.from < *a.until) && (!b.until || a.from < *b.until)) {
+        throw Fault{at("/bindings", i), "overlaps /bindings/" + std::to_string(j) +
+                                            ": one slot has one person at a time"};
+      }
+    }
+  }
+}
+
+std::string text(const Json& object, const std::string& place, const char* name) {
+  const auto found = object.is_object() ? object.find(name) : object.end();
+  if (!object.is_object() || found == object.end() || !found->is_string()) {
+    throw Fault{place + "/" + name, "must be a text"};
+  }
+  return found->get<std::string>();
+}
+
+rules::Prescribed prescribed(const Json& object, const std::string& place) {
+  const auto value = Decimal::parse(text(object, place, "value"));
+  if (!value) throw Fault{place + "/value", "must be a decimal number as text, such as \"3.60\""};
+  const auto unit = unitFromUcum(text(object, place, "unit"));
+  if (!unit) throw Fault{place + "/unit", "must be a UCUM unit such as L"};
+  const auto time = parseRfc3339(text(object, place, "at"));
+  if (!time) throw Fault{place + "/at", "must be a time such as 2026-01-31T08:00:00Z"};
+  return {{*value, *unit}, *time};
+}
+
+rules::Context contextOf(const wire::ConfiguredPatient& patient, const std::string& place) {
+  rules::Context context;
+  context.person = patient.person;
+  const Json json = Json::parse(patient.context, nullptr, false);
+  if (!json.is_object()) throw Fault{place, "must be an object"};
+  if (!json.contains("prescribed")) return context;
+  const Json& values = json["prescribed"];
+  if (!values.is_object()) throw Fault{place + "/prescribed", "must be an object"};
+  for (const auto& [name, value] : values.items()) {
+    context.prescribed[name].push_back(prescribed(value, place + "/prescribed/" + name));
+  }
+  return context;
+}
+
+using RuleTable = std::map<std::string, rules::Rule>;
+
+RuleTable compileRules(const std::vector<wire::CarriedRule>& carried) {
+  RuleTable table;
+  for (std::size_t i = 0; i < carried.size(); ++i) {
+    const std::string place = at("/rules", i);
+    auto rule = rules::compile(carried[i].document);
+    if (!rule) throw Fault{place + "/document" + rule.error().place, rule.error().reason};
+    if (rule->hash != carried[i].hash) {
+      throw Fault{place + "/hash", "is not the document's, which is " + rule->hash};
+    }
+    table.emplace(rule->hash, std::move(*rule));
+  }
+  return table;
+}
+
+Patient patientOf(const wire::ConfiguredPatient& configured, const std::string& place,
+                  const RuleTable& table) {
+  Patient patient;
+  patient.context = contextOf(configured, place + "/context");
+  std::set<RuleId> seen;
+  for (std::size_t i = 0; i < configured.rules.size(); ++i) {
+    const std::string rulePlace = at(place + "/rules", i);
+    const auto rule = table.find(configured.rules[i].hash);
+    if (rule == table.end()) throw Fault{rulePlace + "/hash", "is none of this document's rules"};
+    if (!seen.insert(rule->second.id).second) {
+      throw Fault{rulePlace, "'" + rule->second.id.value + "' is there twice"};
+    }
+    if (const auto lack = rules::lackOf(rule->second, patient.context)) {
+      throw Fault{rulePlace, *lack};
+    }
+    patient.rules.push_back(rule->second);
+  }
+  return patient;
+}
+
+Household household(const wire::Configuration& configuration) {
+  Household household;
+  household.hub = configuration.hub;
+  for (std::size_t i = 0; i < configuration.bindings.size(); ++i) {
+    household.bindings.push_back(bindingOf(configuration.bindings[i], at("/bindings", i)));
+  }
+  refuseOverlaps(household.bindings);
+  const RuleTable table = compileRules(configuration.rules);
+  std::set<PersonId> seen;
+  for (std::size_t i = 0; i < configuration.patients.size(); ++i) {
+    const std::string place = at("/patients", i);
+    household.patients.push_back(patientOf(configuration.patients[i], place, table));
+    const PersonId& person = household.patients.back().context.person;
+    if (!seen.insert(person).second) {
+      throw Fault{place + "/person", "'" + person.value + "' is there twice"};
+    }
+  }
+  return household;
+}
+
+}  // namespace
+
+Result<Household> compileHousehold(const wire::Configuration& configuration) {
+  try {
+    return household(configuration);
+  } catch (const Fault& fault) {
+    return fail(ErrorCode::kInvalidInput, fault.place + " " + fault.reason);
+  }
+}
+
+Result<Household> readHousehold(const std::string& path, const HubId& hub) {
+  const auto json = settings::readFile(path);
+  if (!json) {
+    return fail(json.error().code, path + ": " + json.error().context +
+                                       ": check `household` in the hub's configuration and the "
+                                       "file's permissions");
+  }
+  const auto decoded = wire::decodeConfiguration(*json);
+  if (!decoded) {
+    return fail(ErrorCode::kInvalidInput,
+                path + ": " + decoded.error().place + " " + decoded.error().reason);
+  }
+  if (decoded->hub != hub) {
+    return fail(ErrorCode::kInvalidInput, path + ": /hub is '" + decoded->hub.value +
+                                              "', but this hub is '" + hub.value + "'");
+  }
+  auto compiled = compileHousehold(*decoded);
+  if (!compiled) return fail(compiled.error().code, path + ": " + compiled.error().context);
+  return compiled;
+}
+
+}  // namespace vardnav::hub

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "hub/app/compile_household.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <string>
+
+#include "tests/hub/app/configurations.h"
+#include "tests/support/temporary_directory.h"
+
+namespace vardnav::hub {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string faultOf(const wire::Configuration& configuration) {
+  const auto household = compileHousehold(configuration);
+  if (household) return {};
+  EXPECT_THAT(household.error().context, Not(HasSubstr("\n"))) << "one line";
+  return household.error().context;
+}
+
+TEST(CompileHousehold, TakesBindingsOfASlotAndOfNoneAndTheRulesOfEachPatient) {
+  wire::Configuration configuration = test::configuration(7);
+  configuration.bindings.push_back(configuration.bindings.front());
+  configuration.bindings.back().slot = 5;
+  const auto household = compileHousehold(configuration);
+  ASSERT_TRUE(household) << household.error().context;
+  ASSERT_EQ(household->bindings.size(), 2U);
+  EXPECT_FALSE(household->bindings[0].slot);
+  EXPECT_EQ(household->bindings[1].slot, 5);
+  EXPECT_EQ(household->devices().size(), 1U);
+  ASSERT_EQ(household->patients.size(), 1U);
+  EXPECT_EQ(household->patients[0].rules.at(0).id, RuleId("glucose-low"));
+}
+
+TEST(CompileHousehold, NamesThePlaceAndWhatToChange) {
+  struct Case {
+    std::string says;
+    std::function<void(wire::Configuration&)> change;
+  };
+  const std::vector<Case> cases = {
+      {"/bindings/0/device must be an address",
+       [](auto& c) { c.bindings[0].device = DeviceId("c0:ff:ee:00:00:01"); }},
+      {"/bindings/1 overlaps /bindings/0", [](auto& c) { c.bindings.push_back(c.bindings[0]); }},
+      {"/rules/0/hash is not the document's", [](auto& c) { c.rules[0].hash[0] = 'x'; }},
+      {"/rules/0/document", [](auto& c) { c.rules[0].document = "{}"; }},
+      {"/patients/0/rules/0/hash is none",
+       [](auto& c) { c.patients[0].rules[0].hash = std::string(64, '0'); }},
+      {"/patients/0/rules/1 'glucose-low' is there twice",
+       [](auto& c) { c.patients[0].rules.push_back(c.patients[0].rules[0]); }},
+      {"/patients/0/context must be an object", [](auto& c) { c.patients[0].context = "7"; }},
+      {"/patients/1/person 'p-1' is there twice",
+       [](auto& c) { c.patients.push_back(c.patients[0]); }},
+  };
+  for (const Case& c : cases) {
+    wire::Configuration configuration = test::configuration(7);
+    c.change(configuration);
+    EXPECT_THAT(faultOf(configuration), HasSubstr(c.says));
+  }
+}
+
+TEST(CompileHousehold, ReadsAFileAndRefusesAnotherHubs) {
+  const test::TemporaryDirectory folder;
+  std::ofstream(folder / "household.json") << encode(test::configuration(7));
+  const auto household = readHousehold(folder / "household.json", HubId("hub-1"));
+  ASSERT_TRUE(household) << household.error().context;
+  const auto foreign = readHousehold(folder / "household.json", HubId("hub-2"));
+  ASSERT_FALSE(foreign);
+  EXPECT_THAT(foreign.error().context, HasSubstr("/hub is 'hub-1', but this hub is 'hub-2'"));
+}
+
+TEST(CompileHousehold, NamesAFileThatCannotBeReadADirectoryToo) {
+  for (const char* path : {"/nonexistent/household.json", "/"}) {
+    const auto household = readHousehold(path, HubId("hub-1"));
+    ASSERT_FALSE(household);
+    EXPECT_THAT(household.error().context,
+                testing::AllOf(HasSubstr(path), HasSubstr("check `household`")));
+  }
+}
+
+}  // namespace
+}  // namespace vardnav::hub
