@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "rules/context_file.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace vardnav::rules {
+namespace {
+
+UtcTime at(std::string_view text) { return parseRfc3339(text).value(); }
+
+/// "place: reason" of a file with these members beside format.
+std::string faultOf(const std::string& members) {
+  const auto file = parseContext("{\"format\":1," + members + "}");
+  return file ? "" : file.error().place + ": " + file.error().reason;
+}
+
+TEST(ContextFile, EverythingMayBeLeftOut) {
+  const auto file = parseContext(R"({"format":1})");
+  ASSERT_TRUE(file);
+  EXPECT_TRUE(file->canRemeasure);
+  EXPECT_EQ(file->lateAfter, std::chrono::hours{1});
+  EXPECT_TRUE(file->facts.empty() && file->pauses.empty() && file->versions.empty());
+}
+
+TEST(ContextFile, ReadsEveryMember) {
+  const auto file = parseContext(R"({"format":1,
+    "facts":{"insulin-or-sulphonylurea":true,
+             "on-oxygen":[{"from":"2026-03-01T00:00:00+01:00","value":true}]},
+    "prescribed":{"spo2-target":{"value":"88","unit":"%"},
+                  "fev1-personal-best":[{"from":"2026-01-10T00:00:00Z","value":"2.80","unit":"L"},
+                                        {"from":"2026-06-10T00:00:00Z","value":"2.71","unit":"L"}]},
+    "pauses":[{"from":"2026-11-20T00:00:00Z","until":"2026-11-27T00:00:00Z",
+               "rules":["weight-gain"],"reason":"in hospital"},
+              {"from":"2026-12-20T00:00:00Z","until":"2026-12-27T00:00:00Z"}],
+    "versions":[{"rule":"glucose-low","version":2,"effective_from":"2026-06-01T00:00:00Z"}],
+    "can_remeasure":false,"late_after":{"value":"90","unit":"min"}})");
+  ASSERT_TRUE(file) << file.error().place << file.error().reason;
+  ASSERT_EQ(file->facts.size(), 2U);
+  EXPECT_TRUE(file->facts.at("insulin-or-sulphonylurea").at(0).value);
+  EXPECT_LT(file->facts.at("insulin-or-sulphonylurea").at(0).from, at("0000-01-01T00:00:00Z"));
+  EXPECT_EQ(file->facts.at("on-oxygen").at(0).from, at("2026-02-28T23:00:00Z"));
+  ASSERT_EQ(file->prescribed.at("fev1-personal-best").size(), 2U);
+  EXPECT_EQ(file->prescribed.at("fev1-personal-best")[1].value,
+            (Quantity{{271, -2}, Unit::kLitre}));
+  ASSERT_EQ(file->pauses.size(), 2U);
+  EXPECT_EQ(file->pauses[0].rules, std::vector{RuleId("weight-gain")});
+  EXPECT_TRUE(file->pauses[1].rules.empty());
+  EXPECT_EQ(file->versions.at(0).version, 2U);
+  EXPECT_FALSE(file->canRemeasure);
+  EXPECT_EQ(file->lateAfter, std::chrono::minutes{90});
+}
+
+TEST(ContextFile, NamesThePlaceOfAFault) {
+  EXPECT_EQ(faultOf(R"("fact":{})"), "/fact: unknown member");
+  EXPECT_EQ(faultOf(R"("facts":{"insulin":true})"), "/facts/insulin: unknown fact");
+  EXPECT_EQ(faultOf(R"("facts":{"on-oxygen":"yes"})"),
+            "/facts/on-oxygen: must be true, false or a list with dates");
+  EXPECT_EQ(faultOf(R"("facts":{"on-oxygen":[{"value":true}]})"),
+            "/facts/on-oxygen/0/from: is missing");
+  EXPECT_EQ(faultOf(R"("prescribed":{"a":{"value":"2,8","unit":"L"}})"),
+            "/prescribed/a/value: is no decimal of at most 18 digits");
+  EXPECT_EQ(faultOf(R"("prescribed":{"a":[{"value":"2","unit":"l"}]})"),
+            "/prescribed/a/0/unit: unknown unit");
+  EXPECT_EQ(faultOf(R"("pauses":[{"from":"2026-01-01T00:00:00Z","until":"2026-01-01T00:00:00Z"}])"),
+            "/pauses/0/until: is not after from");
+  EXPECT_EQ(faultOf(R"("pauses":[{"from":"2026-01-01","until":"2026-01-02"}])"),
+            "/pauses/0/from: is no RFC 3339 time: 2026-11-24T07:30:00Z");
+  EXPECT_EQ(faultOf(R"("versions":[{"rule":"A","version":1,"effective_from":""}])"),
+            "/versions/0/rule: is no rule's id: a-z, 0-9 and -");
+  EXPECT_EQ(faultOf(R"("late_after":{"value":"1.5","unit":"h"})"),
+            "/late_after/value: is no whole number of at most 4 digits");
+  EXPECT_EQ(faultOf(R"("can_remeasure":1)"), "/can_remeasure: must be true or false");
+}
+
+TEST(ContextFile, RefusesWhatIsNoContext) {
+  for (const char* text : {"", "[]", "1", "{}", R"({"format":2})", R"({"format":"1"})",
+                           R"({"format":1,"format":1})", "\xff"}) {
+    EXPECT_FALSE(parseContext(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace vardnav::rules
