@@ -34,7 +34,7 @@ LAYERS = {
                          "hub/core/in_flight.h", "hub/core/configuration_store.h",
                          "pipelines/forward/outbox.h"}, set()),
     "hub/app": (HOME, {"systemd/", "spdlog/", "nlohmann/.cpp", "CLI/.cpp"}),
-    "hub/ctl": (HOME, {"nlohmann/.cpp", "CLI/.cpp"}),
+    "hub/ctl": (HOME, {"nlohmann/", "CLI/.cpp"}),
     "cloud/routing": ({MODEL}, set()),
     "cloud/alerts": ({MODEL, "cloud/routing"}, set()),
     "cloud/core": ({MODEL, "pipelines/wire", "rules", "cloud/routing", "cloud/alerts"}, set()),

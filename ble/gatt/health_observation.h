@@ -10,9 +10,12 @@
 //   . [b8 member of: n u8, n x u32] . [b9 TLVs: refused as unsupported] . value
 // Value by class:
 //   1 numeric: unit u16 (262144 less than the MDC code), FLOAT      2 discrete: code u32
-//   3 string: length u16, UTF-8       7 compound: n u8, n x (type u32, class u8, value)
+//   3 string: length u16, UTF-8       5 compound discrete: n u8, n x code u32
+//   6 compound states or events: size u8, then three masks of so many octets: bits supported, bits
+//     that are events (else states), bits that are set
+//   7 compound: n u8, n x (type u32, class u8, value)
 //   FF bundle: n u8, n observations, which inherit the header fields they do not have themselves
-//   4, 5, 6, 8 are kept undecoded
+//   4 (sample array) and 8 (TLV) are kept undecoded
 // Types, units and codes are MDC (ISO/IEEE 11073-10101), decimal.
 #pragma once
 
@@ -58,6 +61,19 @@ struct HealthString {
   friend bool operator==(const HealthString&, const HealthString&) = default;
 };
 
+struct HealthCodes {
+  std::vector<std::uint32_t> codes;  ///< MDC
+  friend bool operator==(const HealthCodes&, const HealthCodes&) = default;
+};
+
+/// Three masks of one size.
+struct HealthStates {
+  Bytes supported;
+  Bytes events;
+  Bytes set;
+  friend bool operator==(const HealthStates&, const HealthStates&) = default;
+};
+
 struct HealthComponent {
   std::uint32_t type = 0;  ///< MDC
   std::variant<HealthNumeric, HealthCode, HealthString> value;
@@ -69,7 +85,7 @@ struct HealthCompound {
   friend bool operator==(const HealthCompound&, const HealthCompound&) = default;
 };
 
-/// A class whose value is not read: 4 sample array, 5 compound discrete, 6 state or event, 8 TLV.
+/// A class whose value is not read: 4 sample array, 8 TLV.
 struct HealthUndecoded {
   std::uint8_t observationClass = 0;
   Bytes value;
@@ -91,7 +107,9 @@ struct HealthHeader {
 
 struct HealthObservation {
   HealthHeader header;
-  std::variant<HealthNumeric, HealthCode, HealthString, HealthCompound, HealthUndecoded> value;
+  std::variant<HealthNumeric, HealthCode, HealthString, HealthCompound, HealthUndecoded,
+               HealthCodes, HealthStates>
+      value;
   friend bool operator==(const HealthObservation&, const HealthObservation&) = default;
 };
 

@@ -41,6 +41,19 @@ std::vector<std::uint32_t> readList(OctetReader& reader) {
   return out;
 }
 
+HealthStates readStates(OctetReader& reader) {
+  const std::uint8_t size = reader.u8();
+  const auto mask = [&] {
+    const ByteView octets = reader.bytes(size);
+    return Bytes(octets.begin(), octets.end());
+  };
+  HealthStates out;
+  out.supported = mask();
+  out.events = mask();
+  out.set = mask();
+  return out;
+}
+
 /// Truncation is left for the caller to ask.
 std::expected<HealthHeader, Fault> readHeader(OctetReader& reader) {
   HealthHeader out;
@@ -80,8 +93,9 @@ std::expected<HealthCompound, Fault> readCompound(OctetReader& reader) {
       component.value = readString(reader);
     } else {
       // A component has no length: what follows one that is not read cannot be found.
-      return std::unexpected(isUndecodedClass(componentClass) ? Fault::kUnsupported
-                                                              : Fault::kUnknownClass);
+      return std::unexpected(componentClass > kClassTlv || componentClass == 0
+                                 ? Fault::kUnknownClass
+                                 : Fault::kUnsupported);
     }
     out.components.push_back(std::move(component));
   }
@@ -99,6 +113,10 @@ std::expected<HealthObservation, Fault> readObservation(std::uint8_t observation
     out.value = HealthCode{reader.u32()};
   } else if (observationClass == kClassString) {
     out.value = readString(reader);
+  } else if (observationClass == kClassCompoundDiscrete) {
+    out.value = HealthCodes{readList(reader)};
+  } else if (observationClass == kClassStateOrEvent) {
+    out.value = readStates(reader);
   } else if (observationClass == kClassCompound) {
     auto compound = readCompound(reader);
     if (!compound) return std::unexpected(compound.error());

@@ -65,6 +65,17 @@ class ObservationWriter {
       std::visit([&](const auto& part) { value(part); }, component.value);
     }
   }
+  void value(const HealthCodes& codes) {
+    count(codes.codes.size());
+    for (const std::uint32_t code : codes.codes) writer_.u32(code);
+  }
+  void value(const HealthStates& states) {
+    count(states.supported.size());
+    for (const Bytes* mask : {&states.supported, &states.events, &states.set}) {
+      if (mask->size() != states.supported.size()) fits_ = false;
+      writer_.bytes(*mask);
+    }
+  }
   void value(const HealthUndecoded& undecoded) {
     if (!isUndecodedClass(undecoded.observationClass)) fits_ = false;
     writer_.bytes(undecoded.value);
@@ -122,6 +133,8 @@ std::uint8_t classOf(const HealthObservation& observation) {
                                [](const HealthCode&) { return kClassDiscrete; },
                                [](const HealthString&) { return kClassString; },
                                [](const HealthCompound&) { return kClassCompound; },
+                               [](const HealthCodes&) { return kClassCompoundDiscrete; },
+                               [](const HealthStates&) { return kClassStateOrEvent; },
                                [](const HealthUndecoded& value) { return value.observationClass; }},
                     observation.value);
 }

@@ -36,8 +36,7 @@ inline constexpr std::uint8_t kUnknownPatientWire = 0xFF;
 inline constexpr std::uint32_t kUnitPartition = 262144;
 
 inline constexpr bool isUndecodedClass(std::uint8_t observationClass) {
-  return observationClass == kClassSampleArray || observationClass == kClassCompoundDiscrete ||
-         observationClass == kClassStateOrEvent || observationClass == kClassTlv;
+  return observationClass == kClassSampleArray || observationClass == kClassTlv;
 }
 
 }  // namespace vardnav::ble::gatt

@@ -79,10 +79,7 @@ std::optional<RecordResponseCode> readOperand(OctetReader& reader, ReceivedReque
 
 std::optional<RecordResponseCode> readRest(OctetReader& reader, ReceivedRequest& request,
                                            RecordNumberWidth width) {
-  if (request.op == kDelete) return RecordResponseCode::kOpCodeNotSupported;
-  if (request.op != kReport && request.op != kAbort && request.op != kCount) {
-    return RecordResponseCode::kOpCodeNotSupported;
-  }
+  if (request.op < kReport || request.op > kCount) return RecordResponseCode::kOpCodeNotSupported;
   if (reader.remaining() == 0) return RecordResponseCode::kInvalidOperator;
   request.records = reader.u8();
   const bool isNull = request.records == static_cast<std::uint8_t>(RecordOperator::kNull);
@@ -157,6 +154,8 @@ Decoding<ReceivedRequest> decodeRecordRequest(ByteView octets, RecordNumberWidth
   out.op = reader.u8();
   if (reader.isTruncated()) return std::unexpected(Fault::kTruncated);
   out.refusal = readRest(reader, out, width);
+  // Read like the others, so that it can be shown; served by nobody.
+  if (out.op == kDelete && !out.refusal) out.refusal = RecordResponseCode::kOpCodeNotSupported;
   return Decoded<ReceivedRequest>{out, reader.remaining()};
 }
 

@@ -1,15 +1,136 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <CLI/CLI.hpp>
+// vardnavctl decode CHARACTERISTIC HEX
+// vardnavctl decode --file F.jsonl
 
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hub/ctl/decode.h"
 #include "hub/ctl/verbs.h"
 
 namespace vardnav::ctl {
+namespace {
+
+struct Options {
+  std::string characteristic;
+  std::vector<std::string> hex;  ///< one argument, or one an octet
+  std::string file;
+  std::string sender;
+  bool isSegment = false;
+};
+
+std::string oneLine(const Json& json) {
+  // A device's text need not be UTF-8; what is printed is.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Rendering decode(std::string_view characteristic, std::string_view hex, Payload payload) {
+  const Decoder* decoder = decoderOf(characteristic);
+  if (decoder == nullptr) return std::unexpected("unknown_characteristic");
+  const auto octets = octetsOf(hex);
+  if (!octets) return std::unexpected("not_hexadecimal");
+  payload.octets = *octets;
+  return decoder->render(payload);
+}
+
+Payload::Sender senderOf(std::string_view name) {
+  if (name == "client") return Payload::Sender::kClient;
+  return name == "device" ? Payload::Sender::kDevice : Payload::Sender::kEither;
+}
+
+/// A line's note says what its octets cannot: that the client wrote them, or that they are a
+/// segment ("unsegmented" is none).
+Payload payloadOf(std::string_view note) {
+  Payload out;
+  out.sender =
+      note.starts_with("client write") ? Payload::Sender::kClient : Payload::Sender::kDevice;
+  const std::size_t at = note.find("segment");
+  out.isSegment = at != std::string_view::npos && (at == 0 || note[at - 1] == ' ');
+  return out;
+}
+
+Json decodeLine(const std::string& text) {
+  const Json line = Json::parse(text, nullptr, false);
+  Json out{{"id", nullptr}};
+  const auto textOf = [&](const char* key) {
+    const auto found = line.find(key);
+    return found != line.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  if (!line.is_object() || textOf("characteristic").empty() || !line.contains("hex")) {
+    out["error"] = "not_a_capture";
+    return out;
+  }
+  if (line.contains("id")) out["id"] = line["id"];
+  auto fields = decode(textOf("characteristic"), textOf("hex"), payloadOf(textOf("note")));
+  if (fields) {
+    out["fields"] = std::move(*fields);
+  } else {
+    out["error"] = fields.error();
+  }
+  return out;
+}
+
+int decodeFile(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    std::cerr << "vardnavctl: cannot read " << path << '\n';
+    return 1;
+  }
+  for (std::string line; std::getline(file, line);) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    std::cout << oneLine(decodeLine(line)) << '\n';
+  }
+  std::cout.flush();
+  if (file.bad() || !std::cout) {
+    std::cerr << "vardnavctl: not all of " << path << " could be read and written\n";
+    return 1;
+  }
+  return 0;
+}
+
+int decodeOne(const Options& options) {
+  Payload payload;
+  payload.sender = senderOf(options.sender);
+  payload.isSegment = options.isSegment;
+  std::string hex;
+  for (const std::string& part : options.hex) hex += part;
+  const auto fields = decode(options.characteristic, hex, payload);
+  if (!fields) {
+    std::cerr << "vardnavctl: " << options.characteristic << " refused: " << fields.error() << '\n';
+    return 1;
+  }
+  std::cout << oneLine(*fields) << '\n';
+  return std::cout.flush() ? 0 : 1;
+}
+
+int run(const Options& options) {
+  if (!options.file.empty()) return decodeFile(options.file);
+  if (options.hex.empty()) {
+    std::cerr << "vardnavctl: decode needs CHARACTERISTIC and HEX, or --file\n";
+    return 1;
+  }
+  return decodeOne(options);
+}
+
+}  // namespace
 
 void addDecodeVerb(CLI::App& app, int& status) {
   CLI::App* verb = app.add_subcommand("decode", "Decode what a device sent");
-  verb->callback([&status] { status = 1; });
+  auto options = std::make_shared<Options>();
+  auto* file = verb->add_option("--file", options->file,
+                                "Captures, one JSON object a line: id, characteristic, hex, note");
+  verb->add_option("CHARACTERISTIC", options->characteristic, "2A18, SFLOAT, …")->excludes(file);
+  verb->add_option("HEX", options->hex, "The payload's octets")->excludes(file);
+  verb->add_option("--from", options->sender, "Who sent it, where that makes a difference (2A52)")
+      ->check(CLI::IsMember({"device", "client"}));
+  verb->add_flag("--segment", options->isSegment, "The octets begin with a segment header");
+  verb->callback([options, &status] { status = run(*options); });
 }
 
 }  // namespace vardnav::ctl

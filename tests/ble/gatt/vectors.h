@@ -20,21 +20,14 @@ struct Vector {
   nlohmann::json expect;
   std::string source;
   std::string note;
+  std::string line;  ///< as it stands in the file
 
   bool isRefused() const { return expect.contains("error"); }
+  bool isClientWrite() const { return note.starts_with("client write"); }
+  bool isSegment() const { return expect.contains("counter"); }
 };
 
 /// All lines; throws if the file is missing or damaged.
 std::vector<Vector> loadVectors();
-
-/// Every value the decoders give for this vector under the capture file's names; {"error": reason}
-/// if it is refused. Throws for a characteristic that has no decoder.
-nlohmann::json decodedAsJson(const Vector& vector);
-
-bool hasDecoder(const Vector& vector);
-
-/// What encoding the decoded value gives; only for vectors that are not refused. Empty: there is no
-/// encoder for this direction.
-Bytes encodedAgain(const Vector& vector);
 
 }  // namespace vardnav::ble::gatt
