@@ -169,7 +169,7 @@ std::chrono::hours readWindow(Reader reader) {
   return std::chrono::hours{whole->mantissa()};
 }
 
-Measure readMeasure(Reader& reader) {
+Measure readMeasure(Reader& reader, Series& series) {
   const std::string name = reader.text("measure");
   if (name == "value") {
     reader.knowOnly({"measure", "is", "limits"});
@@ -178,16 +178,17 @@ Measure readMeasure(Reader& reader) {
   if (name == "rise") {
     reader.knowOnly({"measure", "within", "first_of_day_before", "is", "limits"});
     Rise rise;
-    rise.within = readWindow(reader.object("within"));
+    rise.window.elapsed = readWindow(reader.object("within"));
     if (reader.has("first_of_day_before")) {
-      rise.firstOfDayBefore =
+      series.pick = Pick::kFirstOfDay;
+      series.part.until =
           reader.named("first_of_day_before", timeOfDayFrom, "time of day: write 12:00");
     }
     return rise;
   }
   if (name == "percent_of_prescribed") {
     reader.knowOnly({"measure", "prescribed", "is", "limits"});
-    return PercentOf{reader.id("prescribed")};
+    return PercentOf{PrescribedBaseline{reader.id("prescribed")}};
   }
   reader.refuse("measure", "unknown measure");
   return NewestValue{};
@@ -216,9 +217,10 @@ Quantity readLimit(Reader& reader, const Measure& measure, Code signal) {
   return {value, unit};
 }
 
-Condition readCondition(Reader reader, Code signal) {
-  Condition condition;
-  condition.measure = readMeasure(reader);
+Compare readCondition(Reader reader, Code signal) {
+  Compare condition;
+  condition.series.signal = signal;
+  condition.measure = readMeasure(reader, condition.series);
   condition.is = reader.named("is", comparisonFrom, "comparison");
   reader.objects("limits", 1, kMaxLimits, [&](Reader& limit) {
     const Quantity quantity = readLimit(limit, condition.measure, signal);
@@ -250,13 +252,14 @@ Level readLevel(Reader& reader, Code signal) {
   reader.knowOnly({"priority", "when", "why"});
   Level level;
   level.priority = reader.named("priority", priorityFromName, "priority");
-  level.when = readCondition(reader.object("when"), signal);
-  level.why = readWhy(reader, &level.when.measure);
+  const Compare when = readCondition(reader.object("when"), signal);
+  level.why = readWhy(reader, &when.measure);
+  level.when.is = when;
   return level;
 }
 
 /// A value could satisfy both at once.
-bool overlap(const Condition& level, const Condition& clear) {
+bool overlap(const Compare& level, const Compare& clear) {
   if (!(level.measure == clear.measure)) return false;
   if (isDownward(level.is) == isDownward(clear.is)) return true;
   const bool areInclusive = (level.is == Comparison::kAtMost || level.is == Comparison::kAtLeast) &&
@@ -276,9 +279,10 @@ Clear readClear(Reader reader, const std::vector<Level>& levels, Code signal) {
   Clear clear;
   clear.why = readWhy(reader, nullptr);
   if (!reader.has("when")) return clear;
-  clear.when = readCondition(reader.object("when"), signal);
+  const Compare when = readCondition(reader.object("when"), signal);
+  clear.when = Condition{when};
   for (const Level& level : levels) {
-    if (overlap(level.when, *clear.when)) {
+    if (overlap(std::get<Compare>(level.when.is), when)) {
       reader.refuse("when", "can hold together with level " + std::string(nameOf(level.priority)));
     }
   }
@@ -324,6 +328,7 @@ Rule readRule(Reader& reader) {
   if (reader.has("about")) reader.bothLanguages("about");
   readSources(reader);
   rule.signal = reader.named("signal", codeFromName, "code");
+  rule.signals = {rule.signal};
   rule.levels = readLevels(reader, rule.signal);
   rule.clear = readClear(reader.object("clear"), rule.levels, rule.signal);
   return rule;

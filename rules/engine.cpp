@@ -13,8 +13,10 @@ namespace {
 
 Milliseconds reachOf(const Rule& rule) {
   Milliseconds reach{0};
-  for (const Level& level : rule.levels) reach = std::max(reach, rules::reachOf(level.when));
-  if (rule.clear.when) reach = std::max(reach, rules::reachOf(*rule.clear.when));
+  for (const Level& level : rule.levels)
+    reach = std::max(reach, rules::reachOf(std::get<Compare>(level.when.is)));
+  if (rule.clear.when)
+    reach = std::max(reach, rules::reachOf(std::get<Compare>(rule.clear.when->is)));
   return reach;
 }
 
@@ -27,7 +29,7 @@ bool isHigher(Priority a, Priority b) { return a < b; }
 
 /// Every level on one reading, the highest first, and what they amount to.
 struct Levels {
-  std::vector<Finding> findings;
+  std::vector<OldFinding> findings;
   std::optional<std::size_t> highest;  ///< that holds: its place in the rule and in findings
   bool isAllFalse = true;
 };
@@ -37,7 +39,8 @@ Levels evaluateLevels(const Rule& rule, const Observation& newest,
   Levels levels;
   levels.findings.reserve(rule.levels.size());
   for (std::size_t i = 0; i < rule.levels.size(); ++i) {
-    levels.findings.push_back(evaluate(rule.levels[i].when, newest, earlier, context));
+    levels.findings.push_back(
+        evaluate(std::get<Compare>(rule.levels[i].when.is), newest, earlier, context));
     const Truth truth = levels.findings.back().truth;
     if (truth != Truth::kFalse) levels.isAllFalse = false;
     if (truth == Truth::kTrue && !levels.highest) levels.highest = i;
@@ -109,22 +112,22 @@ class Judge {
   void fire(const Levels& levels, const Observation& newest, bool isNewReading) {
     RuleState& state = judgement_.state;
     const Level& level = rule_.levels[*levels.highest];
-    const Finding& finding = levels.findings[*levels.highest];
+    const OldFinding& finding = levels.findings[*levels.highest];
     const bool isRepeat = state.open && !isHigher(level.priority, *state.open);
     if (isRepeat && !(isNewReading && level.priority == Priority::kP1)) return;
     const Transition transition =
         !state.open || isRepeat ? Transition::kRaised : Transition::kWorsened;
     state.open = level.priority;
     tell(transition, level.priority, newest, finding.inputs,
-         fill(level.why, &level.when, newest, finding));
+         fill(level.why, &std::get<Compare>(level.when.is), newest, finding));
   }
 
   void clearIfDue(const Levels& levels, const Observation& newest,
                   std::span<const Observation> earlier) {
     RuleState& state = judgement_.state;
-    Finding finding = levels.findings.front();
+    OldFinding finding = levels.findings.front();
     if (rule_.clear.when) {
-      finding = evaluate(*rule_.clear.when, newest, earlier, context_);
+      finding = evaluate(std::get<Compare>(rule_.clear.when->is), newest, earlier, context_);
       if (finding.truth != Truth::kTrue) return;
     } else if (!levels.isAllFalse) {
       return;

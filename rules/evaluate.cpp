@@ -51,8 +51,8 @@ Truth compare(const Quantity& value, Comparison is, const Quantity& limit) {
   return pair ? truthOf(holds(pair->left, is, pair->right)) : Truth::kUnknown;
 }
 
-Finding evaluateValue(const Condition& condition, const Observation& newest) {
-  Finding finding;
+OldFinding evaluateValue(const Compare& condition, const Observation& newest) {
+  OldFinding finding;
   finding.inputs = {newest.reading};
   finding.limit = limitFor(newest.unit, condition.limits);
   if (const auto special = truthOfSpecial(newest.value, condition.is)) {
@@ -89,7 +89,8 @@ std::vector<const Observation*> firstOfDays(std::span<const Observation* const> 
 }
 
 /// What a rise may look at, in rising `at`, the newest last. Empty: the newest is not picked.
-std::vector<const Observation*> seriesOf(const Rise& rise, const Observation& newest,
+std::vector<const Observation*> seriesOf(const Compare& condition, const Rise& rise,
+                                         const Observation& newest,
                                          std::span<const Observation> earlier) {
   std::vector<const Observation*> series;
   for (const Observation& observation : earlier) {
@@ -98,20 +99,22 @@ std::vector<const Observation*> seriesOf(const Rise& rise, const Observation& ne
     }
   }
   series.push_back(&newest);
-  if (rise.firstOfDayBefore) series = firstOfDays(series, *rise.firstOfDayBefore);
+  if (condition.series.pick == Pick::kFirstOfDay) {
+    series = firstOfDays(series, condition.series.part.until);
+  }
   if (series.empty() || series.back() != &newest) return {};
   std::erase_if(series, [&](const Observation* observation) {
-    return observation->at < newest.at - rise.within;
+    return observation->at < newest.at - rise.window.elapsed;
   });
   return series;
 }
 
-Finding evaluateRise(const Condition& condition, const Rise& rise, const Observation& newest,
-                     std::span<const Observation> earlier) {
-  Finding finding;
+OldFinding evaluateRise(const Compare& condition, const Rise& rise, const Observation& newest,
+                        std::span<const Observation> earlier) {
+  OldFinding finding;
   finding.inputs = {newest.reading};
   if (!isNumber(newest) || !isAnchored(newest)) return finding;
-  const auto series = seriesOf(rise, newest, earlier);
+  const auto series = seriesOf(condition, rise, newest, earlier);
   if (series.size() < 2) return finding;
 
   const Observation* lowest = nullptr;
@@ -146,12 +149,14 @@ std::optional<Decimal> shownPercent(const Decimal& hundredfold, const Decimal& w
   return percent;
 }
 
-Finding evaluateShare(const Condition& condition, const PercentOf& share, const Observation& newest,
-                      const Context& context) {
-  Finding finding;
+OldFinding evaluateShare(const Compare& condition, const PercentOf& share,
+                         const Observation& newest, const Context& context) {
+  OldFinding finding;
   finding.inputs = {newest.reading};
   finding.limit = condition.limits.front();
-  finding.baseline = context.prescribedAt(share.prescribed, newest.at);
+  if (const auto* baseline = std::get_if<PrescribedBaseline>(&share.baseline)) {
+    finding.baseline = context.prescribedAt(baseline->name, newest.at);
+  }
   if (!finding.baseline || finding.baseline->value.value <= Decimal(0, 0)) return finding;
   if (const auto special = truthOfSpecial(newest.value, condition.is)) {
     finding.truth = *special;
@@ -176,14 +181,15 @@ bool counts(const Observation& observation) {
          !flags.has(Flag::kPersonOther) && !flags.has(Flag::kPersonUnconfirmed);
 }
 
-Milliseconds reachOf(const Condition& condition) {
+Milliseconds reachOf(const Compare& condition) {
   const auto* rise = std::get_if<Rise>(&condition.measure);
   if (rise == nullptr) return Milliseconds{0};
-  return rise->within + (rise->firstOfDayBefore ? kLongestDay : hours{0});
+  const bool isPicked = condition.series.pick == Pick::kFirstOfDay;
+  return rise->window.elapsed + (isPicked ? kLongestDay : hours{0});
 }
 
-Finding evaluate(const Condition& condition, const Observation& newest,
-                 std::span<const Observation> earlier, const Context& context) {
+OldFinding evaluate(const Compare& condition, const Observation& newest,
+                    std::span<const Observation> earlier, const Context& context) {
   if (const auto* rise = std::get_if<Rise>(&condition.measure)) {
     return evaluateRise(condition, *rise, newest, earlier);
   }

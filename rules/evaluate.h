@@ -17,11 +17,8 @@
 
 namespace vardnav::rules {
 
-/// Unknown is not false: it neither raises nor clears.
-enum class Truth : std::uint8_t { kUnknown, kFalse, kTrue };
-
 /// What a condition found; the optionals are what the measure has.
-struct Finding {
+struct OldFinding {
   Truth truth = Truth::kUnknown;
   std::vector<ReadingKey> inputs;     ///< the newest first; never empty
   std::optional<Quantity> limit;      ///< compared with; for shares in percent
@@ -35,11 +32,11 @@ struct Finding {
 bool counts(const Observation& observation);
 
 /// How far back `condition` reads before its newest reading; 0: not at all.
-Milliseconds reachOf(const Condition& condition);
+Milliseconds reachOf(const Compare& condition);
 
 /// `newest` counts and is of the rule's signal; `earlier` are observations of the same signal and
 /// person within reach and not after it, in rising `at`, of any flags, without `newest` itself.
-Finding evaluate(const Condition& condition, const Observation& newest,
-                 std::span<const Observation> earlier, const Context& context);
+OldFinding evaluate(const Compare& condition, const Observation& newest,
+                    std::span<const Observation> earlier, const Context& context);
 
 }  // namespace vardnav::rules

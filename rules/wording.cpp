@@ -61,15 +61,15 @@ std::string valueText(const Observation& observation, Language language) {
 }
 
 struct Facts {
-  const Condition* condition;
+  const Compare* condition;
   const Observation& newest;
-  const Finding& finding;
+  const OldFinding& finding;
 };
 
 std::string dayText(UtcTime at) { return toIso(toStockholm(at)).substr(0, 10); }
 
 std::string factText(std::string_view name, const Facts& facts, Language language) {
-  const Finding& finding = facts.finding;
+  const OldFinding& finding = facts.finding;
   if (name == "value") return valueText(facts.newest, language);
   if (name == "limit" && finding.limit) return quantityText(*finding.limit, language);
   if (name == "rise" && finding.rise) return quantityText(*finding.rise, language);
@@ -83,7 +83,8 @@ std::string factText(std::string_view name, const Facts& facts, Language languag
   if (name == "baseline_day" && finding.baseline) return dayText(finding.baseline->at);
   if (name == "hours" && facts.condition != nullptr) {
     if (const auto* rise = std::get_if<Rise>(&facts.condition->measure)) {
-      return std::to_string(rise->within.count());
+      return std::to_string(
+          std::chrono::duration_cast<std::chrono::hours>(rise->window.elapsed).count());
     }
   }
   return "–";
@@ -135,8 +136,8 @@ std::optional<std::string> unknownPlaceholder(std::string_view pattern, const Me
   return std::nullopt;
 }
 
-Text fill(const Text& pattern, const Condition* condition, const Observation& newest,
-          const Finding& finding) {
+Text fill(const Text& pattern, const Compare* condition, const Observation& newest,
+          const OldFinding& finding) {
   const Facts facts{condition, newest, finding};
   return {filled(pattern.sv, facts, Language::kSwedish),
           filled(pattern.en, facts, Language::kEnglish)};

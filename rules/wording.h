@@ -21,7 +21,7 @@ namespace vardnav::rules {
 /// is not closed; nullopt: all are known.
 std::optional<std::string> unknownPlaceholder(std::string_view pattern, const Measure* measure);
 
-Text fill(const Text& pattern, const Condition* condition, const Observation& newest,
-          const Finding& finding);
+Text fill(const Text& pattern, const Compare* condition, const Observation& newest,
+          const OldFinding& finding);
 
 }  // namespace vardnav::rules

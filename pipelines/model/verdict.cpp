@@ -9,7 +9,10 @@ namespace vardnav {
 namespace {
 
 constexpr std::array<std::string_view, 3> kPriorities = {"P1", "P2", "P3"};
-constexpr std::array<std::string_view, 3> kTransitions = {"raised", "worsened", "cleared"};
+// In the order of enum Transition.
+constexpr std::array<std::string_view, 12> kTransitions = {
+    "raised",  "worsened", "cleared", "withdrawn", "candidate", "dismissed",
+    "unknown", "gated",    "held",    "reminder",  "paused",    "resumed"};
 
 }  // namespace
 
@@ -33,6 +36,24 @@ std::optional<Transition> transitionFromName(std::string_view name) {
     if (kTransitions[i] == name) return static_cast<Transition>(i);
   }
   return std::nullopt;
+}
+
+bool isLasting(Transition transition) {
+  return transition == Transition::kRaised || transition == Transition::kWorsened ||
+         transition == Transition::kCleared;
+}
+
+bool hasPriority(Transition transition) {
+  switch (transition) {
+    case Transition::kUnknown:
+    case Transition::kGated:
+    case Transition::kReminder:
+    case Transition::kPaused:
+    case Transition::kResumed:
+      return false;
+    default:
+      return true;
+  }
 }
 
 }  // namespace vardnav

@@ -28,10 +28,13 @@ TEST(Document, CompilesTheTemplates) {
   ASSERT_EQ(glucose.levels.size(), 2U);
   EXPECT_EQ(glucose.levels[0].priority, Priority::kP1);  // the highest first
   const Rule weight = shipped("weight-gain");
-  const auto& rise = std::get<Rise>(weight.levels.at(0).when.measure);
-  EXPECT_EQ(rise.within, std::chrono::hours{72});
-  EXPECT_EQ(rise.firstOfDayBefore, std::chrono::hours{12});
-  EXPECT_EQ(std::get<PercentOf>(shipped("fev1-fall").levels.at(0).when.measure).prescribed,
+  const auto& rise = std::get<Compare>(weight.levels.at(0).when.is);
+  EXPECT_EQ(std::get<Rise>(rise.measure).window.elapsed, std::chrono::hours{72});
+  EXPECT_EQ(rise.series.pick, Pick::kFirstOfDay);
+  EXPECT_EQ(rise.series.part.until, std::chrono::hours{12});
+  const Rule fev1 = shipped("fev1-fall");
+  const auto& share = std::get<Compare>(fev1.levels.at(0).when.is);
+  EXPECT_EQ(std::get<PrescribedBaseline>(std::get<PercentOf>(share.measure).baseline).name,
             "fev1-personal-best");
 }
 

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The versions of one rule, compiled for the engine once and shared by all patients that it
+// watches. Never changed after it is made; any thread.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "pipelines/model/time.h"
+#include "rules/rule.h"
+
+namespace vardnav::rules {
+
+struct Program;  // program.h
+
+struct RuleVersion {
+  Rule rule;
+  UtcTime effectiveFrom = UtcTime::min();  ///< in force from then on, until a later one is
+};
+
+class Lineage {
+ public:
+  /// One version that is always in force.
+  explicit Lineage(Rule rule);
+  /// At least one, all of one RuleId, in any order.
+  explicit Lineage(std::vector<RuleVersion> versions);
+
+  const RuleId& id() const { return versions_.front()->rule.id; }
+  /// The version whose time judges; before the first one's time nothing is judged: nullptr.
+  const Rule* ruleAt(UtcTime at) const;
+  const Program* programAt(UtcTime at) const;
+
+  struct Version {
+    Rule rule;
+    UtcTime effectiveFrom;
+    std::shared_ptr<const Program> program;
+  };
+  std::span<const std::shared_ptr<const Version>> versions() const { return versions_; }
+
+ private:
+  std::vector<std::shared_ptr<const Version>> versions_;  ///< in rising effectiveFrom
+};
+
+}  // namespace vardnav::rules
