@@ -245,6 +245,30 @@ Result<Database> Database::open(const std::string& path) {
   return database;
 }
 
+Result<Database> Database::openReadOnly(const std::string& path) {
+  if (::access(path.c_str(), F_OK) != 0) {
+    return fail(ErrorCode::kNotFound, path + " is not there: correct the path");
+  }
+  auto connection = std::make_unique<Connection>();
+  connection->path = path;
+  const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  int result = sqlite3_open_v2(path.c_str(), &connection->db, flags, nullptr);
+  if (result == SQLITE_OK) {
+    sqlite3_busy_timeout(connection->db, kBusyTimeoutMs);
+    // The file is not looked at before the first read.
+    result = sqlite3_exec(connection->db, "SELECT count(*) FROM sqlite_schema", nullptr, nullptr,
+                          nullptr);
+  }
+  const int primary = result & 0xff;
+  if (primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY) {
+    return fail(ErrorCode::kStorage, path +
+                                         " cannot be read here: copy it, with its -wal file if " +
+                                         "there is one, to a directory that you can write");
+  }
+  if (result != SQLITE_OK) return std::unexpected(errorOf(*connection, result));
+  return Database(std::move(connection));
+}
+
 Statement Database::prepare(std::string_view sql) {
   auto lease = std::make_unique<Statement::Lease>();
   lease->connection = connection_.get();

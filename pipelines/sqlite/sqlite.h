@@ -86,6 +86,11 @@ class Database {
   /// A further connection to a file that open() has checked: the same without quick_check.
   static Result<Database> openAgain(const std::string& path);
 
+  /// Reads a file that is there, also while its owner writes it; changes nothing. kNotFound: there
+  /// is none. kStorage with what to change: unreadable, no database, or its directory not writable
+  /// (SQLite must be able to share the write-ahead log).
+  static Result<Database> openReadOnly(const std::string& path);
+
   Statement prepare(std::string_view sql);
   /// Any number of statements, not cached: for schema and pragmas.
   Result<void> execute(const std::string& sql);

@@ -178,6 +178,28 @@ Result<std::vector<Observation>> historyOf(Database& database, const PersonId& p
   return readAll(database, rows);
 }
 
+Result<void> forEachObservation(Database& database, const std::optional<PersonId>& person,
+                                const std::function<void(const Observation&)>& visit) {
+  auto rows =
+      database.prepare("SELECT " OBSERVATION_COLUMNS
+                       " FROM observation o JOIN capture c ON c.key = o.reading"
+                       " WHERE c.disposition = 'accepted' AND o.person = coalesce(?, o.person)"
+                       " ORDER BY o.id");
+  if (person) {
+    rows.bind(1, person->value);
+  } else {
+    rows.bind(1, nullptr);
+  }
+  for (;;) {
+    const auto row = rows.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return {};
+    const auto observation = readObservation(database, rows);
+    if (!observation) return std::unexpected(observation.error());
+    visit(*observation);
+  }
+}
+
 Result<std::vector<Observation>> observationsOf(Database& database, ByteView reading,
                                                 std::int64_t revision) {
   auto rows = database.prepare("SELECT " OBSERVATION_COLUMNS

@@ -4,6 +4,8 @@
 // The model's values as rows of the journal, both ways.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +33,9 @@ Result<bool> insertRow(sqlite::Database& database, const Verdict& verdict);
 /// In rising `at`; the newest revision of what was accepted.
 Result<std::vector<Observation>> historyOf(sqlite::Database& database, const PersonId& person,
                                            Code code, UtcTime from, UtcTime until);
+/// Every revision of what was accepted, of one person or of all, in the order it was stored.
+Result<void> forEachObservation(sqlite::Database& database, const std::optional<PersonId>& person,
+                                const std::function<void(const Observation&)>& visit);
 /// Of one reading, as they were stored; empty if there are none.
 Result<std::vector<Observation>> observationsOf(sqlite::Database& database, ByteView reading,
                                                 std::int64_t revision);
