@@ -23,19 +23,18 @@
 
 namespace vardnav::ble::gatt {
 
-/// Bits of `status`.
-enum BloodPressureStatus : std::uint16_t {
-  kBodyMovement = 1U << 0,
-  kCuffTooLoose = 1U << 1,
-  kIrregularPulse = 1U << 2,
-  kPulseRangeMask = 3U << 3,
-  kPulseAboveRange = 1U << 3,
-  kPulseBelowRange = 2U << 3,
-  kImproperPosition = 1U << 5,
-};
-
 /// What both characteristics carry besides pressures.
 struct CuffContext {
+  /// Bits of `status`.
+  enum Status : std::uint16_t {
+    kBodyMovement = 1U << 0,
+    kCuffTooLoose = 1U << 1,
+    kIrregularPulse = 1U << 2,
+    kPulseRangeMask = 3U << 3,
+    kPulseAboveRange = 1U << 3,
+    kPulseBelowRange = 2U << 3,
+    kImproperPosition = 1U << 5,
+  };
   bool isKilopascal = false;  ///< else mmHg
   std::optional<DateTime> time;
   std::optional<Number> pulsePerMinute;

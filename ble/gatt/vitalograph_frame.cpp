@@ -3,6 +3,7 @@
 
 #include "ble/gatt/vitalograph_frame.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -30,6 +31,8 @@ std::uint8_t checksumOf(ByteView octets) {
   return static_cast<std::uint8_t>(sum);
 }
 
+bool isPrintable(char c) { return c >= ' ' && c <= '~'; }
+
 std::expected<std::string, Fault> textOf(ByteView octets, std::size_t size) {
   if (octets.size() < kAround) return std::unexpected(Fault::kTruncated);
   if (octets.front() != kStx) return std::unexpected(Fault::kBadFrame);
@@ -41,7 +44,9 @@ std::expected<std::string, Fault> textOf(ByteView octets, std::size_t size) {
   if (checksumOf(checked) != octets.back()) return std::unexpected(Fault::kBadChecksum);
   const ByteView text = checked.subspan(1, checked.size() - 2);
   if (text.size() != size) return std::unexpected(Fault::kBadLength);
-  return std::string(text.begin(), text.end());
+  std::string out(text.begin(), text.end());
+  if (!std::ranges::all_of(out, isPrintable)) return std::unexpected(Fault::kBadFrame);
+  return out;
 }
 
 /// Takes fields off the front of a text; remembers a number that is none.
@@ -75,9 +80,7 @@ class TextWriter {
  public:
   void characters(std::string_view text, std::size_t size) {
     if (text.size() != size) fits_ = false;
-    for (const char c : text) {
-      if (c == char{kStx} || c == char{kEtx}) fits_ = false;
-    }
+    if (!std::ranges::all_of(text, isPrintable)) fits_ = false;
     text_ += text;
   }
   void number(std::int64_t value, std::size_t digits = kDigits) {

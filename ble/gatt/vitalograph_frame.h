@@ -58,7 +58,8 @@ struct VitalographMonitorFrame {
   friend bool operator==(const VitalographMonitorFrame&, const VitalographMonitorFrame&) = default;
 };
 
-/// STX to BCC. Faults: kBadFrame, kBadChecksum, kNotDigits, kBadLength (a text of another layout).
+/// STX to BCC. Faults: kBadFrame (marks, or what is no text), kBadChecksum, kNotDigits, kBadLength
+/// (a text of another layout), kBadDate.
 Decoding<VitalographClassicFrame> decodeVitalographClassicFrame(ByteView octets);
 Decoding<VitalographMonitorFrame> decodeVitalographMonitorFrame(ByteView octets);
 Encoding encode(const VitalographClassicFrame& frame);

@@ -65,12 +65,14 @@ constexpr std::array<Names, 7> kSensorLocations{"other", "chest",    "wrist", "f
 
 Json pressureStatus(std::uint16_t status) {
   Json out = Json::array();
-  if (status & kBodyMovement) out.push_back("body_movement");
-  if (status & kCuffTooLoose) out.push_back("cuff_too_loose");
-  if (status & kIrregularPulse) out.push_back("irregular_pulse");
-  if ((status & kPulseRangeMask) == kPulseAboveRange) out.push_back("pulse_rate_above_range");
-  if ((status & kPulseRangeMask) == kPulseBelowRange) out.push_back("pulse_rate_below_range");
-  if (status & kImproperPosition) out.push_back("improper_position");
+  if (status & CuffContext::kBodyMovement) out.push_back("body_movement");
+  if (status & CuffContext::kCuffTooLoose) out.push_back("cuff_too_loose");
+  if (status & CuffContext::kIrregularPulse) out.push_back("irregular_pulse");
+  if ((status & CuffContext::kPulseRangeMask) == CuffContext::kPulseAboveRange)
+    out.push_back("pulse_rate_above_range");
+  if ((status & CuffContext::kPulseRangeMask) == CuffContext::kPulseBelowRange)
+    out.push_back("pulse_rate_below_range");
+  if (status & CuffContext::kImproperPosition) out.push_back("improper_position");
   return out;
 }
 
