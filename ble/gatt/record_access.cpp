@@ -3,8 +3,6 @@
 
 #include "ble/gatt/record_access.h"
 
-#include <limits>
-
 #include "ble/gatt/octets.h"
 
 namespace vardnav::ble::gatt {
@@ -19,19 +17,30 @@ constexpr std::uint8_t kResponse = 6;
 constexpr std::uint8_t kByRecordNumber = 1;
 
 bool fits(std::uint32_t number, RecordNumberWidth width) {
-  return width == RecordNumberWidth::kU32 || number <= std::numeric_limits<std::uint16_t>::max();
+  return width == RecordNumberWidth::kU32 || number >> (8 * static_cast<unsigned>(width)) == 0;
 }
 
 void writeNumber(OctetWriter& writer, std::uint32_t number, RecordNumberWidth width) {
-  if (width == RecordNumberWidth::kU32) {
-    writer.u32(number);
-  } else {
-    writer.u16(static_cast<std::uint16_t>(number));
+  switch (width) {
+    case RecordNumberWidth::kU8:
+      return writer.u8(static_cast<std::uint8_t>(number));
+    case RecordNumberWidth::kU16:
+      return writer.u16(static_cast<std::uint16_t>(number));
+    case RecordNumberWidth::kU32:
+      return writer.u32(number);
   }
 }
 
 std::uint32_t readNumber(OctetReader& reader, RecordNumberWidth width) {
-  return width == RecordNumberWidth::kU32 ? reader.u32() : reader.u16();
+  switch (width) {
+    case RecordNumberWidth::kU8:
+      return reader.u8();
+    case RecordNumberWidth::kU16:
+      return reader.u16();
+    case RecordNumberWidth::kU32:
+      return reader.u32();
+  }
+  return 0;
 }
 
 /// How many record numbers an operator takes; nullopt: no operator of this profile.

@@ -17,7 +17,11 @@
 
 namespace vardnav::ble::gatt {
 
-enum class RecordNumberWidth : std::uint8_t { kU16 = 2, kU32 = 4 };
+enum class RecordNumberWidth : std::uint8_t {
+  kU8 = 1,  ///< of no service, but of the counts that some devices answer
+  kU16 = 2,
+  kU32 = 4,
+};
 
 enum class RecordOperator : std::uint8_t {
   kNull = 0,

@@ -80,12 +80,16 @@ Json requestAsJson(const ReceivedRequest& request) {
   return out;
 }
 
-/// Record numbers are u16 with glucose meters and u32 with Generic Health Sensors; the length says
-/// which.
+/// Record numbers and counts are u16 with glucose meters and u32 with Generic Health Sensors, and
+/// some devices count in one octet; the length says which.
 Rendering renderIndication(ByteView octets) {
-  const auto narrow = decodeRecordIndication(octets, RecordNumberWidth::kU16);
-  const auto wide = decodeRecordIndication(octets, RecordNumberWidth::kU32);
-  return rendered(!narrow && wide ? wide : narrow, indicationAsJson);
+  constexpr std::size_t kBeforeCount = 2;
+  for (const auto width : {RecordNumberWidth::kU8, RecordNumberWidth::kU32}) {
+    if (octets.size() != kBeforeCount + static_cast<std::size_t>(width)) continue;
+    const auto count = decodeRecordIndication(octets, width);
+    if (count) return rendered(count, indicationAsJson);
+  }
+  return rendered(decodeRecordIndication(octets, RecordNumberWidth::kU16), indicationAsJson);
 }
 
 Rendering renderRequest(ByteView octets) {

@@ -175,6 +175,9 @@ TEST(Decode, RecordAccessIsReadInBothDirectionsAndWidths) {
                       {"number_of_records", 450}},
                      json(*render("2A52", "0500C201"))));
   EXPECT_TRUE(isSame({{"number_of_records", 70000}}, json(*render("2A52", "050070110100"))));
+  EXPECT_TRUE(isSame({{"number_of_records", 1}}, json(*render("2A52", "050001"))));
+  EXPECT_FALSE(render("2A52", "0500030201"));
+  EXPECT_FALSE(render("2A52", "0500"));
   EXPECT_TRUE(isSame({{"operator_name", "less_or_equal"}, {"max", 7}},
                      json(*render("2A52", "0402010700"))));
   EXPECT_TRUE(isSame({{"min", 43}}, json(*render("2A52", "0103012B000000"))));
