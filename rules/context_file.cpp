@@ -9,7 +9,9 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
+#include "pipelines/model/digest.h"
 #include "rules/json_check.h"
 
 namespace vardnav::rules {
@@ -17,9 +19,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 5> kFacts = {"insulin-or-sulphonylurea", "sglt2-inhibitor",
-                                                    "hypercapnia-confirmed", "on-oxygen",
-                                                    "unaware-of-hypoglycaemia"};
+constexpr std::array kFacts = {
+    std::pair{std::string_view("insulin-or-sulphonylurea"), Fact::kInsulinOrSulphonylurea},
+    std::pair{std::string_view("sglt2-inhibitor"), Fact::kSglt2Inhibitor},
+    std::pair{std::string_view("hypercapnia-confirmed"), Fact::kHypercapniaConfirmed},
+    std::pair{std::string_view("on-oxygen"), Fact::kOnOxygen},
+    std::pair{std::string_view("unaware-of-hypoglycaemia"), Fact::kUnawareOfHypoglycaemia}};
 
 /// Where a thing without a date begins: before every time that can be written.
 constexpr UtcTime kAlways{Milliseconds{std::numeric_limits<std::int64_t>::min() / 2}};
@@ -102,7 +107,7 @@ class Reading {
     if (json.contains("pauses")) takePauses(json["pauses"]);
     if (json.contains("versions")) takeVersions(json["versions"]);
     if (json.contains("can_remeasure")) {
-      file_.canRemeasure = yesOrNo(json["can_remeasure"], "/can_remeasure");
+      file_.context.canMeasureAgain = yesOrNo(json["can_remeasure"], "/can_remeasure");
     }
     if (json.contains("late_after")) takeLateAfter(json["late_after"]);
   }
@@ -111,11 +116,12 @@ class Reading {
     if (!json.is_object()) refuse("/facts", "must be an object");
     for (const auto& [name, value] : json.items()) {
       const std::string place = "/facts" + pointerStep(name);
-      if (std::ranges::find(kFacts, name) == kFacts.end()) refuse(place, "unknown fact");
-      auto& dated = file_.facts[name];
+      const auto row = std::ranges::find(kFacts, name, [](const auto& pair) { return pair.first; });
+      if (row == kFacts.end()) refuse(place, "unknown fact");
+      auto& dated = file_.context.facts[row->second];
       if (value.is_boolean()) {
         count(place);
-        dated.push_back({kAlways, value.get<bool>()});
+        dated.push_back({value.get<bool>(), kAlways});
         continue;
       }
       if (!value.is_array()) refuse(place, "must be true, false or a list with dates");
@@ -123,8 +129,8 @@ class Reading {
         const std::string at = place + "/" + std::to_string(i);
         count(at);
         onlyMembers(value[i], at, {"from", "value"});
-        dated.push_back({time(member(value[i], at, "from"), at + "/from"),
-                         yesOrNo(member(value[i], at, "value"), at + "/value")});
+        dated.push_back({yesOrNo(member(value[i], at, "value"), at + "/value"),
+                         time(member(value[i], at, "from"), at + "/from")});
       }
     }
   }
@@ -134,7 +140,7 @@ class Reading {
     for (const auto& [name, value] : json.items()) {
       const std::string place = "/prescribed" + pointerStep(name);
       if (!isName(name)) refuse(place, "is no name of a prescribed value: a-z, 0-9 and -");
-      auto& dated = file_.prescribed[name];
+      auto& dated = file_.context.prescribed[name];
       if (value.is_object()) {
         dated.push_back(prescribed(value, place));
         continue;
@@ -161,23 +167,23 @@ class Reading {
   void takePauses(const Json& json) {
     if (!json.is_array()) refuse("/pauses", "must be a list");
     for (std::size_t i = 0; i < json.size(); ++i) {
-      WrittenPause pause;
-      pause.place = "/pauses/" + std::to_string(i);
-      count(pause.place);
-      onlyMembers(json[i], pause.place, {"from", "until", "rules", "reason"});
-      pause.from = time(member(json[i], pause.place, "from"), pause.place + "/from");
-      pause.until = time(member(json[i], pause.place, "until"), pause.place + "/until");
-      if (pause.until <= pause.from) refuse(pause.place + "/until", "is not after from");
-      if (json[i].contains("reason")) text(json[i]["reason"], pause.place + "/reason");
+      Pause pause;
+      const std::string at = "/pauses/" + std::to_string(i);
+      count(at);
+      onlyMembers(json[i], at, {"from", "until", "rules", "reason"});
+      pause.from = time(member(json[i], at, "from"), at + "/from");
+      pause.until = time(member(json[i], at, "until"), at + "/until");
+      if (pause.until <= pause.from) refuse(at + "/until", "is not after from");
+      if (json[i].contains("reason")) text(json[i]["reason"], at + "/reason");
       if (json[i].contains("rules")) {
-        const std::string place = pause.place + "/rules";
+        const std::string place = at + "/rules";
         const Json& rules = list(json[i]["rules"], place);
         for (std::size_t n = 0; n < rules.size(); ++n) {
           count(place);
           pause.rules.push_back(rule(rules[n], place + "/" + std::to_string(n)));
         }
       }
-      file_.pauses.push_back(std::move(pause));
+      file_.context.pauses.push_back(std::move(pause));
     }
   }
 
@@ -210,7 +216,7 @@ class Reading {
     const std::string& unit = text(member(json, place, "unit"), place + "/unit");
     const auto seconds = unit == "min" ? 60 : unit == "h" ? 3600 : unit == "d" ? 86400 : 0;
     if (seconds == 0) refuse(place + "/unit", "must be min, h or d");
-    file_.lateAfter = std::chrono::seconds{count * seconds};
+    file_.context.lateAfter = std::chrono::seconds{count * seconds};
   }
 
   ContextFile file_;
@@ -222,7 +228,9 @@ class Reading {
 std::expected<ContextFile, DocumentFault> parseContext(std::string_view json) {
   if (auto fault = checkJson(json)) return std::unexpected(std::move(*fault));
   try {
-    return Reading::read(Json::parse(json));
+    ContextFile file = Reading::read(Json::parse(json));
+    file.context.version = sha256Hex(json).substr(0, 16);
+    return file;
   } catch (DocumentFault& fault) {
     return std::unexpected(std::move(fault));
   }

@@ -7,11 +7,9 @@
 // in time and memory, whatever the text. Any thread.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,20 +24,6 @@ namespace vardnav::rules {
 /// Over all lists of a file together.
 inline constexpr std::size_t kMaxContextEntries = 1000;
 
-/// In force from then on, until a later one.
-struct DatedFact {
-  UtcTime from{};
-  bool value = false;
-};
-
-/// `from` included, `until` excluded.
-struct WrittenPause {
-  UtcTime from{};
-  UtcTime until{};
-  std::vector<RuleId> rules;  ///< empty: every rule that can be paused
-  std::string place;          ///< in the file, for a fault that only the rules show
-};
-
 /// Of several versions of one rule, which judges what was measured from then on.
 struct VersionInForce {
   RuleId rule;
@@ -48,12 +32,10 @@ struct VersionInForce {
 };
 
 struct ContextFile {
-  std::map<std::string, std::vector<DatedFact>> facts;
-  std::map<std::string, std::vector<Prescribed>> prescribed;
-  std::vector<WrittenPause> pauses;
+  /// Without the person, whom the file does not name. `version` is a digest of the text. Pauses are
+  /// in the order of the file: the n-th has the place "/pauses/n".
+  Context context;
   std::vector<VersionInForce> versions;
-  bool canRemeasure = true;
-  Milliseconds lateAfter = std::chrono::hours{1};
 };
 
 std::expected<ContextFile, DocumentFault> parseContext(std::string_view json);

@@ -21,9 +21,10 @@ std::string faultOf(const std::string& members) {
 TEST(ContextFile, EverythingMayBeLeftOut) {
   const auto file = parseContext(R"({"format":1})");
   ASSERT_TRUE(file);
-  EXPECT_TRUE(file->canRemeasure);
-  EXPECT_EQ(file->lateAfter, std::chrono::hours{1});
-  EXPECT_TRUE(file->facts.empty() && file->pauses.empty() && file->versions.empty());
+  EXPECT_TRUE(file->context.canMeasureAgain);
+  EXPECT_EQ(file->context.lateAfter, std::chrono::hours{1});
+  EXPECT_TRUE(file->context.facts.empty() && file->context.pauses.empty());
+  EXPECT_TRUE(file->versions.empty());
 }
 
 TEST(ContextFile, ReadsEveryMember) {
@@ -39,19 +40,22 @@ TEST(ContextFile, ReadsEveryMember) {
     "versions":[{"rule":"glucose-low","version":2,"effective_from":"2026-06-01T00:00:00Z"}],
     "can_remeasure":false,"late_after":{"value":"90","unit":"min"}})");
   ASSERT_TRUE(file) << file.error().place << file.error().reason;
-  ASSERT_EQ(file->facts.size(), 2U);
-  EXPECT_TRUE(file->facts.at("insulin-or-sulphonylurea").at(0).value);
-  EXPECT_LT(file->facts.at("insulin-or-sulphonylurea").at(0).from, at("0000-01-01T00:00:00Z"));
-  EXPECT_EQ(file->facts.at("on-oxygen").at(0).from, at("2026-02-28T23:00:00Z"));
-  ASSERT_EQ(file->prescribed.at("fev1-personal-best").size(), 2U);
-  EXPECT_EQ(file->prescribed.at("fev1-personal-best")[1].value,
+  const Context& context = file->context;
+  EXPECT_TRUE(context.isMarked(Fact::kInsulinOrSulphonylurea, at("1900-01-01T00:00:00Z")));
+  EXPECT_FALSE(context.isMarked(Fact::kOnOxygen, at("2026-02-28T22:59:59Z")));
+  EXPECT_TRUE(context.isMarked(Fact::kOnOxygen, at("2026-02-28T23:00:00Z")));
+  EXPECT_FALSE(context.isMarked(Fact::kSglt2Inhibitor, at("2026-03-01T00:00:00Z")));
+  EXPECT_EQ(context.prescribedAt("spo2-target", at("1900-01-01T00:00:00Z"))->value,
+            (Quantity{{88, 0}, Unit::kPercent}));
+  EXPECT_FALSE(context.prescribedAt("fev1-personal-best", at("2026-01-09T23:59:59Z")));
+  EXPECT_EQ(context.prescribedAt("fev1-personal-best", at("2026-07-01T00:00:00Z"))->value,
             (Quantity{{271, -2}, Unit::kLitre}));
-  ASSERT_EQ(file->pauses.size(), 2U);
-  EXPECT_EQ(file->pauses[0].rules, std::vector{RuleId("weight-gain")});
-  EXPECT_TRUE(file->pauses[1].rules.empty());
+  ASSERT_EQ(context.pauses.size(), 2U);
+  EXPECT_EQ(context.pauses[0].rules, std::vector{RuleId("weight-gain")});
+  EXPECT_TRUE(context.pauses[1].rules.empty());
   EXPECT_EQ(file->versions.at(0).version, 2U);
-  EXPECT_FALSE(file->canRemeasure);
-  EXPECT_EQ(file->lateAfter, std::chrono::minutes{90});
+  EXPECT_FALSE(context.canMeasureAgain);
+  EXPECT_EQ(context.lateAfter, std::chrono::minutes{90});
 }
 
 TEST(ContextFile, NamesThePlaceOfAFault) {
