@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 namespace vardnav::rules {
 namespace {
@@ -78,16 +79,18 @@ class Gatherer {
     observation.revision = ++known.revision;
     observation.reading = keyOf(number);
     observation.person = person;
-    place(line, std::move(observation));
+    std::optional<Observation> before = std::exchange(known.current, observation);
+    place(line, std::move(observation), std::move(before));
   }
 
  private:
   struct Known {
     std::uint16_t revision = 0;
     Observation written;  ///< as the newest revision's line has it
+    std::optional<Observation> current;
   };
 
-  void place(const ReadingLine& line, Observation observation) {
+  void place(const ReadingLine& line, Observation observation, std::optional<Observation> before) {
     const std::size_t size = arrivals_.list.size();
     const std::size_t oldest = size > kMostActsAtOnce ? size - kMostActsAtOnce : 0;
     for (std::size_t i = size; i > oldest; --i) {
@@ -95,10 +98,11 @@ class Gatherer {
       if (arrival.told != told_) break;
       if (isOneAct(arrival, acts_[i - 1], line, observation)) {
         arrival.reading.push_back(std::move(observation));
+        arrival.before.push_back(std::move(before));
         return;
       }
     }
-    arrivals_.list.push_back({told_, {std::move(observation)}});
+    arrivals_.list.push_back({told_, {std::move(observation)}, {std::move(before)}});
     acts_.push_back(line.reading);
   }
 

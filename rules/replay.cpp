@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "rules/replay.h"
+
+#include <algorithm>
+#include <bitset>
+#include <cstddef>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "rules/engine.h"
+#include "rules/history.h"
+
+namespace vardnav::rules {
+namespace {
+
+/// What has arrived so far, newest revisions only.
+class PastReadings final : public History {
+ public:
+  void put(const Observation& observation, const Observation* before) {
+    auto& readings = byCode_[observation.code];
+    if (before != nullptr) readings.erase({before->at, before->reading});
+    readings[{observation.at, observation.reading}] = &observation;
+  }
+
+  Result<std::vector<Observation>> observations(const PersonId&, Code code, UtcTime from,
+                                                UtcTime until) const override {
+    std::vector<Observation> found;
+    const auto readings = byCode_.find(code);
+    if (readings == byCode_.end()) return found;
+    const auto end = readings->second.end();
+    for (auto i = readings->second.lower_bound({from, ReadingKey{}});
+         i != end && i->first.first <= until; ++i) {
+      found.push_back(*i->second);
+    }
+    return found;
+  }
+
+ private:
+  using Place = std::pair<UtcTime, ReadingKey>;
+  std::map<Code, std::map<Place, const Observation*>> byCode_;
+};
+
+/// One rule's way through the file.
+class Run {
+ public:
+  Run(const Lineage& lineage, const Context& context, const History& past, UtcTime since)
+      : lineage_(lineage), context_(context), past_(past), state_(begin(since)) {
+    for (std::size_t code = 0; code < concerned_.size(); ++code) {
+      concerned_[code] = std::ranges::any_of(lineage.versions(), [&](const auto& version) {
+        return rules::concerns(version->rule, static_cast<Code>(code));
+      });
+    }
+  }
+
+  Result<void> take(const Arrival& arrival, std::span<const Observation> was) {
+    const auto isConcerned = [&](const Observation& observation) {
+      return concerned_[static_cast<std::size_t>(observation.code)];
+    };
+    if (std::ranges::none_of(arrival.reading, isConcerned)) return {};
+    return keep(arrive(lineage_, context_, state_, {arrival.reading, was}, past_, arrival.told));
+  }
+
+  Result<void> runClock(UtcTime until, bool isIncluded) {
+    for (;;) {
+      const auto due = nextDue(lineage_, context_, state_);
+      if (!due || *due > until || (*due == until && !isIncluded)) return {};
+      if (auto done = keep(advance(lineage_, context_, state_, past_, *due)); !done) return done;
+    }
+  }
+
+  std::vector<Verdict>& told() { return told_; }
+
+ private:
+  Result<void> keep(Result<std::vector<Verdict>> verdicts) {
+    if (!verdicts) return std::unexpected(verdicts.error());
+    std::ranges::move(*verdicts, std::back_inserter(told_));
+    return {};
+  }
+
+  const Lineage& lineage_;
+  const Context& context_;
+  const History& past_;
+  RuleState state_;
+  std::bitset<256> concerned_;  ///< by the octet of the code
+  std::vector<Verdict> told_;
+};
+
+Result<void> take(const Arrival& arrival, PastReadings& past, std::span<Run> runs) {
+  // The clock first, but not what falls due at this very time: both ends of a gate, a slot and a
+  // grace are included.
+  for (Run& run : runs) {
+    if (auto done = run.runClock(arrival.told, false); !done) return done;
+  }
+  std::vector<Observation> was;
+  for (std::size_t i = 0; i < arrival.reading.size(); ++i) {
+    const auto& before = arrival.before[i];
+    past.put(arrival.reading[i], before ? &*before : nullptr);
+    if (before) was.push_back(*before);
+  }
+  for (Run& run : runs) {
+    if (auto done = run.take(arrival, was); !done) return done;
+  }
+  return {};
+}
+
+std::string versionOf(const RuleId& rule, std::uint32_t version) {
+  return "rule " + rule.value + " version " + std::to_string(version);
+}
+
+}  // namespace
+
+std::expected<std::vector<Lineage>, std::string> lineagesOf(std::vector<Rule> rules,
+                                                            const ContextFile& context) {
+  std::map<RuleId, std::map<std::uint32_t, RuleVersion>> byId;
+  for (Rule& rule : rules) {
+    const RuleId id = rule.id;
+    const std::uint32_t version = rule.version;
+    if (!byId[id].try_emplace(version, RuleVersion{std::move(rule)}).second) {
+      return std::unexpected(versionOf(id, version) + " is there twice");
+    }
+  }
+  std::map<RuleId, std::set<std::uint32_t>> dated;
+  for (const VersionInForce& in : context.versions) {
+    const auto rule = byId.find(in.rule);
+    if (rule == byId.end()) continue;  // a context may speak of more rules than are replayed
+    const auto version = rule->second.find(in.version);
+    if (version == rule->second.end()) {
+      return std::unexpected("the context dates " + versionOf(in.rule, in.version) +
+                             ", which is not among the rules");
+    }
+    version->second.effectiveFrom = in.effectiveFrom;
+    dated[in.rule].insert(in.version);
+  }
+  std::vector<Lineage> lineages;
+  for (auto& [id, versions] : byId) {
+    std::vector<RuleVersion> list;
+    for (auto& [number, version] : versions) {
+      if (versions.size() > 1 && !dated[id].contains(number)) {
+        return std::unexpected(versionOf(id, number) +
+                               " is one of several: give each an effective_from in the context");
+      }
+      for (std::size_t i = 0; i < context.context.pauses.size(); ++i) {
+        if (const auto refusal = refusalOf(context.context.pauses[i], version.rule)) {
+          return std::unexpected("/pauses/" + std::to_string(i) + ": " + *refusal);
+        }
+      }
+      list.push_back(std::move(version));
+    }
+    lineages.emplace_back(std::move(list));
+  }
+  return lineages;
+}
+
+Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Context& context,
+                                    const Arrivals& arrivals, const ReplaySpan& span) {
+  std::vector<Verdict> told;
+  if (arrivals.list.empty() && (!span.from || !span.until)) return told;
+  const UtcTime since = span.from ? *span.from : arrivals.list.front().reading.front().at;
+  const UtcTime until = span.until ? *span.until : arrivals.list.back().told;
+  PastReadings past;
+  std::vector<Run> runs;
+  runs.reserve(lineages.size());
+  for (const Lineage& lineage : lineages) runs.emplace_back(lineage, context, past, since);
+  for (const Arrival& arrival : arrivals.list) {
+    if (auto done = take(arrival, past, runs); !done) return std::unexpected(done.error());
+  }
+  for (Run& run : runs) {
+    if (auto done = run.runClock(until, true); !done) return std::unexpected(done.error());
+    std::ranges::move(run.told(), std::back_inserter(told));
+  }
+  std::ranges::stable_sort(told, {}, &Verdict::told);
+  return told;
+}
+
+std::string formatVerdict(const Verdict& verdict, const Arrivals& arrivals, Language language) {
+  nlohmann::ordered_json json;
+  json["at"] = toRfc3339(verdict.at);
+  json["told"] = toRfc3339(verdict.told);
+  json["rule"] = verdict.rule.value;
+  json["transition"] = nameOf(verdict.transition);
+  if (hasPriority(verdict.transition)) json["priority"] = nameOf(verdict.priority);
+  if (verdict.isLate) json["late"] = true;
+  if (verdict.isConfirmed) json["confirmed"] = *verdict.isConfirmed;
+  const std::string& why = language == Language::kSv ? verdict.why.sv : verdict.why.en;
+  if (!why.empty()) json["why"] = why;
+  json["inputs"] = nlohmann::ordered_json::array();
+  for (const ReadingKey& input : verdict.inputs) json["inputs"].push_back(arrivals.nameOf(input));
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace vardnav::rules

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A rule set over a person's past: the engine is given what arrived, in the order it arrived, and
+// its clock runs between. The same file gives the same lines. Pure, any thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipelines/model/error.h"
+#include "pipelines/model/verdict.h"
+#include "rules/arrivals.h"
+#include "rules/context.h"
+#include "rules/context_file.h"
+#include "rules/lineage.h"
+
+namespace vardnav::rules {
+
+/// What the clock alone brings is due from `from` up to `until`, both included.
+struct ReplaySpan {
+  std::optional<UtcTime> from;   ///< nullopt: the first line's time of measurement
+  std::optional<UtcTime> until;  ///< nullopt: the last line's arrival
+};
+
+/// Rules by their ids, each with its versions in force; or one line that says what to change: two
+/// versions of one rule without dates, a date for a version that is not there, a paused floor rule.
+std::expected<std::vector<Lineage>, std::string> lineagesOf(std::vector<Rule> rules,
+                                                            const ContextFile& context);
+
+/// In the order they were told; what was told at one time in the order of rules.
+Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Context& context,
+                                    const Arrivals& arrivals, const ReplaySpan& span);
+
+enum class Language { kSv, kEn };
+
+/// One line of JSON, without its end: at, told, rule, transition, priority, late, confirmed, why,
+/// inputs. What does not apply is left out; `late` is written where it is true.
+std::string formatVerdict(const Verdict& verdict, const Arrivals& arrivals, Language language);
+
+}  // namespace vardnav::rules
