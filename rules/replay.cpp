@@ -177,6 +177,18 @@ Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Con
   return told;
 }
 
+Milliseconds spanOf(const Arrivals& arrivals, const ReplaySpan& span) {
+  std::optional<UtcTime> first = span.from;
+  std::optional<UtcTime> last = span.until;
+  for (const Arrival& arrival : arrivals.list) {
+    for (const Observation& observation : arrival.reading) {
+      if (!span.from && (!first || observation.at < *first)) first = observation.at;
+      if (!span.until && (!last || observation.at > *last)) last = observation.at;
+    }
+  }
+  return first && last ? std::max(*last - *first, Milliseconds{0}) : Milliseconds{0};
+}
+
 std::string formatVerdict(const Verdict& verdict, const Arrivals& arrivals, Language language) {
   nlohmann::ordered_json json;
   json["at"] = toRfc3339(verdict.at);

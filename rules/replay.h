@@ -35,6 +35,9 @@ std::expected<std::vector<Lineage>, std::string> lineagesOf(std::vector<Rule> ru
 Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Context& context,
                                     const Arrivals& arrivals, const ReplaySpan& span);
 
+/// From the first measurement, or `from`, to the last one, or `until`: what rates are given over.
+Milliseconds spanOf(const Arrivals& arrivals, const ReplaySpan& span);
+
 enum class Language { kSv, kEn };
 
 /// One line of JSON, without its end: at, told, rule, transition, priority, late, confirmed, why,
