@@ -68,9 +68,9 @@ Result<std::optional<Accepted>> HubCore::resume() {
     const bool isPoison = inFlight.attempt > 1;
     ++inFlight.attempt;
     if (auto noted = note_.set(inFlight); !noted) return std::unexpected(noted.error());
-    clockPeriod_ = inFlight.clockPeriod;
+    const auto period = std::exchange(clockPeriod_, inFlight.clockPeriod);
     auto accepted = isPoison ? setAside(inFlight) : acceptOnce(std::move(inFlight.record));
-    clockPeriod_.reset();
+    clockPeriod_ = period;
     if (!accepted) return std::unexpected(accepted.error());
     if (!accepted->isDuplicate) finished = *accepted;
   }

@@ -202,6 +202,15 @@ TEST_F(Reinterpretation, WhatWasOnItsWayWhenTheHubEndedIsStoredAtTheNextStart) {
   EXPECT_THAT(journal_.captures(), SizeIs(1));
 }
 
+TEST_F(Reinterpretation, WhatIsResumedDoesNotMakeAnUnknownTimeKnown) {
+  clock_.begin(utc("2026-11-20T00:00:00Z"), false);
+  ASSERT_TRUE(core_.beginClockPeriod(clock_));
+  note_.held = InFlight{weight(), 1, 0, std::nullopt};  // from before the power cut
+  ASSERT_TRUE(core_.resume().value());
+  ASSERT_TRUE(core_.accept(glucose(7)));
+  EXPECT_TRUE(newest().flags.has(Flag::kClockFault));
+}
+
 TEST_F(Reinterpretation, WhatWasCommittedBeforeTheHubEndedIsNotStoredTwice) {
   machine_.wall = utc("2026-11-23T09:00:00Z");
   clock_.begin(std::nullopt, true);

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tests/simulation/care_node.h"
+
+#include <gtest/gtest.h>
+
+#include "cloud/store/sqlite_registry_store.h"
+#include "pipelines/wire/codec.h"
+#include "pipelines/wire/topics.h"
+
+namespace vardnav::simulation {
+
+using namespace cloud;
+using namespace std::chrono_literals;
+
+CareNode::CareNode(World& world, std::string path, const cloud::registry::Registry& registry)
+    : world_(world), path_(std::move(path)) {
+  open();
+  EXPECT_TRUE(cloud::store::SqliteRegistryStore(*database_).upsert(registry));
+}
+
+void CareNode::open() {
+  core_.reset();
+  store_.reset();
+  database_.reset();
+  auto opened = cloud::store::openCareDatabase(path_);
+  ASSERT_TRUE(opened) << opened.error().context;
+  database_.emplace(*std::move(opened));
+  store_.emplace(*database_);
+  core_.emplace(*store_, sink_);
+}
+
+void CareNode::kill() {
+  ++kills;
+  open();
+}
+
+void CareNode::take(const std::string& topic, const std::string& payload) {
+  if (mayDie && world_.chance.happens(3)) return kill();
+  const auto where = wire::parseUpTopic(topic);
+  ASSERT_TRUE(where) << topic;
+  const auto ingested = core_->ingest(where->hub, where->channel, payload, world_.now());
+  ASSERT_TRUE(ingested) << ingested.error().context;
+  if (mayDie && world_.chance.happens(3)) return kill();  // committed, not receipted
+  for (const wire::Receipt& receipt : ingested->receipts) {
+    network_->down(wire::receiptTopic(receipt.hub), wire::encode(receipt));
+  }
+  runDue();
+}
+
+void CareNode::runDue() {
+  const auto due = core_->runDue(world_.now());
+  ASSERT_TRUE(due) << due.error().context;
+}
+
+void CareNode::operate() {
+  const alerts::Actor nurse{"nurse", "Nurse Test"};
+  const TeamId teams[] = {TeamId("team"), TeamId("desk")};
+  std::vector<std::string> open;
+  {
+    auto rows = database_->prepare("SELECT id FROM episode WHERE state <> 'closed'");
+    while (rows.step().value()) open.emplace_back(rows.text(0));
+  }
+  for (const std::string& text : open) {
+    const EpisodeId id(text);
+    const auto version = [&] {
+      auto row = database_->prepare("SELECT version FROM episode WHERE id = ?");
+      EXPECT_TRUE(row.with(text).step().value());
+      return static_cast<std::uint64_t>(row.int64(0));
+    };
+    EXPECT_TRUE(core_->acknowledge(id, teams, version(), nurse, world_.now()));
+    EXPECT_TRUE(core_->begin(id, teams, version(), nurse, world_.now()));
+    EXPECT_TRUE(core_->close(id, teams, version(), nurse, alerts::CloseReason::kContactedAdvice,
+                             "", world_.now()));
+  }
+}
+
+std::int64_t CareNode::number(const std::string& sql, ByteView blob) {
+  auto statement = database_->prepare(sql);
+  if (!blob.empty()) statement.bind(1, blob);
+  const auto row = statement.step();
+  EXPECT_TRUE(row && *row) << sql;
+  return statement.int64(0);
+}
+
+}  // namespace vardnav::simulation

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A backend: its core over its embedded database, and a process that can be killed between any two
+// messages or between a commit and its receipt.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cloud/core/care_core.h"
+#include "cloud/registry/registry.h"
+#include "cloud/store/schema.h"
+#include "cloud/store/sqlite_care_store.h"
+#include "pipelines/sqlite/sqlite.h"
+#include "tests/simulation/network.h"
+#include "tests/simulation/world.h"
+
+namespace vardnav::simulation {
+
+class CareNode {
+ public:
+  CareNode(World& world, std::string path, const cloud::registry::Registry& registry);
+
+  /// Receipts go there.
+  void answer(Network& network) { network_ = &network; }
+  void take(const std::string& topic, const std::string& payload);
+  void runDue();
+  /// An operator looks after everything that is open.
+  void operate();
+
+  /// One number of one row.
+  std::int64_t number(const std::string& sql, ByteView blob = {});
+
+  bool mayDie = true;
+  std::uint64_t kills = 0;
+
+ private:
+  struct Silent final : cloud::EventSink {
+    void eventsStored() override {}
+  };
+  void open();
+  void kill();
+
+  World& world_;
+  const std::string path_;
+  Network* network_ = nullptr;
+  Silent sink_;
+  std::optional<sqlite::Database> database_;
+  std::optional<cloud::store::SqliteCareStore> store_;
+  std::optional<cloud::CareCore> core_;
+};
+
+}  // namespace vardnav::simulation

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A hub: its core, journal and forwarder as vardnav-hub joins them, on a disk and a clock that can
+// fail. What is on disk outlives a power cut; the rest is made anew.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "hub/core/hub_core.h"
+#include "pipelines/forward/forwarder.h"
+#include "pipelines/store/sqlite_journal.h"
+#include "tests/simulation/failing_disk.h"
+#include "tests/simulation/network.h"
+#include "tests/simulation/world.h"
+
+namespace vardnav::simulation {
+
+class HubNode {
+ public:
+  HubNode(World& world, Network& network, hub::Household household, std::string path);
+
+  /// Power on. The machine's clock is as `clock()` says, and `isSynchronised`.
+  void start(bool isSynchronised);
+  bool isRunning() const { return core_ != nullptr && !power.isOff; }
+  /// A record from a device; false: not accepted (no power, no disk), the device must not go on.
+  bool take(RawRecord record);
+  std::optional<std::uint32_t> lastRecordNumber(const DeviceId& device,
+                                                const std::string& characteristic);
+  /// A time source has set the machine's clock.
+  void synchronise();
+  /// What the hub's clock tells a session.
+  const hub::HubClock& clock() const { return *clock_; }
+  MachineClock& machine() { return machine_; }
+  bool isIdle();  ///< nothing waits for a receipt, nothing for its place in time
+
+  Power power;
+  std::uint64_t restarts = 0;
+  std::uint64_t resumed = 0;  ///< records finished after a restart
+
+ private:
+  /// The note in the page cache: survives a dead process, and here also the power.
+  class Note final : public hub::InFlightNote {
+   public:
+    Result<void> set(const hub::InFlight& inFlight) override {
+      held_ = inFlight;
+      return {};
+    }
+    Result<void> clear() override {
+      if (!power_.isOff) held_.reset();
+      return {};
+    }
+    Result<std::optional<hub::InFlight>> left() override { return held_; }
+    explicit Note(const Power& power) : power_(power) {}
+
+   private:
+    const Power& power_;
+    std::optional<hub::InFlight> held_;
+  };
+
+  void stop();
+  void onPowerCut();
+  void tick();
+  void wake(Milliseconds delay);
+
+  World& world_;
+  Network& network_;
+  const hub::Household household_;
+  const std::string path_;
+  MachineClock machine_{world_};
+  Note note_{power};
+  std::uint64_t boots_ = 0;
+  bool isSynchronised_ = false;
+  bool isPlacing_ = false;
+  std::optional<UtcTime> nextTick_;
+
+  std::unique_ptr<store::SqliteJournal> journal_;
+  std::unique_ptr<DiskJournal> disk_;
+  std::unique_ptr<DiskOutbox> outbox_;
+  std::unique_ptr<hub::HubClock> clock_;
+  std::unique_ptr<hub::HubCore> core_;
+  std::unique_ptr<forward::Forwarder> forwarder_;
+};
+
+}  // namespace vardnav::simulation
