@@ -69,9 +69,14 @@ Result<std::optional<Accepted>> HubCore::resume() {
     ++inFlight.attempt;
     if (auto noted = note_.set(inFlight); !noted) return std::unexpected(noted.error());
     const auto period = std::exchange(clockPeriod_, inFlight.clockPeriod);
-    auto accepted = isPoison ? setAside(inFlight) : acceptOnce(std::move(inFlight.record));
+    auto accepted = isPoison ? setAside(inFlight) : acceptOnce(inFlight.record);
     clockPeriod_ = period;
-    if (!accepted) return std::unexpected(accepted.error());
+    if (!accepted) {
+      // It did not end the hub: a full disk is no poison.
+      --inFlight.attempt;
+      (void)note_.set(inFlight);
+      return std::unexpected(accepted.error());
+    }
     if (!accepted->isDuplicate) finished = *accepted;
   }
   if (auto cleared = note_.clear(); !cleared) return std::unexpected(cleared.error());

@@ -98,7 +98,11 @@ void Scale::weigh() {
     return;
   }
   record.receivedAt = hub_.clock().utcNow();
-  ++(hub_.take(std::move(record)) ? taken : lost);
+  if (const auto accepted = hub_.take(std::move(record))) {
+    taken.push_back(accepted->key);
+  } else {
+    ++lost;
+  }
 }
 
 }  // namespace vardnav::simulation

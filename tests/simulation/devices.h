@@ -48,7 +48,7 @@ class Scale {
   Scale(World& world, HubNode& hub, DeviceId id) : world_(world), hub_(hub), id_(std::move(id)) {}
   /// Steps on it: the indication is confirmed before the hub sees it, and not repeated.
   void weigh();
-  std::uint64_t taken = 0;
+  std::vector<ReadingKey> taken;  ///< told to be accepted
   std::uint64_t lost = 0;  ///< while the hub was away or its disk full: never accepted
 
  private:

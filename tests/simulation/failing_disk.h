@@ -25,6 +25,10 @@ struct Power {
   /// Counts down at each commit; the power goes at 0.
   int commitsLeft = -1;
   Cut cut = Cut::kBeforeCommit;
+  /// Counts down at each commit; that one fails, and the next ones do not.
+  int glitchIn = -1;
+  /// Counts down at each write and sync of the disk (power_cut_vfs.h); the power goes at 0.
+  int operationsLeft = -1;
   std::function<void()> wentOff;  ///< called once at each cut
 
   std::optional<Error> fault() const {
@@ -101,6 +105,9 @@ class DiskTransaction final : public hub::JournalTransaction {
   }
   Result<void> commit() override {
     if (const auto fault = power_.fault()) return std::unexpected(*fault);
+    if (power_.glitchIn >= 0 && power_.glitchIn-- == 0) {
+      return fail(ErrorCode::kStorage, "the disk did not answer");
+    }
     if (!power_.goes()) return inner_->commit();
     if (power_.cut == Power::Cut::kAfterCommit) {
       if (auto done = inner_->commit(); !done) return done;

@@ -85,6 +85,7 @@ struct FastDirectory {
   FastDirectory() {
     std::string name = fastFolder() + "/vardnav-simulation-XXXXXX";
     path = ::mkdtemp(name.data());
+    std::filesystem::create_directory(path + "/hub");
   }
   ~FastDirectory() { std::filesystem::remove_all(path); }
   FastDirectory(const FastDirectory&) = delete;
@@ -101,7 +102,7 @@ class Household {
         care_(world_, directory_.path + "/care.db", registryOf()),
         network_(world_, {}, [this](const std::string& topic,
                                     const std::string& payload) { care_.take(topic, payload); }),
-        hub_(world_, network_, householdOf(), directory_.path + "/journal.db"),
+        hub_(world_, network_, householdOf(), directory_.path + "/hub"),
         meter_(world_, hub_, kMeter),
         scale_(world_, hub_, kScale) {
     care_.answer(network_);
@@ -135,10 +136,16 @@ class Household {
     });
     again(20h, 28h, [this] { scale_.weigh(); });
     again(5h, 5 * 24h, [this] {
+      if (world_.chance.happens(600)) {
+        hub_.power.operationsLeft = static_cast<int>(world_.chance.between(0, 60));
+        return;
+      }
       hub_.power.cut = world_.chance.happens(500) ? Power::Cut::kBeforeCommit
                                                   : Power::Cut::kAfterCommit;
       hub_.power.commitsLeft = static_cast<int>(world_.chance.between(0, 5));
     });
+    again(24h, 4 * 24h,
+          [this] { hub_.power.glitchIn = static_cast<int>(world_.chance.between(0, 3)); });
     again(10 * 24h, 40 * 24h, [this] {
       hub_.power.isDiskFull = true;
       world_.in(world_.chance.between(10min, 12h), [this] {
@@ -167,7 +174,7 @@ class Household {
     network_.heal();
     care_.mayDie = false;
     hub_.power.isDiskFull = false;
-    hub_.power.commitsLeft = -1;
+    hub_.power.commitsLeft = hub_.power.operationsLeft = -1;
     world_.run(world_.now() + 31h);  // the longest outage of the power ends
     hub_.synchronise();
     network_.connect();
@@ -193,8 +200,14 @@ class Household {
 
   void judge() {
     for (const Truth& truth : meter_.memory()) judge(truth);
+    for (const ReadingKey& key : scale_.taken) {
+      if (care_.number("SELECT count(*) FROM reading_key WHERE key = ?", key.octets) != 1) {
+        fault("a weight was accepted as " + key.toHex() + " and is not stored once");
+      }
+    }
     judgeHub();
-    outcome_.weighed = scale_.taken;
+    outcome_.weighed = scale_.taken.size();
+    outcome_.takenBack = hub_.takenBack();
     outcome_.notTaken = scale_.lost;
     outcome_.restarts = hub_.restarts;
     outcome_.kills = care_.kills;
@@ -238,7 +251,7 @@ class Household {
 
   /// What the hub accepted and what the backend has are the same.
   void judgeHub() {
-    auto journal = sqlite::Database::openAgain(directory_.path + "/journal.db");
+    auto journal = sqlite::Database::openAgain(directory_.path + "/hub/journal.db");
     ASSERT_TRUE(journal);
     auto rows = journal->prepare("SELECT key FROM capture WHERE disposition = 'accepted'");
     std::uint64_t accepted = 0;

@@ -21,6 +21,7 @@ struct Outcome {
   std::uint64_t restarts = 0;    ///< of the hub
   std::uint64_t kills = 0;       ///< of the backend
   std::uint64_t placedAnew = 0;  ///< readings whose time was known only later
+  std::uint64_t takenBack = 0;   ///< unsynced writes that power cuts took back
   std::uint64_t alerts = 0;      ///< verdicts in the backend
   std::vector<std::string> faults;  ///< broken invariants; empty: all hold
 };

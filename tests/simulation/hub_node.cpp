@@ -11,16 +11,18 @@ namespace vardnav::simulation {
 
 using namespace std::chrono_literals;
 
-HubNode::HubNode(World& world, Network& network, hub::Household household, std::string path)
+HubNode::HubNode(World& world, Network& network, hub::Household household, std::string folder)
     : world_(world),
       network_(network),
       household_(std::move(household)),
-      path_(std::move(path)) {
+      path_(folder + "/journal.db"),
+      vfs_(std::move(folder), power, world.chance) {
   power.wentOff = [this] { onPowerCut(); };
 }
 
 void HubNode::start(bool isSynchronised) {
   stop();
+  if (power.isOff) vfs_.restore();
   power.isOff = false;
   isSynchronised_ = isSynchronised;
   ++boots_;
@@ -81,7 +83,7 @@ void HubNode::onPowerCut() {
                                                     : Milliseconds{24h * 365 * 10};
       world_.in(world_.chance.between(1min, 48h), [this] { synchronise(); });
     }
-    power.commitsLeft = -1;
+    power.commitsLeft = power.operationsLeft = -1;
     start(hasRightTime);
     world_.in(world_.chance.between(1s, 30s), [this] { network_.connect(); });
   });
@@ -122,12 +124,12 @@ void HubNode::tick() {
   wake(isBusy || isPlacing_ ? 1s : 1h);
 }
 
-bool HubNode::take(RawRecord record) {
-  if (!isRunning()) return false;
-  const auto accepted = core_->accept(std::move(record));
+Result<hub::Accepted> HubNode::take(RawRecord record) {
+  if (!isRunning()) return std::unexpected(Error{ErrorCode::kUnavailable, "no power"});
+  auto accepted = core_->accept(std::move(record));
   if (accepted && isRunning()) forwarder_->onCommitted(clock_->utcNow(), clock_->steadyNow());
   if (isRunning()) wake(1s);
-  return accepted.has_value();
+  return accepted;
 }
 
 std::optional<std::uint32_t> HubNode::lastRecordNumber(const DeviceId& device,

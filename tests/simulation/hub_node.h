@@ -14,19 +14,21 @@
 #include "pipelines/store/sqlite_journal.h"
 #include "tests/simulation/failing_disk.h"
 #include "tests/simulation/network.h"
+#include "tests/simulation/power_cut_vfs.h"
 #include "tests/simulation/world.h"
 
 namespace vardnav::simulation {
 
 class HubNode {
  public:
-  HubNode(World& world, Network& network, hub::Household household, std::string path);
+  /// The journal lies in `folder`, on a disk of its own.
+  HubNode(World& world, Network& network, hub::Household household, std::string folder);
 
   /// Power on. The machine's clock is as `clock()` says, and `isSynchronised`.
   void start(bool isSynchronised);
   bool isRunning() const { return core_ != nullptr && !power.isOff; }
-  /// A record from a device; false: not accepted (no power, no disk), the device must not go on.
-  bool take(RawRecord record);
+  /// A record from a device. An error: not accepted (no power, no disk), it must not go on.
+  Result<hub::Accepted> take(RawRecord record);
   std::optional<std::uint32_t> lastRecordNumber(const DeviceId& device,
                                                 const std::string& characteristic);
   /// A time source has set the machine's clock.
@@ -39,6 +41,7 @@ class HubNode {
   Power power;
   std::uint64_t restarts = 0;
   std::uint64_t resumed = 0;  ///< records finished after a restart
+  std::uint64_t takenBack() const { return vfs_.takenBack; }  ///< unsynced writes
 
  private:
   /// The note in the page cache: survives a dead process, and here also the power.
@@ -69,6 +72,7 @@ class HubNode {
   Network& network_;
   const hub::Household household_;
   const std::string path_;
+  PowerCutVfs vfs_;
   MachineClock machine_{world_};
   Note note_{power};
   std::uint64_t boots_ = 0;

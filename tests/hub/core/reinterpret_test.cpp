@@ -202,6 +202,18 @@ TEST_F(Reinterpretation, WhatWasOnItsWayWhenTheHubEndedIsStoredAtTheNextStart) {
   EXPECT_THAT(journal_.captures(), SizeIs(1));
 }
 
+TEST_F(Reinterpretation, ADiskThatFailsWhileResumingMakesNoPoison) {
+  machine_.wall = utc("2026-11-23T09:00:00Z");
+  clock_.begin(std::nullopt, true);
+  note_.held = InFlight{glucose(7), 1, 0, std::nullopt};
+  for (int start = 0; start < 3; ++start) {
+    journal_.commitFault = Error{ErrorCode::kStorage, "disk full"};
+    EXPECT_FALSE(core_.resume());
+  }
+  journal_.commitFault.reset();
+  EXPECT_EQ(core_.resume().value()->disposition, intake::Disposition::kAccepted);
+}
+
 TEST_F(Reinterpretation, WhatIsResumedDoesNotMakeAnUnknownTimeKnown) {
   clock_.begin(utc("2026-11-20T00:00:00Z"), false);
   ASSERT_TRUE(core_.beginClockPeriod(clock_));
