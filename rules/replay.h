@@ -5,10 +5,10 @@
 // its clock runs between. The same file gives the same lines. Pure, any thread.
 #pragma once
 
+#include <expected>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "pipelines/model/error.h"
@@ -37,11 +37,5 @@ Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Con
 
 /// From the first measurement, or `from`, to the last one, or `until`: what rates are given over.
 Milliseconds spanOf(const Arrivals& arrivals, const ReplaySpan& span);
-
-enum class Language { kSv, kEn };
-
-/// One line of JSON, without its end: at, told, rule, transition, priority, late, confirmed, why,
-/// inputs. What does not apply is left out; `late` is written where it is true.
-std::string formatVerdict(const Verdict& verdict, const Arrivals& arrivals, Language language);
 
 }  // namespace vardnav::rules

@@ -14,7 +14,7 @@
 
 #include "pipelines/model/verdict.h"
 #include "rules/arrivals.h"
-#include "rules/replay.h"
+#include "rules/verdict_line.h"
 
 namespace vardnav::rules {
 
