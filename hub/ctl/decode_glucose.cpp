@@ -28,13 +28,26 @@ constexpr std::array<Names, 11> kSampleTypes{"",
                                              "undetermined_plasma",
                                              "interstitial_fluid",
                                              "control_solution"};
-constexpr std::array<Names, 16> kSampleLocations{
-    "", "finger", "alternate_site", "earlobe", "control_solution", "", "", "", "", "", "", "", "",
-    "", "",       "not_available"};
+constexpr std::array<Names, 16> kSampleLocations{"",
+                                                 "finger",
+                                                 "alternate_site_test",
+                                                 "earlobe",
+                                                 "control_solution",
+                                                 "",
+                                                 "",
+                                                 "",
+                                                 "",
+                                                 "",
+                                                 "",
+                                                 "",
+                                                 "",
+                                                 "",
+                                                 "",
+                                                 "not_available"};
 constexpr std::array<Names, 12> kStatus{
     "battery_low",          "sensor_malfunction", "sample_insufficient", "strip_insertion_error",
-    "strip_type_incorrect", "result_too_high",    "result_too_low",      "temperature_too_high",
-    "temperature_too_low",  "read_interrupted",   "general_fault",       "time_fault"};
+    "strip_type_incorrect", "result_too_high",    "result_too_low",      "temp_too_high",
+    "temp_too_low",         "read_interrupted",   "general_fault",       "time_fault"};
 constexpr std::array<Names, 11> kFeatures{
     "low_battery",   "sensor_malfunction", "sample_size",   "strip_insertion",
     "strip_type",    "result_high_low",    "temp_high_low", "read_interrupt",

@@ -57,7 +57,7 @@ constexpr std::array<Names, 8> kOximeterFeatures{
     "measurement_status", "device_sensor_status", "spot_check_storage",    "timestamp",
     "spo2pr_fast",        "spo2pr_slow",          "pulse_amplitude_index", "multiple_bond"};
 constexpr std::array<Names, 10> kTemperatureTypes{
-    "",      "armpit", "body", "ear",     "finger", "gastrointestinal_tract",
+    "",      "armpit", "body", "ear",     "finger", "gastro_intestinal_tract",
     "mouth", "rectum", "toe",  "tympanum"};
 constexpr std::array<Names, 3> kContacts{"not_supported", "not_detected", "detected"};
 constexpr std::array<Names, 7> kSensorLocations{"other", "chest",    "wrist", "finger",
