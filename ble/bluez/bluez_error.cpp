@@ -75,10 +75,12 @@ bool isGone(const CallError& error) {
   return is(error, "UnknownObject") || is(error, "UnknownMethod") || is(error, "DoesNotExist");
 }
 
-unsigned suspicionOf(const CallError& error) {
-  if (is(error, "AuthenticationFailed") || is(error, "AuthenticationRejected")) return 2;
+BondSign bondSignOf(const CallError& error) {
+  if (is(error, "AuthenticationFailed") || is(error, "AuthenticationRejected")) {
+    return BondSign::kKeyRefused;
+  }
   // How BlueZ 5.6x words both a refused key and a scan in the way.
-  return has(error, "le-connection-abort-by-local") ? 1 : 0;
+  return has(error, "le-connection-abort-by-local") ? BondSign::kAborted : BondSign::kNone;
 }
 
 }  // namespace vardnav::ble::bluez

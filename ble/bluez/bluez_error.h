@@ -5,6 +5,7 @@
 // src/error.c and create_gatt_dbus_error() of src/gatt-client.c). Any thread.
 #pragma once
 
+#include "ble/bluez/bond_evidence.h"
 #include "ble/bluez/remote.h"
 #include "ble/session/gatt_client.h"
 
@@ -22,9 +23,8 @@ bool isAlreadyConnected(const CallError& error);
 bool isAlreadyPaired(const CallError& error);
 /// The object went away: unpaired devices do, 30 s after they were last heard.
 bool isGone(const CallError& error);
-/// How much the error of a Connect speaks for a lost bond: 2, 1 (a weak link gives it as well) or
-/// 0. Only repeats mean something.
-unsigned suspicionOf(const CallError& error);
+/// What the error of a Connect says of the bond.
+BondSign bondSignOf(const CallError& error);
 
 std::string textOf(const CallError& error);
 

@@ -29,17 +29,32 @@ Central::Impl::Impl(Bus& bus, Timers& timers_, const Clock& clock_, CentralOptio
       options(std::move(opts)),
       listener(owner),
       remote(bus),
-      agent(remote, timers_, owner,
+      agent(remote, timers_, options.pairTimeout, owner,
             [this](const std::string& path) -> std::optional<DeviceId> {
               const DeviceLink* link = linkAt(path);
               if (link == nullptr || link->isRetired()) return std::nullopt;
               return link->id();
             }),
+      watch(timers_, clock_, options.watch,
+            {[this] { discovery.restart(); }, [this] { powerCycle(); },
+             [this] {
+               return std::ranges::any_of(links,
+                                          [](const auto& link) { return !link.second->isIdle(); });
+             },
+             [this](RadioWatch::State state, const std::string& detail) {
+               onRadioState(state, detail);
+             },
+             [this] { listener.onNote(Note::kRadioWasDeaf, tree.addressOf(adapter)); }}),
       discovery(
-          remote, timers_, options.serviceRetry,
-          [this](const std::string& detail) { listener.onNote(Note::kDiscoveryFailed, detail); }),
+          remote, timers_, {options.probeTimeout, options.serviceRetry},
+          {[this](const std::string& detail) { listener.onNote(Note::kDiscoveryFailed, detail); },
+           [this](RadioWatch::Trip trip, const std::string& detail) { watch.onTrip(trip, detail); },
+           [this](bool isOn) { watch.onSearching(isOn); }}),
+      timeService(remote, timers_, owner),
       readRetry(timers_.make()),
-      powerRetry(timers_.make()) {}
+      powerRetry(timers_.make()),
+      returnTimer(timers_.make()),
+      returnPause(options.firstReturnPause) {}
 
 // ---- bluetoothd ----
 
@@ -57,6 +72,7 @@ void Central::Impl::onServiceDown() {
   tree.clear();
   leaveAdapter();
   isAdapterMissed = false;
+  dead.clear();
   reportRadio();
 }
 
@@ -76,7 +92,10 @@ void Central::Impl::readAll() {
 void Central::Impl::onInterfacesAdded(const std::string& path, const Interfaces& interfaces) {
   tree.add(path, interfaces);
   if (interfaces.contains(kAdapter)) chooseAdapter();
-  if (interfaces.contains(kDevice)) onDeviceThere(path, true);
+  if (const auto device = interfaces.find(kDevice); device != interfaces.end()) {
+    if (!adapter.empty() && isWithin(path, adapter)) watch.onAdvert();
+    onDeviceThere(path, true);
+  }
 }
 
 void Central::Impl::onInterfacesRemoved(const std::string& path,
@@ -88,15 +107,14 @@ void Central::Impl::onInterfacesRemoved(const std::string& path,
     link->vanish();
     updateSeeking();
   }
-  if (path == adapter && tree.find(path, kAdapter) == nullptr) {
-    leaveAdapter();
-    chooseAdapter();
-  }
+  if (std::ranges::find(interfaces, kAdapter) != interfaces.end()) onAdapterGone(path);
 }
 
-bool Central::Impl::concerns(const std::string& path) const {
+bool Central::Impl::concerns(const std::string& path) {
   if (adapter.empty()) return false;
   if (path == adapter) return true;
+  // Now and then a stranger's, as a sign that the radio hears.
+  if (!watch.isContent() && isWithin(path, adapter)) return true;
   return std::ranges::any_of(links, [&](const auto& entry) {
     return !entry.second->path().empty() && isWithin(path, entry.second->path());
   });
@@ -111,11 +129,12 @@ void Central::Impl::onPropertiesChanged(const std::string& path, const std::stri
     if (const bool* isOn = valueOf<bool>(changed, "Discovering")) discovery.onDiscovering(*isOn);
     return;
   }
+  if (interface == kDevice && isAdvert(changed) && isWithin(path, adapter)) watch.onAdvert();
   DeviceLink* link = linkAt(path);
   if (link == nullptr) return;
   if (interface == kDevice) {
     link->onChanged(changed);
-    if (isAdvert(changed)) link->onAdvert();
+    if (isAdvert(changed)) link->onAdvert(changed);
     updateSeeking();
   } else if (interface == kCharacteristic) {
     if (const auto* value = valueOf<Bytes>(changed, "Value")) {
@@ -128,58 +147,7 @@ void Central::Impl::onMalformed(const std::string& what) {
   listener.onNote(Note::kMalformedSignal, what);
 }
 
-// ---- the adapter ----
-
-void Central::Impl::chooseAdapter() {
-  if (!remote.isUp()) return;
-  const std::string chosen = tree.adapter(options.adapter).value_or("");
-  if (chosen.empty() && !isAdapterMissed) {
-    isAdapterMissed = true;
-    listener.onNote(Note::kAdapterMissing,
-                    options.adapter.empty() ? "no Bluetooth adapter" : "no " + options.adapter);
-  }
-  if (chosen.empty() || chosen == adapter) return reportRadio();
-  // Another one while ours works is not taken.
-  if (!adapter.empty() && tree.find(adapter, kAdapter) != nullptr) return;
-  isAdapterMissed = false;
-  adapter = chosen;
-  usePower();
-}
-
-void Central::Impl::leaveAdapter() {
-  adapter.clear();
-  isPowered = false;
-  powerRetry->cancel();
-  discovery.useAdapter("");
-  for (const auto& [id, link] : links) link->abandon();
-}
-
-void Central::Impl::usePower() {
-  const bool isOn = tree.isSet(adapter, kAdapter, "Powered");
-  if (!isOn) powerOn();
-  if (isOn == isPowered) return reportRadio();
-  isPowered = isOn;
-  discovery.useAdapter(isOn ? adapter : "");
-  if (isOn) {
-    powerRetry->cancel();
-    reconcile();
-  }
-  reportRadio();
-}
-
-void Central::Impl::powerOn() {
-  const auto again = [this] {
-    powerRetry->start(options.serviceRetry, [this] {
-      if (!adapter.empty() && !tree.isSet(adapter, kAdapter, "Powered")) powerOn();
-    });
-  };
-  remote.setFlag(adapter, kAdapter, "Powered", true, alive,
-                 [this, again](const std::expected<void, CallError>& set) {
-                   if (set || adapter.empty()) return;
-                   listener.onNote(Note::kPowerRefused, textOf(set.error()));
-                   again();
-                 });
-}
+// ---- devices ----
 
 void Central::Impl::reconcile() {
   for (const auto& [id, link] : links) {
@@ -189,10 +157,21 @@ void Central::Impl::reconcile() {
       onDeviceThere(*path, device != nullptr && device->contains("RSSI"));
     }
   }
+  dropStrays();
   updateSeeking();
 }
 
-// ---- devices ----
+// bluez #89: links outlive the program that made them. Those of wanted devices are taken over; one
+// that an earlier run trusted, and nobody wants now, would keep its device from sleeping.
+void Central::Impl::dropStrays() {
+  if (std::exchange(haveStraysGone, true)) return;
+  for (const std::string& path : tree.connected(adapter)) {
+    if (linkAt(path) != nullptr || !tree.isSet(path, kDevice, "Trusted")) continue;
+    listener.onNote(Note::kDroppedLink, path);
+    remote.call(path, kDevice, "Disconnect", options.disconnectTimeout, alive,
+                [](const std::expected<void, CallError>&) {});
+  }
+}
 
 void Central::Impl::onDeviceThere(const std::string& path, bool isAdvert) {
   if (!isPowered) return;
@@ -200,7 +179,8 @@ void Central::Impl::onDeviceThere(const std::string& path, bool isAdvert) {
   DeviceLink* link = id ? linkOf(*id) : nullptr;
   if (link == nullptr) return;
   link->appear(path);
-  if (isAdvert) link->onAdvert();
+  const Properties* device = tree.find(path, kDevice);
+  if (isAdvert && device != nullptr) link->onAdvert(*device);
   updateSeeking();
 }
 
@@ -289,25 +269,6 @@ void Central::Impl::updateSeeking() {
       std::ranges::any_of(links, [](const auto& entry) { return entry.second->isSought(); }));
 }
 
-RadioState Central::Impl::radio() const {
-  RadioState state;
-  state.hasService = remote.isUp();
-  state.hasRadio = isPowered;
-  state.isSearching = discovery.isOn();
-  state.adapter = adapter.substr(adapter.rfind('/') + 1);
-  return state;
-}
-
-void Central::Impl::reportRadio() {
-  const RadioState now = radio();
-  if (now.hasService == reported.hasService && now.hasRadio == reported.hasRadio &&
-      now.adapter == reported.adapter) {
-    return;
-  }
-  reported = now;
-  listener.onRadio(now);
-}
-
 // ---- the public face ----
 
 Central::Central(Bus& bus, Timers& timers, const Clock& clock, CentralOptions options,
@@ -318,6 +279,7 @@ Central::~Central() = default;
 
 Result<void> Central::start() {
   if (auto opened = impl_->agent.open(); !opened) return opened;
+  if (auto opened = impl_->timeService.open(); !opened) return opened;
   return impl_->remote.open(*impl_);
 }
 
@@ -328,6 +290,17 @@ void Central::setPasskeyProvider(PasskeyProvider* provider) { impl_->agent.setPr
 void Central::holdOff(const DeviceId& device, Milliseconds pause) {
   if (DeviceLink* link = impl_->linkOf(device)) link->holdOff(pause);
 }
+
+bool Central::repair(const DeviceId& device) {
+  DeviceLink* link = impl_->linkOf(device);
+  if (link == nullptr || link->isRetired()) return false;
+  link->repair();
+  return true;
+}
+
+void Central::setTimeSource(TimeSource* source) { impl_->timeService.setSource(source); }
+
+void Central::onTimeChanged() { impl_->timeService.onTimeChanged(); }
 
 void Central::resume(const DeviceId& device) {
   if (DeviceLink* link = impl_->linkOf(device)) link->resume();

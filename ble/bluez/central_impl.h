@@ -18,7 +18,9 @@
 #include "ble/bluez/discovery.h"
 #include "ble/bluez/object_tree.h"
 #include "ble/bluez/pairing_agent.h"
+#include "ble/bluez/radio_watch.h"
 #include "ble/bluez/remote.h"
+#include "ble/bluez/time_service.h"
 
 namespace vardnav::ble::bluez {
 
@@ -31,7 +33,7 @@ struct Central::Impl final : Remote::Listener, LinkHost {
   void onInterfacesAdded(const std::string& path, const Interfaces& interfaces) override;
   void onInterfacesRemoved(const std::string& path,
                            const std::vector<std::string>& interfaces) override;
-  bool concerns(const std::string& path) const override;
+  bool concerns(const std::string& path) override;
   void onPropertiesChanged(const std::string& path, const std::string& interface,
                            const Properties& changed,
                            const std::vector<std::string>& invalidated) override;
@@ -41,6 +43,8 @@ struct Central::Impl final : Remote::Listener, LinkHost {
   void requestSlot(DeviceLink& link) override;
   void releaseSlot(DeviceLink& link) override;
   void onLinkIdle(DeviceLink& link) override;
+  bool isRadioSound() const override;
+  void onConnectFailed() override;
 
   void setWanted(const std::set<DeviceId>& devices);
   DeviceLink* linkOf(const DeviceId& device);
@@ -48,10 +52,18 @@ struct Central::Impl final : Remote::Listener, LinkHost {
 
   void readAll();
   void chooseAdapter();
+  std::string bestAdapter() const;
+  bool isPreferred(const std::string& path) const;
+  void takeAdapter(const std::string& path);
   void leaveAdapter();
+  void onAdapterGone(const std::string& path);
   void usePower();
   void powerOn();
+  void powerCycle();
+  void onRadioState(RadioWatch::State state, const std::string& detail);
+  void returnLater();
   void reconcile();
+  void dropStrays();
   void onDeviceThere(const std::string& path, bool isAdvert);
   DeviceLink* linkAt(const std::string& path);
   void grantSlot();
@@ -66,12 +78,22 @@ struct Central::Impl final : Remote::Listener, LinkHost {
   Remote remote;
   ObjectTree tree;
   PairingAgent agent;
+  RadioWatch watch;
   Discovery discovery;
+  TimeService timeService;
   std::unique_ptr<Timer> readRetry;
   std::unique_ptr<Timer> powerRetry;
+  std::unique_ptr<Timer> returnTimer;
+  Milliseconds returnPause;
+  /// Addresses of adapters whose controllers did not answer; forgotten when they are plugged anew.
+  std::set<std::string> dead;
+  /// The adapter that has the bonds, where none is configured: the first one used.
+  std::string home;
+  std::deque<SteadyTime> failedConnects;
   std::string adapter;     // path; empty: none
   bool isPowered = false;  // and discovery uses it
   bool isAdapterMissed = false;
+  bool haveStraysGone = false;  // links of an earlier run
   RadioState reported;
   std::map<DeviceId, std::unique_ptr<DeviceLink>> links;
   std::deque<DeviceLink*> queue;  // the first one has the slot

@@ -19,6 +19,8 @@ std::string_view nameOf(LinkFault::Reason reason) {
       return "services-unresolved";
     case LinkFault::Reason::kCharacteristicsMissing:
       return "characteristics-missing";
+    case LinkFault::Reason::kServicesChanged:
+      return "services-changed";
     case LinkFault::Reason::kLinkLost:
       return "link-lost";
     case LinkFault::Reason::kRefusedInSession:
@@ -49,6 +51,26 @@ std::string_view nameOf(Note note) {
       return "trust-failed";
     case Note::kStuckLink:
       return "stuck-link";
+    case Note::kDroppedLink:
+      return "dropped-link";
+    case Note::kRadioSuspected:
+      return "radio-suspected";
+    case Note::kRadioDead:
+      return "radio-dead";
+    case Note::kRadioAlive:
+      return "radio-alive";
+    case Note::kRadioWasDeaf:
+      return "radio-was-deaf";
+    case Note::kRadioPoor:
+      return "radio-poor";
+    case Note::kPowerCycled:
+      return "power-cycled";
+    case Note::kAdapterTaken:
+      return "adapter-taken";
+    case Note::kBondNotRemoved:
+      return "bond-not-removed";
+    case Note::kTimeServiceRefused:
+      return "time-service-refused";
     case Note::kMalformedSignal:
       return "malformed-signal";
   }
@@ -63,8 +85,28 @@ std::string_view nameOf(PairingRefusal refusal) {
       return "no-passkey-provider";
     case PairingRefusal::kNoAnswer:
       return "no-answer";
+    case PairingRefusal::kBusy:
+      return "busy";
     case PairingRefusal::kForeignCaller:
       return "foreign-caller";
+  }
+  return "unknown";
+}
+
+std::string_view nameOf(RepairStep step) {
+  switch (step) {
+    case RepairStep::kBondLost:
+      return "bond-lost";
+    case RepairStep::kServicesChanged:
+      return "services-changed";
+    case RepairStep::kAwaitingDevice:
+      return "awaiting-device";
+    case RepairStep::kPairing:
+      return "pairing";
+    case RepairStep::kPairingFailed:
+      return "pairing-failed";
+    case RepairStep::kDone:
+      return "done";
   }
   return "unknown";
 }

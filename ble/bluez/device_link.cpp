@@ -13,12 +13,14 @@ namespace {
 
 // Our own time-outs end an attempt; the bus's come after, should BlueZ never answer.
 constexpr Milliseconds kGrace{10'000};
+constexpr std::int64_t kUnknownRssi = 127;
 
 }  // namespace
 
 DeviceLink::DeviceLink(DeviceId id, const LinkContext& context)
     : id_(std::move(id)),
       context_(context),
+      evidence_(context.options.repairAfter),
       phaseTimer_(context.timers.make()),
       settleTimer_(context.timers.make()),
       pauseTimer_(context.timers.make()) {}
@@ -34,14 +36,31 @@ void DeviceLink::enter(Phase phase) {
 
 bool DeviceLink::isConnected() const { return context_.tree.isSet(path_, kDevice, "Connected"); }
 
+bool DeviceLink::isPaired() const { return context_.tree.isSet(path_, kDevice, "Paired"); }
+
 bool DeviceLink::mayTry() const {
-  return isSought() && !path_.empty() && context_.clock.steadyNow() >= notBefore_;
+  return isSought() && !needsRepair_ && !isForgetting_ && !path_.empty() &&
+         context_.clock.steadyNow() >= notBefore_ && plan().connects;
+}
+
+DeviceDescription DeviceLink::description() const {
+  DeviceDescription description{id_, {}, context_.tree.servicesOf(path_)};
+  const Properties* device = context_.tree.find(path_, kDevice);
+  const auto* name = device == nullptr ? nullptr : valueOf<std::string>(*device, "Name");
+  if (name != nullptr) description.name = *name;
+  return description;
+}
+
+ConnectionPlan DeviceLink::plan() const {
+  return context_.options.plan ? context_.options.plan(description()) : ConnectionPlan{};
 }
 
 // ---- what BlueZ tells ----
 
 void DeviceLink::appear(const std::string& path) {
   path_ = path;
+  // Somebody has removed the old bond.
+  if (needsRepair_ && !isPaired()) resume();
   // A link that outlived the program that made it, or that the device's own connection made.
   if (isConnected() && mayTry()) tryNow();
 }
@@ -57,14 +76,18 @@ void DeviceLink::vanish() {
     fallIdle();
   }
   path_.clear();
-  // Whoever removed it also removed its bond.
-  needsRepair_ = false;
-  suspicions_ = 0;
 }
 
-void DeviceLink::onAdvert() {
+void DeviceLink::onAdvert(const Properties& shown) {
   lastAdvert_ = context_.clock.steadyNow();
-  if (mayTry()) tryNow();
+  const auto* rssi = valueOf<std::int64_t>(shown, "RSSI");
+  if (rssi != nullptr && *rssi != kUnknownRssi) rssi_ = static_cast<int>(*rssi);
+  if (mayTry()) return tryNow();
+  const auto* data = valueOf<ServiceData>(shown, "ServiceData");
+  if (data == nullptr || isRetired_ || plan().connects) return;
+  Advert advert{description(), {}, context_.clock.utcNow()};
+  for (const auto& [uuid, octets] : *data) advert.serviceData.push_back({lower(uuid), octets});
+  context_.listener.onAdvert(advert);
 }
 
 void DeviceLink::onChanged(const Properties& changed) {
@@ -76,7 +99,8 @@ void DeviceLink::onChanged(const Properties& changed) {
     if (!*connected) {
       if (phase_ == Phase::kReady) return endSession();
       if (phase_ == Phase::kDisconnecting) return fallIdle();
-      if (phase_ == Phase::kResolving) return fail(Reason::kLinkLost, "link lost", kWeak);
+      if (phase_ == Phase::kResolving)
+        return fail(Reason::kLinkLost, "link lost", BondSign::kLinkLost);
     }
   }
   const bool* resolved = valueOf<bool>(changed, "ServicesResolved");
@@ -103,6 +127,7 @@ void DeviceLink::abandon() {
 // ---- the way to a session ----
 
 void DeviceLink::tryNow() {
+  isPauseOver_ = false;
   enter(Phase::kQueued);
   early_.clear();
   context_.host.requestSlot(*this);
@@ -111,19 +136,21 @@ void DeviceLink::tryNow() {
 void DeviceLink::slotGranted() {
   if (phase_ != Phase::kQueued) return;
   if (context_.tree.find(path_, kDevice) == nullptr) return fallIdle();
-  wasPaired_ = context_.tree.isSet(path_, kDevice, "Paired");
+  wasPaired_ = isPaired();
   // Pair() on a paired device hangs or fails, so look first.
-  if (!wasPaired_) return pair();
+  if (!wasPaired_ && plan().pairs) return pair();
   if (isConnected()) return resolve();
   connect();
 }
 
 void DeviceLink::pair() {
   enter(Phase::kPairing);
+  isPictureFresh_ = true;
+  if (isRepairing_) tell(RepairStep::kPairing, "");
   phaseTimer_->start(context_.options.pairTimeout, [this] {
     context_.remote.call(path_, kDevice, "CancelPairing", kGrace, alive_,
                          [](const std::expected<void, CallError>&) {});
-    fail(Reason::kPairingTimeout, "no answer to Pair", kNone);
+    fail(Reason::kPairingTimeout, "no answer to Pair", BondSign::kNone);
   });
   context_.remote.call(path_, kDevice, "Pair", context_.options.pairTimeout + kGrace, alive_,
                        [this](const std::expected<void, CallError>& paired) { onPaired(paired); });
@@ -132,7 +159,7 @@ void DeviceLink::pair() {
 void DeviceLink::onPaired(const std::expected<void, CallError>& result) {
   if (!result && !isAlreadyPaired(result.error())) {
     const Reason reason = isGone(result.error()) ? Reason::kVanished : Reason::kPairingFailed;
-    return fail(reason, textOf(result.error()), kNone);
+    return fail(reason, textOf(result.error()), BondSign::kNone);
   }
   if (isConnected()) return resolve();
   connect();
@@ -140,8 +167,9 @@ void DeviceLink::onPaired(const std::expected<void, CallError>& result) {
 
 void DeviceLink::connect() {
   enter(Phase::kConnecting);
-  phaseTimer_->start(context_.options.connectTimeout,
-                     [this] { fail(Reason::kConnectTimeout, "no answer to Connect", kNone); });
+  phaseTimer_->start(context_.options.connectTimeout, [this] {
+    fail(Reason::kConnectTimeout, "no answer to Connect", BondSign::kNone);
+  });
   context_.remote.call(
       path_, kDevice, "Connect", context_.options.connectTimeout + kGrace, alive_,
       [this](const std::expected<void, CallError>& connected) { onConnected(connected); });
@@ -151,14 +179,16 @@ void DeviceLink::onConnected(const std::expected<void, CallError>& result) {
   if (!result && !isAlreadyConnected(result.error())) {
     const CallError& error = result.error();
     const Reason reason = isGone(error) ? Reason::kVanished : Reason::kConnectFailed;
-    return fail(reason, textOf(error), suspicionOf(error));
+    if (reason == Reason::kConnectFailed) context_.host.onConnectFailed();
+    return fail(reason, textOf(error), bondSignOf(error));
   }
-  if (!isConnected()) return fail(Reason::kLinkLost, "link lost at once", kWeak);
+  if (!isConnected()) return fail(Reason::kLinkLost, "link lost at once", BondSign::kLinkLost);
   resolve();
 }
 
 void DeviceLink::trust() {
-  if (context_.tree.isSet(path_, kDevice, "Trusted")) return;
+  // Without it, our Disconnect() would keep a bonded device from coming back by itself.
+  if (!isPaired() || context_.tree.isSet(path_, kDevice, "Trusted")) return;
   context_.remote.setFlag(path_, kDevice, "Trusted", true, lifetime_,
                           [this](const std::expected<void, CallError>& set) {
                             if (set) return;
@@ -173,7 +203,8 @@ void DeviceLink::resolve() {
   // A device that hangs here, as one without its bond does, must not hold up the others.
   context_.host.releaseSlot(*this);
   phaseTimer_->start(context_.options.resolveTimeout, [this] {
-    fail(Reason::kServicesUnresolved, "services not resolved in time", kStrong);
+    fail(Reason::kServicesUnresolved, "services not resolved in time",
+         BondSign::kServicesNeverCame);
   });
   if (context_.tree.isSet(path_, kDevice, "ServicesResolved")) settle();
 }
@@ -190,21 +221,34 @@ void DeviceLink::settle() {
   context_.remote.managedObjects(alive_, [this](std::expected<Objects, CallError> objects) {
     if (objects) context_.tree.replace(std::move(*objects));
     auto found = context_.tree.characteristicsOf(path_);
-    if (objects && hasSettled(found)) return makeReady(std::move(found));
+    if (objects && hasSettled(found)) {
+      incomplete_ = 0;
+      return makeReady(std::move(found));
+    }
     if (context_.clock.steadyNow() < *settleUntil_) {
       settleTimer_->start(context_.options.settleInterval, [this] { settle(); });
       return;
     }
-    if (!found.empty()) return makeReady(std::move(found));
-    fail(Reason::kCharacteristicsMissing, "no characteristic appeared", kNone);
+    settleFor(std::move(found));
   });
 }
 
-bool DeviceLink::hasSettled(const std::map<Uuid, std::string>& found) {
-  std::vector<Uuid> expected;
-  if (context_.options.expected) {
-    expected = context_.options.expected(context_.tree.servicesOf(path_));
+// Less than expected. For a bonded device bluetoothd shows the services as it once read them: after
+// a change of the device's firmware they stay wrong until the device is forgotten.
+void DeviceLink::settleFor(std::map<Uuid, std::string> found) {
+  if (found.empty()) {
+    return fail(Reason::kCharacteristicsMissing, "no characteristic appeared", BondSign::kNone);
   }
+  ++incomplete_;
+  if (!wasPaired_ || isPictureFresh_ || incomplete_ < context_.options.staleAfter) {
+    return makeReady(std::move(found));
+  }
+  askForRepair(RepairStep::kServicesChanged, "expected characteristics are missing");
+  fail(Reason::kServicesChanged, "expected characteristics are missing", BondSign::kNone);
+}
+
+bool DeviceLink::hasSettled(const std::map<Uuid, std::string>& found) {
+  const std::vector<Uuid> expected = plan().expected;
   if (!expected.empty()) {
     return std::ranges::all_of(expected, [&](const Uuid& uuid) { return found.contains(uuid); });
   }
@@ -227,13 +271,14 @@ void DeviceLink::makeReady(std::map<Uuid, std::string> characteristics) {
   for (auto& value : std::exchange(early_, {})) {
     client_->valueChanged(value.path, std::move(value.value), value.receivedAt);
   }
-  context_.listener.onDeviceReady(id_, context_.tree.servicesOf(path_), *client_);
+  if (std::exchange(isRepairing_, false)) tell(RepairStep::kDone, "");
+  context_.listener.onDeviceReady(description(), *client_);
 }
 
 // ---- ends ----
 
-void DeviceLink::fail(Reason reason, const std::string& detail, unsigned suspicion) {
-  if (wasPaired_) suspicions_ += suspicion;
+void DeviceLink::fail(Reason reason, const std::string& detail, BondSign sign) {
+  if (wasPaired_) evidence_.add(sign, rssi_, context_.host.isRadioSound());
   pauseAfter(reason, detail);
   if (isConnected() || phase_ == Phase::kConnecting || phase_ == Phase::kPairing) {
     return disconnect();
@@ -241,18 +286,18 @@ void DeviceLink::fail(Reason reason, const std::string& detail, unsigned suspici
   fallIdle();
 }
 
+// 0.1 s, 0.2 s … to a minute: a device that hung up once is back within its waking time, one that
+// keeps failing must not take the radio from the others.
 void DeviceLink::pauseAfter(Reason reason, const std::string& detail) {
   const CentralOptions& options = context_.options;
-  if (suspicions_ >= options.repairAfter) {
-    needsRepair_ = true;
-    pauseTimer_->cancel();
-    return context_.listener.onNeedsRepair(id_);
-  }
+  const bool isPairing = reason == Reason::kPairingFailed || reason == Reason::kPairingTimeout;
+  if (evidence_.isLost()) askForRepair(RepairStep::kBondLost, detail);
+  if (isPairing && isRepairing_) tell(RepairStep::kPairingFailed, detail);
   Milliseconds pause{0};
   if (reason != Reason::kVanished) {
-    const bool isPairing = reason == Reason::kPairingFailed || reason == Reason::kPairingTimeout;
+    const Milliseconds first = isPairing ? options.firstPairingPause : options.firstPause;
     const Milliseconds longest = isPairing ? options.longestPairingPause : options.longestPause;
-    pause = std::min(longest, Milliseconds(options.firstPause * (1LL << std::min(failures_, 16U))));
+    pause = std::min(longest, Milliseconds(first * (1LL << std::min(failures_, 16U))));
     ++failures_;
   }
   holdOff(pause);
@@ -262,19 +307,17 @@ void DeviceLink::pauseAfter(Reason reason, const std::string& detail) {
 void DeviceLink::holdOff(Milliseconds pause) {
   notBefore_ = std::max(notBefore_, context_.clock.steadyNow() + pause);
   const auto rest = std::chrono::ceil<Milliseconds>(notBefore_ - context_.clock.steadyNow());
-  pauseTimer_->start(std::max(rest, Milliseconds{0}), [this] {
-    // Its advert may have come during the pause, and brief ones do not come twice.
-    const bool isHeard =
-        lastAdvert_ && context_.clock.steadyNow() - *lastAdvert_ <= context_.options.advertMemory;
-    if (mayTry() && (isHeard || isConnected())) tryNow();
-  });
+  pauseTimer_->start(std::max(rest, Milliseconds{0}), [this] { onPauseOver(); });
 }
 
-void DeviceLink::resume() {
-  needsRepair_ = false;
-  suspicions_ = 0;
-  failures_ = 0;
-  notBefore_ = SteadyTime{};
+void DeviceLink::onPauseOver() {
+  // While the failed attempt is still being ended: then.
+  isPauseOver_ = !isIdle();
+  if (isPauseOver_) return;
+  // Its advert may have come during the pause, and brief ones do not come twice.
+  const bool isHeard =
+      lastAdvert_ && context_.clock.steadyNow() - *lastAdvert_ <= context_.options.advertMemory;
+  if (mayTry() && (isHeard || isConnected())) tryNow();
 }
 
 void DeviceLink::retire() {
@@ -308,10 +351,12 @@ void DeviceLink::endSession() {
   client_->linkLost();
   context_.listener.onDeviceGone(id_);
   if (client_->sawAuthenticationError()) {
-    if (wasPaired_) suspicions_ += kStrong;
+    if (wasPaired_) {
+      evidence_.add(BondSign::kKeyRefused, rssi_, context_.host.isRadioSound());
+    }
     pauseAfter(Reason::kRefusedInSession, "operations refused for want of a bond");
   } else {
-    suspicions_ = 0;
+    evidence_.clear();
     failures_ = 0;
   }
   spent_ = std::move(client_);
@@ -322,6 +367,7 @@ void DeviceLink::fallIdle() {
   context_.host.releaseSlot(*this);
   enter(Phase::kIdle);
   early_.clear();
+  if (isPauseOver_) context_.remote.defer(alive_, [this] { onPauseOver(); });
   context_.host.onLinkIdle(*this);
 }
 

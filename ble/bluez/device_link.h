@@ -6,6 +6,8 @@
 //
 //   idle ── advert, slot ──▶ pairing ▶ connecting ▶ resolving ▶ ready ──▶ idle
 //                             (unless paired)  ╲ fault ╲▶ disconnecting ▶ idle (pause)
+//
+// A device whose bond is lost stays idle until a person has acted (repair_step.h).
 #pragma once
 
 #include <cstdint>
@@ -15,6 +17,7 @@
 #include <vector>
 
 #include "ble/bluez/bluez_gatt_client.h"
+#include "ble/bluez/bond_evidence.h"
 #include "ble/bluez/central.h"
 #include "ble/bluez/object_tree.h"
 #include "ble/bluez/remote.h"
@@ -33,6 +36,9 @@ class LinkHost {
   virtual void releaseSlot(DeviceLink& link) = 0;
   /// The link fell idle; if it is retired, it is destroyed in a later turn.
   virtual void onLinkIdle(DeviceLink& link) = 0;
+  /// No doubt about the radio itself.
+  virtual bool isRadioSound() const = 0;
+  virtual void onConnectFailed() = 0;
 };
 
 struct LinkContext {
@@ -55,13 +61,14 @@ class DeviceLink {
   const std::string& path() const { return path_; }
   bool isIdle() const { return phase_ == Phase::kIdle; }
   bool isRetired() const { return isRetired_; }
-  /// An advert would be acted upon, now or after a pause.
-  bool isSought() const { return isIdle() && !needsRepair_ && !isRetired_; }
+  /// Its adverts are waited for, if only to see that it is there.
+  bool isSought() const { return isIdle() && !isRetired_; }
 
   /// The device object is there, with these properties in the tree.
   void appear(const std::string& path);
   void vanish();
-  void onAdvert();
+  /// `shown`: what came with it.
+  void onAdvert(const Properties& shown);
   void onChanged(const Properties& changed);
   void onValue(const std::string& path, Bytes value, UtcTime receivedAt);
   /// bluetoothd or the adapter is gone: nothing of the link is left to end.
@@ -72,6 +79,10 @@ class DeviceLink {
   void unretire() { isRetired_ = false; }
   void holdOff(Milliseconds pause);
   void resume();
+  /// Forgets the bond and pairs anew, since a person asked for it.
+  void repair();
+  /// The adapter was changed: tells whether there is a bond on this one.
+  void onAdapterTaken(const std::string& adapter);
 
  private:
   enum class Phase : std::uint8_t {
@@ -84,14 +95,12 @@ class DeviceLink {
     kDisconnecting,
   };
   using Reason = LinkFault::Reason;
-  // How much a fault speaks for a lost bond, if there was one.
-  static constexpr unsigned kNone = 0;
-  static constexpr unsigned kWeak = 1;  // a weak radio link gives it as well
-  static constexpr unsigned kStrong = 2;
-
   void enter(Phase phase);
   bool isConnected() const;
+  bool isPaired() const;
   bool mayTry() const;
+  DeviceDescription description() const;
+  ConnectionPlan plan() const;
   void tryNow();
   void pair();
   void onPaired(const std::expected<void, CallError>& result);
@@ -101,9 +110,14 @@ class DeviceLink {
   void resolve();
   void settle();
   bool hasSettled(const std::map<Uuid, std::string>& found);
+  void settleFor(std::map<Uuid, std::string> found);
   void makeReady(std::map<Uuid, std::string> characteristics);
-  void fail(Reason reason, const std::string& detail, unsigned suspicion);
+  void fail(Reason reason, const std::string& detail, BondSign sign);
   void pauseAfter(Reason reason, const std::string& detail);
+  void askForRepair(RepairStep step, const std::string& detail);
+  void tell(RepairStep step, const std::string& detail);
+  void onForgotten(const std::expected<void, CallError>& removed);
+  void onPauseOver();
   void disconnect();
   void endSession();
   void fallIdle();
@@ -112,11 +126,17 @@ class DeviceLink {
   LinkContext context_;
   std::string path_;
   Phase phase_ = Phase::kIdle;
-  bool needsRepair_ = false;
+  bool needsRepair_ = false;     // and a person has not acted yet
+  bool isForgetting_ = false;    // RemoveDevice is on its way
+  bool isRepairing_ = false;     // since a person acted, until it is ready
+  bool isPictureFresh_ = false;  // services were read from the device in this run
   bool isRetired_ = false;
-  bool wasPaired_ = false;  // before this attempt
+  bool wasPaired_ = false;    // before this attempt
+  bool isPauseOver_ = false;  // while not idle yet
   unsigned failures_ = 0;
-  unsigned suspicions_ = 0;
+  unsigned incomplete_ = 0;  // sessions in a row without something expected
+  BondEvidence evidence_;
+  std::optional<int> rssi_;
   std::optional<SteadyTime> lastAdvert_;
   SteadyTime notBefore_{};
   std::optional<SteadyTime> settleUntil_;

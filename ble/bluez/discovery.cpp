@@ -3,26 +3,40 @@
 
 #include "ble/bluez/discovery.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "ble/bluez/bluez_error.h"
 
 namespace vardnav::ble::bluez {
-namespace {
 
-constexpr Milliseconds kCallTimeout{15'000};
+using Trip = RadioWatch::Trip;
 
-}  // namespace
+Discovery::Discovery(Remote& remote, Timers& timers, Options options, Hooks hooks)
+    : remote_(remote),
+      options_(options),
+      hooks_(std::move(hooks)),
+      retry_(timers.make()),
+      quietTimer_(timers.make()),
+      retryDelay_(options.firstRetry) {}
 
-Discovery::Discovery(Remote& remote, Timers& timers, Milliseconds retryDelay, Failed failed)
-    : remote_(remote), failed_(std::move(failed)), retryDelay_(retryDelay), retry_(timers.make()) {}
+void Discovery::enter(State state) {
+  const bool wasOn = isOn();
+  state_ = state;
+  if (wasOn != isOn()) hooks_.searching(isOn());
+}
 
-void Discovery::useAdapter(const std::string& path) {
+void Discovery::useAdapter(const std::string& path, bool isDiscovering) {
   adapter_ = path;
-  state_ = State::kOff;
+  isDiscovering_ = isDiscovering;
+  isRestarting_ = false;
+  isProbing_ = false;
   alive_ = std::make_shared<const char>();
   retry_->cancel();
+  quietTimer_->cancel();
+  retryDelay_ = options_.firstRetry;
   isWaiting_ = false;
+  enter(State::kOff);
   evaluate();
 }
 
@@ -43,10 +57,24 @@ void Discovery::resume() {
   evaluate();
 }
 
+void Discovery::restart() {
+  if (state_ != State::kOn) return;
+  isRestarting_ = true;
+  isProbing_ = true;
+  stop();
+}
+
 void Discovery::onDiscovering(bool isOn) {
-  if (isOn || state_ != State::kOn) return;
+  isDiscovering_ = isOn;
+  if (isOn) return;
+  if (isRestarting_ && state_ == State::kOff) {
+    quietTimer_->cancel();
+    isRestarting_ = false;
+    return evaluate();
+  }
+  if (state_ != State::kOn) return;
   // Ended without us: the adapter was switched off, or bluetoothd gave up.
-  state_ = State::kOff;
+  enter(State::kOff);
   retryLater({"", "discovery ended by itself"});
 }
 
@@ -54,46 +82,70 @@ void Discovery::evaluate() {
   const bool wanted = isSought_ && !isPaused_ && !adapter_.empty();
   if (state_ == State::kOn && !wanted) return stop();
   if (state_ != State::kOff) return;  // the pending reply comes back here
-  if (wanted && !isWaiting_) return start();
+  if (wanted && !isWaiting_ && !isRestarting_) return start();
   if (isPaused_ && quiet_) std::exchange(quiet_, nullptr)();
 }
 
 void Discovery::start() {
-  state_ = State::kStarting;
-  remote_.setDiscoveryFilter(adapter_, alive_, [this](const std::expected<void, CallError>& set) {
-    if (!set) return onStarted(std::unexpected(set.error()));
-    remote_.call(adapter_, kAdapter, "StartDiscovery", kCallTimeout, alive_,
-                 [this](const std::expected<void, CallError>& started) { onStarted(started); });
-  });
+  enter(State::kStarting);
+  wasDiscovering_ = isDiscovering_;
+  remote_.setDiscoveryFilter(
+      adapter_, options_.callTimeout, alive_, [this](const std::expected<void, CallError>& set) {
+        if (!set) return onStarted(set);
+        remote_.call(adapter_, kAdapter, "StartDiscovery", options_.callTimeout, alive_,
+                     [this](const std::expected<void, CallError>& started) { onStarted(started); });
+      });
 }
 
 void Discovery::onStarted(const std::expected<void, CallError>& result) {
-  // InProgress: our own discovery runs already.
-  if (result || isBusy(result.error())) {
-    state_ = State::kOn;
+  if (result) {
+    retryDelay_ = options_.firstRetry;
+    isProbing_ = false;
+    enter(State::kOn);
+    hooks_.trip(wasDiscovering_ ? Trip::kUnproven : Trip::kProven, "");
     return evaluate();
   }
-  state_ = State::kOff;
+  // InProgress: by BlueZ's word our own discovery runs already. Just after a stop it is a search
+  // that cannot be ended, and a sign of a wedge (bluez #807).
+  if (isBusy(result.error()) && isDiscovering_ && !isProbing_) {
+    enter(State::kOn);
+    hooks_.trip(Trip::kUnproven, textOf(result.error()));
+    return evaluate();
+  }
+  enter(State::kOff);
   retryLater(result.error());
 }
 
 void Discovery::stop() {
-  state_ = State::kStopping;
-  remote_.call(adapter_, kAdapter, "StopDiscovery", kCallTimeout, alive_,
-               [this](const std::expected<void, CallError>&) {
-                 // An error says that none was running.
-                 state_ = State::kOff;
-                 evaluate();
-               });
+  enter(State::kStopping);
+  remote_.call(adapter_, kAdapter, "StopDiscovery", options_.callTimeout, alive_,
+               [this](const std::expected<void, CallError>& stopped) { onStopped(stopped); });
+}
+
+void Discovery::onStopped(const std::expected<void, CallError>& result) {
+  enter(State::kOff);
+  // An error says that none was running. An unanswered stop is no trip of its own: what comes
+  // next, a start or a connection, meets the same silence.
+  if (isRestarting_ && result && isDiscovering_) {
+    quietTimer_->start(options_.quietTimeout, [this] {
+      isRestarting_ = false;
+      evaluate();
+    });
+  } else {
+    isRestarting_ = false;
+  }
+  evaluate();
 }
 
 void Discovery::retryLater(const CallError& error) {
-  failed_(textOf(error));
+  hooks_.failed(textOf(error));
   isWaiting_ = true;
   retry_->start(retryDelay_, [this] {
     isWaiting_ = false;
     evaluate();
   });
+  retryDelay_ = std::min(retryDelay_ * 2, options_.longestRetry);
+  hooks_.trip(Trip::kFailed, textOf(error));
   evaluate();
 }
 

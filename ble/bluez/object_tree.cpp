@@ -11,9 +11,10 @@
 namespace vardnav::ble::bluez {
 namespace {
 
-constexpr std::array<std::string_view, 14> kKept{
-    "Address", "Adapter", "Powered", "Discovering",      "Paired", "Trusted", "Connected",
-    "RSSI",    "UUIDs",   "UUID",    "ServicesResolved", "Device", "Service", "Notifying"};
+constexpr std::array<std::string_view, 16> kKept{
+    "Address",   "Adapter", "Powered",   "Discovering", "Paired", "Trusted",
+    "Connected", "Name",    "RSSI",      "UUIDs",       "UUID",   "ServicesResolved",
+    "Device",    "Service", "Notifying", "ServiceData"};
 
 Properties keptOf(const Properties& from) {
   Properties kept;
@@ -29,13 +30,13 @@ std::string upper(std::string text) {
   return text;
 }
 
+}  // namespace
+
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
-
-}  // namespace
 
 bool isWithin(std::string_view path, std::string_view ancestor) {
   return path.starts_with(ancestor) &&
@@ -84,12 +85,31 @@ bool ObjectTree::isSet(std::string_view path, std::string_view interface,
   return value != nullptr && *value;
 }
 
-std::optional<std::string> ObjectTree::adapter(std::string_view name) const {
+std::vector<std::string> ObjectTree::adapters() const {
+  std::vector<std::string> paths;
   for (const auto& [path, interfaces] : objects_) {
-    if (!interfaces.contains(kAdapter)) continue;
-    if (name.empty() || path.ends_with("/" + std::string(name))) return path;
+    if (interfaces.contains(kAdapter)) paths.push_back(path);
   }
-  return std::nullopt;
+  return paths;
+}
+
+bool ObjectTree::isCalled(std::string_view path, std::string_view name) const {
+  return name == "any" || path.ends_with("/" + std::string(name)) ||
+         (!name.empty() && addressOf(path) == upper(std::string(name)));
+}
+
+std::string ObjectTree::addressOf(std::string_view path) const {
+  const Properties* adapter = find(path, kAdapter);
+  const auto* address = adapter == nullptr ? nullptr : valueOf<std::string>(*adapter, "Address");
+  return address == nullptr ? std::string{} : upper(*address);
+}
+
+std::vector<std::string> ObjectTree::connected(std::string_view adapter) const {
+  std::vector<std::string> paths;
+  for (const auto& [path, interfaces] : objects_) {
+    if (deviceAt(path, adapter) && isSet(path, kDevice, "Connected")) paths.push_back(path);
+  }
+  return paths;
 }
 
 std::optional<DeviceId> ObjectTree::deviceAt(std::string_view path,
@@ -115,6 +135,10 @@ std::vector<Uuid> ObjectTree::servicesOf(const std::string& device) const {
   if (const Properties* properties = find(device, kDevice)) {
     if (const auto* uuids = valueOf<std::vector<std::string>>(*properties, "UUIDs")) {
       for (const auto& uuid : *uuids) services.insert(lower(uuid));
+    }
+    // Scales that only advertise may name their service nowhere else.
+    if (const auto* data = valueOf<ServiceData>(*properties, "ServiceData")) {
+      for (const auto& [uuid, octets] : *data) services.insert(lower(uuid));
     }
   }
   for (auto it = objects_.lower_bound(device); it != objects_.end(); ++it) {

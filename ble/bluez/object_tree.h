@@ -33,11 +33,17 @@ class ObjectTree {
   /// False also if the object is gone.
   bool isSet(std::string_view path, std::string_view interface, std::string_view flag) const;
 
-  /// `name` as in "hci0"; empty: the first by path. nullopt: not there.
-  std::optional<std::string> adapter(std::string_view name) const;
+  /// Paths, in order.
+  std::vector<std::string> adapters() const;
+  /// Whether the adapter at `path` is meant by `name`: "hci0", an address, or "any".
+  bool isCalled(std::string_view path, std::string_view name) const;
+  /// Of the adapter at `path`, upper case; empty: not there.
+  std::string addressOf(std::string_view path) const;
   /// Of the device object at `path`, if it belongs to `adapter`.
   std::optional<DeviceId> deviceAt(std::string_view path, std::string_view adapter) const;
   std::optional<std::string> pathOf(const DeviceId& device, std::string_view adapter) const;
+  /// Devices of `adapter` with a link.
+  std::vector<std::string> connected(std::string_view adapter) const;
 
   /// What the device's services are, by its advert or its GATT database.
   std::vector<Uuid> servicesOf(const std::string& device) const;
@@ -49,6 +55,8 @@ class ObjectTree {
   Objects objects_;
 };
 
+/// As the hub spells UUIDs.
+std::string lower(std::string text);
 /// Whether `path` is `ancestor` or lies below it.
 bool isWithin(std::string_view path, std::string_view ancestor);
 

@@ -17,10 +17,16 @@ namespace {
 constexpr const char* kPath = "/org/vardnav/agent";
 constexpr const char* kAgent = "org.bluez.Agent1";
 constexpr Milliseconds kRetry{2'000};
+constexpr std::uint32_t kLargestPasskey = 999'999;
 
 sdbus::Error rejected(const char* why) { return sdbus::Error("org.bluez.Error.Rejected", why); }
 
 }  // namespace
+
+struct PairingAgent::Question {
+  DeviceId device;
+  std::function<void()> refuse;  // tells bluetoothd
+};
 
 struct PairingAgent::Object {
   PairingAgent& agent;
@@ -54,14 +60,16 @@ struct PairingAgent::Object {
     PasskeyProvider* provider = device ? providerFor(*device) : nullptr;
     if (provider == nullptr) return result.returnError(rejected("no passkey"));
     auto shared = std::make_shared<sdbus::Result<std::uint32_t>>(std::move(result));
-    provider->requestPasskey(
-        *device, [this, shared, device = *device,
-                  alive = Remote::Alive(agent.alive_)](std::optional<std::uint32_t> passkey) {
-          if (alive.expired()) return;
-          if (passkey) return shared->returnResults(*passkey);
-          agent.listener_.onPairingRefused(device.value, PairingRefusal::kNoAnswer);
-          shared->returnError(rejected("no passkey"));
-        });
+    const auto question =
+        agent.ask(*device, [shared] { shared->returnError(rejected("no passkey")); });
+    if (!question) return;
+    provider->requestPasskey(*device, [this, shared, question, alive = Remote::Alive(agent.alive_)](
+                                          std::optional<std::uint32_t> passkey) {
+      if (alive.expired() || !agent.close(question)) return;
+      if (passkey && *passkey <= kLargestPasskey) return shared->returnResults(*passkey);
+      agent.listener_.onPairingRefused(question->device.value, PairingRefusal::kNoAnswer);
+      question->refuse();
+    });
   }
 
   void confirm(sdbus::Result<>&& result, const sdbus::ObjectPath& path, std::uint32_t passkey) {
@@ -69,13 +77,16 @@ struct PairingAgent::Object {
     PasskeyProvider* provider = device ? providerFor(*device) : nullptr;
     if (provider == nullptr) return result.returnError(rejected("not confirmed"));
     auto shared = std::make_shared<sdbus::Result<>>(std::move(result));
+    const auto question =
+        agent.ask(*device, [shared] { shared->returnError(rejected("not confirmed")); });
+    if (!question) return;
     provider->confirmPasskey(
         *device, passkey,
-        [this, shared, device = *device, alive = Remote::Alive(agent.alive_)](bool isSame) {
-          if (alive.expired()) return;
+        [this, shared, question, alive = Remote::Alive(agent.alive_)](bool isSame) {
+          if (alive.expired() || !agent.close(question)) return;
           if (isSame) return shared->returnResults();
-          agent.listener_.onPairingRefused(device.value, PairingRefusal::kNoAnswer);
-          shared->returnError(rejected("not confirmed"));
+          agent.listener_.onPairingRefused(question->device.value, PairingRefusal::kNoAnswer);
+          question->refuse();
         });
   }
 
@@ -89,7 +100,8 @@ struct PairingAgent::Object {
 
   void cancel() {
     if (dbus->getCurrentlyProcessedMessage()->getSender() != agent.remote_.owner()) return;
-    if (agent.provider_ != nullptr) agent.provider_->cancel();
+    // bluetoothd listens no more.
+    agent.giveUp(false);
   }
 
   void publish() {
@@ -120,8 +132,14 @@ struct PairingAgent::Object {
   }
 };
 
-PairingAgent::PairingAgent(Remote& remote, Timers& timers, CentralListener& listener, Wanted wanted)
-    : remote_(remote), listener_(listener), wanted_(std::move(wanted)), retry_(timers.make()) {}
+PairingAgent::PairingAgent(Remote& remote, Timers& timers, Milliseconds answerTimeout,
+                           CentralListener& listener, Wanted wanted)
+    : remote_(remote),
+      listener_(listener),
+      wanted_(std::move(wanted)),
+      answerTimeout_(answerTimeout),
+      retry_(timers.make()),
+      answerTimer_(timers.make()) {}
 
 PairingAgent::~PairingAgent() = default;
 
@@ -150,7 +168,48 @@ void PairingAgent::enlist() {
                         });
 }
 
-void PairingAgent::dismiss() { retry_->cancel(); }
+void PairingAgent::dismiss() {
+  retry_->cancel();
+  giveUp(false);
+}
+
+void PairingAgent::setProvider(PasskeyProvider* provider) {
+  giveUp(true);
+  provider_ = provider;
+}
+
+// ---- questions to a person ----
+
+std::shared_ptr<PairingAgent::Question> PairingAgent::ask(const DeviceId& device,
+                                                          std::function<void()> refuse) {
+  if (question_) {
+    listener_.onPairingRefused(device.value, PairingRefusal::kBusy);
+    refuse();
+    return nullptr;
+  }
+  question_ = std::make_shared<Question>(Question{device, std::move(refuse)});
+  answerTimer_->start(answerTimeout_, [this] {
+    listener_.onPairingRefused(question_->device.value, PairingRefusal::kNoAnswer);
+    giveUp(true);
+  });
+  return question_;
+}
+
+// False: it is not open any more, and the answer comes too late.
+bool PairingAgent::close(const std::shared_ptr<Question>& question) {
+  if (question_ != question) return false;
+  question_.reset();
+  answerTimer_->cancel();
+  return true;
+}
+
+void PairingAgent::giveUp(bool isTold) {
+  const auto question = std::exchange(question_, nullptr);
+  if (!question) return;
+  answerTimer_->cancel();
+  if (isTold) question->refuse();
+  if (provider_ != nullptr) provider_->cancel();
+}
 
 void PairingAgent::retryLater(const CallError& error) {
   if (!remote_.isUp()) return;

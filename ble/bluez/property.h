@@ -16,8 +16,9 @@
 
 namespace vardnav::ble::bluez {
 
-using Property =
-    std::variant<std::monostate, bool, std::int64_t, std::string, std::vector<std::string>, Bytes>;
+using ServiceData = std::map<std::string, Bytes>;  ///< by UUID as BlueZ spells it
+using Property = std::variant<std::monostate, bool, std::int64_t, std::string,
+                              std::vector<std::string>, Bytes, ServiceData>;
 using Properties = std::map<std::string, Property, std::less<>>;
 using Interfaces = std::map<std::string, Properties, std::less<>>;  ///< by interface name
 using Objects = std::map<std::string, Interfaces, std::less<>>;     ///< by object path

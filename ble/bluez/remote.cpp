@@ -22,6 +22,16 @@ constexpr const char* kDaemon = "org.freedesktop.DBus";
 constexpr const char* kPropertiesInterface = "org.freedesktop.DBus.Properties";
 constexpr const char* kObjectManager = "org.freedesktop.DBus.ObjectManager";
 constexpr const char* kAgentManager = "org.bluez.AgentManager1";
+constexpr const char* kGattManager = "org.bluez.GattManager1";
+
+// Octets by service UUID.
+Property serviceDataOf(const sdbus::Variant& value) {
+  ServiceData data;
+  for (const auto& [uuid, octets] : value.get<DbusProperties>()) {
+    if (octets.peekValueType() == "ay") data.emplace(uuid, octets.get<std::vector<std::uint8_t>>());
+  }
+  return data;
+}
 
 Property propertyOf(const sdbus::Variant& value) {
   const std::string type = value.peekValueType();
@@ -30,6 +40,7 @@ Property propertyOf(const sdbus::Variant& value) {
   if (type == "o") return std::string(value.get<sdbus::ObjectPath>());
   if (type == "ay") return value.get<std::vector<std::uint8_t>>();
   if (type == "as") return value.get<std::vector<std::string>>();
+  if (type == "a{sv}") return serviceDataOf(value);
   if (type == "n") return static_cast<std::int64_t>(value.get<std::int16_t>());
   return std::monostate{};
 }
@@ -226,12 +237,33 @@ void Remote::setFlag(const std::string& path, std::string_view interface,
                 sdbus::Variant(value));
 }
 
-void Remote::setDiscoveryFilter(const std::string& adapter, Alive alive, Done done) {
-  // Without DuplicateData a meter that comes back at the same distance may not be told of.
+void Remote::setDiscoveryFilter(const std::string& adapter, Milliseconds timeout, Alive alive,
+                                Done done) {
+  // Without DuplicateData a meter that comes back at the same distance may not be told of, nor a
+  // scale that says the same weight again.
   const DbusProperties filter{{"Transport", sdbus::Variant(std::string("le"))},
                               {"DuplicateData", sdbus::Variant(true)}};
-  send<Nothing>(bus_.connection(), {owner_, adapter, std::string(kAdapter), "SetDiscoveryFilter"},
-                alive, ignoringResult(std::move(done)), filter);
+  send<Nothing>(bus_.connection(),
+                {owner_, adapter, std::string(kAdapter), "SetDiscoveryFilter", timeout}, alive,
+                ignoringResult(std::move(done)), filter);
+}
+
+void Remote::removeDevice(const std::string& adapter, const std::string& device, Alive alive,
+                          Done done) {
+  send<Nothing>(bus_.connection(), {owner_, adapter, std::string(kAdapter), "RemoveDevice"}, alive,
+                ignoringResult(std::move(done)), sdbus::ObjectPath(device));
+}
+
+void Remote::registerApplication(const std::string& adapter, const std::string& root, Alive alive,
+                                 Done done) {
+  send<Nothing>(bus_.connection(), {owner_, adapter, kGattManager, "RegisterApplication"}, alive,
+                ignoringResult(std::move(done)), sdbus::ObjectPath(root), DbusProperties{});
+}
+
+void Remote::unregisterApplication(const std::string& adapter, const std::string& root, Alive alive,
+                                   Done done) {
+  send<Nothing>(bus_.connection(), {owner_, adapter, kGattManager, "UnregisterApplication"}, alive,
+                ignoringResult(std::move(done)), sdbus::ObjectPath(root));
 }
 
 void Remote::registerAgent(const std::string& agent, const std::string& capability, Alive alive,

@@ -39,7 +39,7 @@ class Remote {
     virtual void onInterfacesRemoved(const std::string& path,
                                      const std::vector<std::string>& interfaces) = 0;
     /// Asked before the body is read: in a crowded house most adverts are none of ours.
-    virtual bool concerns(const std::string& path) const = 0;
+    virtual bool concerns(const std::string& path) = 0;
     virtual void onPropertiesChanged(const std::string& path, const std::string& interface,
                                      const Properties& changed,
                                      const std::vector<std::string>& invalidated) = 0;
@@ -69,7 +69,14 @@ class Remote {
             Milliseconds timeout, Alive alive, Done done);
   void setFlag(const std::string& path, std::string_view interface, const std::string& property,
                bool value, Alive alive, Done done);
-  void setDiscoveryFilter(const std::string& adapter, Alive alive, Done done);
+  void setDiscoveryFilter(const std::string& adapter, Milliseconds timeout, Alive alive, Done done);
+  /// Link, bond and object of the device go.
+  void removeDevice(const std::string& adapter, const std::string& device, Alive alive, Done done);
+  /// The GATT services below the object manager at `root`, for devices connected to `adapter`.
+  void registerApplication(const std::string& adapter, const std::string& root, Alive alive,
+                           Done done);
+  void unregisterApplication(const std::string& adapter, const std::string& root, Alive alive,
+                             Done done);
   void registerAgent(const std::string& agent, const std::string& capability, Alive alive,
                      Done done);
   void requestDefaultAgent(const std::string& agent, Alive alive, Done done);

@@ -15,6 +15,31 @@ constexpr Milliseconds kStoragePause{10'000};
 // An update of the hub may bring its driver; until then it is not worth the radio's time.
 constexpr Milliseconds kUnknownDevicePause{std::chrono::hours{1}};
 
+std::string lackOf(const ble::bluez::RadioState& radio) {
+  if (!radio.hasService) return "bluetoothd is not running";
+  if (!radio.hasRadio) return "check that the Bluetooth adapter is plugged in and powered";
+  return "adapter " + radio.address + " does not answer: unplug it and plug it in, or replace it";
+}
+
+std::string_view whatToDo(ble::bluez::RepairStep step) {
+  using Step = ble::bluez::RepairStep;
+  switch (step) {
+    case Step::kBondLost:
+      return "the bond is lost: start `vardnavctl pair`, and follow the device's pairing steps";
+    case Step::kServicesChanged:
+      return "its services have changed: start `vardnavctl pair` to make its bond anew";
+    case Step::kAwaitingDevice:
+      return "put the device into its pairing mode, near the hub";
+    case Step::kPairing:
+      return "the device is being paired";
+    case Step::kPairingFailed:
+      return "pairing failed: is the device in its pairing mode? Follow its pairing steps again";
+    case Step::kDone:
+      break;
+  }
+  return "";
+}
+
 }  // namespace
 
 void Collector::detach() {
@@ -39,9 +64,9 @@ std::optional<UtcTime> Collector::lastHeard(const DeviceId& device) const {
   return found->second;
 }
 
-void Collector::onDeviceReady(const DeviceId& device, const std::vector<ble::Uuid>& services,
-                              ble::GattClient& client) {
-  const auto driver = parts_.catalogue.driverFor(services);
+void Collector::onDeviceReady(const ble::DeviceDescription& described, ble::GattClient& client) {
+  const DeviceId device = described.id;
+  const auto driver = parts_.catalogue.driverFor(described.services);
   if (!driver) {
     spdlog::warn("{}: {}; it is left alone", device.value, driver.error().text());
     parts_.faults.set(wire::fault_kind::kUnknownDevice, device.value, driver.error().text(),
@@ -51,7 +76,6 @@ void Collector::onDeviceReady(const DeviceId& device, const std::vector<ble::Uui
     return;
   }
   parts_.faults.clear(wire::fault_kind::kUnknownDevice, device.value);
-  parts_.faults.clear(wire::fault_kind::kBondLost, device.value);
   spdlog::debug("{}: session by driver {}", device.value, (*driver)->name);
   auto session = (*driver)->makeSession({device, client, *this, parts_.timers, parts_.clock});
   auto& running = sessions_[device] = std::move(session);
@@ -82,27 +106,47 @@ void Collector::onLinkFault(const DeviceId& device, const ble::bluez::LinkFault&
                fault.detail.empty() ? "" : ": ", fault.detail, fault.pause.count() / 1000);
 }
 
-void Collector::onNeedsRepair(const DeviceId& device) {
-  spdlog::error("{}: the bond is lost; pair the device anew (see its pairing steps)", device.value);
-  parts_.faults.set(wire::fault_kind::kBondLost, device.value,
-                    "the bond is lost: pair the device anew (see its pairing steps)",
-                    parts_.clock.utcNow());
+void Collector::onAdvert(const ble::Advert&) {}
+
+void Collector::onRepairStep(const DeviceId& device, ble::bluez::RepairStep step,
+                             const std::string& detail) {
+  spdlog::warn("{}: {}{}{}", device.value, nameOf(step), detail.empty() ? "" : ": ", detail);
+  if (step == ble::bluez::RepairStep::kDone) {
+    parts_.faults.clear(wire::fault_kind::kBondLost, device.value);
+    parts_.faults.clear(wire::fault_kind::kServicesChanged, device.value);
+    return;
+  }
+  const auto kind = step == ble::bluez::RepairStep::kServicesChanged
+                        ? wire::fault_kind::kServicesChanged
+                        : wire::fault_kind::kBondLost;
+  parts_.faults.set(kind, device.value, std::string(whatToDo(step)), parts_.clock.utcNow());
 }
 
 void Collector::onRadio(const ble::bluez::RadioState& radio) {
-  const std::string lack = radio.hasService ? "check that the adapter is plugged in and powered"
-                                            : "bluetoothd is not running";
-  if (radio.hasRadio && !radio_.hasRadio) {
-    spdlog::info("radio {} is ready", radio.adapter);
-  } else if (!radio.hasRadio && radio_.hasRadio) {
+  const std::string lack = lackOf(radio);
+  if (radio.works() && !radio_.works()) {
+    spdlog::info("radio {} ({}) is ready", radio.adapter, radio.address);
+  } else if (!radio.works() && radio_.works()) {
     spdlog::error("no radio: {}", lack);
   }
-  if (radio.hasRadio) {
-    parts_.faults.clear(wire::fault_kind::kRadioDead, "");
-  } else {
-    parts_.faults.set(wire::fault_kind::kRadioDead, "", lack, parts_.clock.utcNow());
-  }
+  const UtcTime now = parts_.clock.utcNow();
+  setFault(wire::fault_kind::kRadioDead, radio.hasRadio && radio.isDead, lack, now);
+  setFault(wire::fault_kind::kAdapterMissing, !radio.hasRadio, lack, now);
+  setFault(wire::fault_kind::kRadioSpare, radio.isSpare,
+           "the spare adapter " + radio.address +
+               " serves: mend the other one, or give its address to the spare "
+               "(vardnav-bonds adopt), or pair the devices anew",
+           now);
   radio_ = radio;
+}
+
+void Collector::setFault(std::string_view kind, bool isThere, const std::string& detail,
+                         UtcTime now) {
+  if (isThere) {
+    parts_.faults.set(kind, "", detail, now);
+  } else {
+    parts_.faults.clear(kind, "");
+  }
 }
 
 void Collector::onPairingRefused(const std::string& who, ble::bluez::PairingRefusal refusal) {

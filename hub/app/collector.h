@@ -51,11 +51,12 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
   /// When the device last gave something; nullopt: not since the start.
   std::optional<UtcTime> lastHeard(const DeviceId& device) const;
 
-  void onDeviceReady(const DeviceId& device, const std::vector<ble::Uuid>& services,
-                     ble::GattClient& client) override;
+  void onDeviceReady(const ble::DeviceDescription& described, ble::GattClient& client) override;
   void onDeviceGone(const DeviceId& device) override;
   void onLinkFault(const DeviceId& device, const ble::bluez::LinkFault& fault) override;
-  void onNeedsRepair(const DeviceId& device) override;
+  void onAdvert(const ble::Advert& advert) override;
+  void onRepairStep(const DeviceId& device, ble::bluez::RepairStep step,
+                    const std::string& detail) override;
   void onRadio(const ble::bluez::RadioState& radio) override;
   void onPairingRefused(const std::string& who, ble::bluez::PairingRefusal refusal) override;
   void onNote(ble::bluez::Note note, const std::string& detail) override;
@@ -65,6 +66,7 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
                                                 const std::string& characteristic) override;
 
  private:
+  void setFault(std::string_view kind, bool isThere, const std::string& detail, UtcTime now);
   void onSessionDone(const DeviceId& device, const ble::SessionReport& report);
 
   Parts parts_;

@@ -13,7 +13,7 @@ Result<Config> readConfig(const std::string& path) {
   file.knowOnly(
       "", {"hub", "state", "household", "configuration", "bluetooth", "clock", "mqtt", "log"});
   file.knowOnly("configuration", {"key", "next_key"});
-  file.knowOnly("bluetooth", {"adapter"});
+  file.knowOnly("bluetooth", {"adapter", "spare"});
   file.knowOnly("clock", {"trust"});
   file.knowOnly("mqtt", {"host", "port", "ca", "certificate", "key"});
   Config config;
@@ -38,6 +38,7 @@ Result<Config> readConfig(const std::string& path) {
                 "is missing: pin the key that the backend signs with, or name a `household` file");
   }
   config.adapter = file.textOr("bluetooth", "adapter", "");
+  config.spareAdapter = file.textOr("bluetooth", "spare", "");
   const std::string trust = file.textOr("clock", "trust", "synchronised");
   config.isClockAlwaysTrusted = trust == "always";
   if (trust != "always" && trust != "synchronised") {

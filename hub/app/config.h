@@ -32,7 +32,9 @@ struct Config {
   /// Of the backend, whose signature makes a configuration this hub's: the current key, then the
   /// next one.
   std::vector<PublicKey> configurationKeys;
-  std::string adapter;  ///< "hci0"; empty: the first one found
+  /// "hci0" or an address; empty: the first one found, and any other for a spare.
+  std::string adapter;
+  std::string spareAdapter;  ///< serves when `adapter` is gone or dead; also "any"; may be empty
   /// [clock] trust = "always": this machine has a clock that runs through power cuts, or is not in
   /// a home. Else (the default, "synchronised") times count only once a time source has set it.
   bool isClockAlwaysTrusted = false;

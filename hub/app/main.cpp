@@ -72,8 +72,11 @@ uplink::PahoSettings linkSettings(const Config& config) {
 ble::bluez::CentralOptions centralOptions(const Config& config, const ble::Catalogue& catalogue) {
   ble::bluez::CentralOptions options;
   options.adapter = config.adapter;
-  options.expected = [&catalogue](const std::vector<ble::Uuid>& services) {
-    return catalogue.expectedCharacteristics(services);
+  options.spare = config.spareAdapter;
+  options.plan = [&catalogue](const ble::DeviceDescription& device) {
+    ble::ConnectionPlan plan;
+    plan.expected = catalogue.expectedCharacteristics(device.services);
+    return plan;
   };
   return options;
 }

@@ -39,7 +39,7 @@ wire::Status statusOf(const DesiredState& desired, const HubCore& core, const Co
   status.version = VARDNAV_VERSION;
   status.isClockSynchronised = isClockTrusted;
   status.freeBytes = freeBytes(statePath);
-  status.hasRadio = collector.radio().hasRadio;
+  status.hasRadio = collector.radio().works();
   for (const DeviceId& device : household.devices()) {
     status.devices.push_back({device, collector.lastHeard(device)});
   }

@@ -8,11 +8,16 @@
 
 namespace vardnav::wire::fault_kind {
 
+/// The controller does not answer.
 inline constexpr std::string_view kRadioDead = "radio-dead";
+inline constexpr std::string_view kAdapterMissing = "adapter-missing";  ///< or unpowered
+inline constexpr std::string_view kRadioSpare = "radio-spare";  ///< bonds are on the other one
 inline constexpr std::string_view kClockUntrusted = "clock-untrusted";
 inline constexpr std::string_view kStorage = "storage";  ///< the journal does not take records
 inline constexpr std::string_view kConfigRefused = "config-refused";
 inline constexpr std::string_view kUnknownDevice = "unknown-device";  ///< subject: its address
 inline constexpr std::string_view kBondLost = "bond-lost";            ///< subject: its address
+/// Subject: its address. What bluetoothd remembers of it is out of date.
+inline constexpr std::string_view kServicesChanged = "services-changed";
 
 }  // namespace vardnav::wire::fault_kind

@@ -27,9 +27,8 @@ inline const std::string kNeighbour = "DE:AD:BE:EF:00:01";
 
 class Notebook final : public ble::bluez::CentralListener {
  public:
-  void onDeviceReady(const DeviceId& device, const std::vector<ble::Uuid>&,
-                     ble::GattClient& gatt) override {
-    events.push_back("ready " + device.value);
+  void onDeviceReady(const ble::DeviceDescription& device, ble::GattClient& gatt) override {
+    events.push_back("ready " + device.id.value);
     client = &gatt;
     gatt.onDisconnect([this] { events.emplace_back("disconnect"); });
     if (listensAtOnce) listen();
@@ -42,9 +41,11 @@ class Notebook final : public ble::bluez::CentralListener {
     events.push_back("fault " + device.value + " " + std::string(nameOf(fault.reason)));
     faults.push_back(fault);
   }
-  void onNeedsRepair(const DeviceId& device) override {
-    events.push_back("needs-repair " + device.value);
+  void onRepairStep(const DeviceId& device, ble::bluez::RepairStep step,
+                    const std::string&) override {
+    events.push_back(std::string(nameOf(step)) + " " + device.value);
   }
+  void onAdvert(const ble::Advert& advert) override { adverts.push_back(advert); }
   void onRadio(const ble::bluez::RadioState& state) override { radio = state; }
   void onPairingRefused(const std::string& who, ble::bluez::PairingRefusal refusal) override {
     events.push_back("refused " + who + " " + std::string(nameOf(refusal)));
@@ -70,6 +71,7 @@ class Notebook final : public ble::bluez::CentralListener {
   std::vector<UtcTime> receivedTimes;
   std::vector<std::string> notes;
   std::vector<ble::bluez::LinkFault> faults;
+  std::vector<ble::Advert> adverts;
   ble::bluez::RadioState radio;
 };
 
@@ -101,6 +103,15 @@ class CentralTest : public ::testing::Test {
     central = std::make_unique<ble::bluez::Central>(bus, loop, clock, options, notebook);
     ASSERT_TRUE(central->start());
     want(wanted);
+  }
+
+  /// Characteristics that every device has to show.
+  void expect(const std::vector<std::string>& uuids) {
+    options.plan = [uuids](const ble::DeviceDescription&) {
+      ble::ConnectionPlan plan;
+      for (const auto& uuid : uuids) plan.expected.push_back(longForm(uuid));
+      return plan;
+    };
   }
 
   void want(const std::set<std::string>& wanted) {

@@ -112,9 +112,7 @@ TEST_F(CentralTest, ConnectsToOneDeviceAtATime) {
 // bluez #1489, bleak #1806: ServicesResolved is true before the characteristics are on the bus,
 // and here nobody announces them either.
 TEST_F(CentralTest, ReadsTheTreeAgainForCharacteristicsThatComeAfterServicesResolved) {
-  options.expected = [](const std::vector<ble::Uuid>&) {
-    return std::vector<ble::Uuid>{longForm("2a18"), longForm("2a52")};
-  };
+  expect({"2a18", "2a52"});
   startBluez();
   startCentral({kMeter});
   ASSERT_TRUE(untilSearching());
@@ -131,9 +129,7 @@ TEST_F(CentralTest, ReadsTheTreeAgainForCharacteristicsThatComeAfterServicesReso
 }
 
 TEST_F(CentralTest, HandsOverWhatThereIsWhenTheExpectedDoesNotCome) {
-  options.expected = [](const std::vector<ble::Uuid>&) {
-    return std::vector<ble::Uuid>{longForm("2a52")};
-  };
+  expect({"2a52"});
   options.settleTimeout = Milliseconds(50);
   startBluez();
   startCentral({kMeter});

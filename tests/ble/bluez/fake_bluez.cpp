@@ -9,7 +9,6 @@
 namespace vardnav::test {
 namespace {
 
-constexpr const char* kAdapter = "org.bluez.Adapter1";
 constexpr const char* kDevice = "org.bluez.Device1";
 constexpr const char* kCharacteristic = "org.bluez.GattCharacteristic1";
 constexpr const char* kAgentManager = "org.bluez.AgentManager1";
@@ -78,7 +77,24 @@ FakeBluez::FakeBluez(PollLoop& loop)
       onRead([](FakeCharacteristic& characteristic, const auto& reply) {
         reply->returnResults(characteristic.value);
       }),
-      onStartDiscovery([](const Reply& reply) { reply->returnResults(); }),
+      onStartDiscovery([](FakeAdapter& adapter, const Reply& reply) {
+        adapter.setDiscovering(true);
+        reply->returnResults();
+      }),
+      onStopDiscovery([](FakeAdapter& adapter, const Reply& reply) {
+        if (!adapter.discovering) {
+          return reply->returnError(bluezError("Failed", "No discovery started"));
+        }
+        // The real one tells of it after the reply, too.
+        reply->returnResults();
+        adapter.setDiscovering(false);
+      }),
+      onPower([](FakeAdapter& adapter, bool isOn) { adapter.setPowered(isOn); }),
+      onRemoveDevice([this](FakeDevice& device, const Reply& reply) {
+        remove(device);
+        reply->returnResults();
+      }),
+      onRegisterApplication([](const Reply& reply) { reply->returnResults(); }),
       loop_(loop),
       connection_(sdbus::createSystemBusConnection()) {
   source_ = loop_.attach({[this] {
@@ -124,64 +140,25 @@ std::size_t FakeBluez::count(const std::string& call) const {
   return static_cast<std::size_t>(std::ranges::count(calls, call));
 }
 
-void FakeBluez::addAdapter(const std::string& name, bool isPowered) {
-  adapterPath_ = "/org/bluez/" + name;
-  powered_ = isPowered;
-  adapter_ = sdbus::createObject(*connection_, adapterPath_);
-  auto& adapter = *adapter_;
-  adapter.registerProperty("Address").onInterface(kAdapter).withGetter(
-      [] { return std::string("00:AA:01:00:00:00"); });
-  adapter.registerProperty("Powered")
-      .onInterface(kAdapter)
-      .withGetter([this] { return powered_; })
-      .withSetter([this](const bool& value) {
-        noteCall("Powered", *adapter_);
-        powered_ = value;
-        adapter_->emitPropertiesChangedSignal(kAdapter, {"Powered"});
-      });
-  adapter.registerProperty("Discovering").onInterface(kAdapter).withGetter([this] {
-    return discovering_;
-  });
-  adapter.registerMethod("SetDiscoveryFilter")
-      .onInterface(kAdapter)
-      .implementedAs([this](const Options& filter) {
-        noteCall("SetDiscoveryFilter " + filter.at("Transport").get<std::string>(), *adapter_);
-        hasFilter_ = true;
-      });
-  adapter.registerMethod("StartDiscovery")
-      .onInterface(kAdapter)
-      .implementedAs([this](sdbus::Result<>&& result) {
-        noteCall("StartDiscovery", *adapter_);
-        if (!powered_) return result.returnError(bluezError("NotReady"));
-        discovering_ = true;
-        adapter_->emitPropertiesChangedSignal(kAdapter, {"Discovering"});
-        onStartDiscovery(shared(std::move(result)));
-      });
-  adapter.registerMethod("StopDiscovery").onInterface(kAdapter).implementedAs([this] {
-    noteCall("StopDiscovery", *adapter_);
-    if (!discovering_) throw bluezError("Failed", "No discovery started");
-    discovering_ = false;
-    adapter_->emitPropertiesChangedSignal(kAdapter, {"Discovering"});
-  });
-  adapter.finishRegistration();
-  adapter.emitInterfacesAddedSignal({kAdapter});
-}
-
-void FakeBluez::removeAdapter() {
-  while (!devices_.empty()) remove(*devices_.begin()->second);
-  adapter_->emitInterfacesRemovedSignal({kAdapter});
-  adapter_.reset();
-  discovering_ = false;
-}
-
 FakeDevice& FakeBluez::addKnown(const std::string& address, bool isPaired) {
   return make(address, isPaired, false);
 }
 
 FakeDevice& FakeBluez::discover(const std::string& address, bool isPaired) {
   FakeDevice& device = make(address, isPaired, true);
-  device.object->emitInterfacesAddedSignal({kDevice});
+  announce(device);
   return device;
+}
+
+void FakeBluez::announce(FakeDevice& device) {
+  device.object->emitInterfacesAddedSignal({kDevice});
+}
+
+FakeDevice& FakeBluez::device(const std::string& address) {
+  for (auto& [path, device] : devices_) {
+    if (device->address == address) return *device;
+  }
+  throw bluezError("DoesNotExist", address);
 }
 
 FakeDevice& FakeBluez::make(const std::string& address, bool isPaired, bool isHeard) {
@@ -203,6 +180,8 @@ FakeDevice& FakeBluez::make(const std::string& address, bool isPaired, bool isHe
   property("Paired", [&device] { return device.paired; });
   property("Connected", [&device] { return device.connected; });
   property("ServicesResolved", [&device] { return device.servicesResolved; });
+  property("Name", [&device] { return device.name; });
+  property("ServiceData", [&device] { return device.serviceData; });
   property("UUIDs", [&device] { return device.uuids; });
   if (isHeard) property("RSSI", [&device] { return device.rssi; });
   property("ManufacturerData", [] { return std::map<std::uint16_t, sdbus::Variant>{}; });
@@ -229,7 +208,7 @@ FakeDevice& FakeBluez::make(const std::string& address, bool isPaired, bool isHe
     noteCall("CancelPairing " + device.address, *device.object);
   });
   object.finishRegistration();
-  devices_[address] = std::move(made);
+  devices_[device.path] = std::move(made);
   return device;
 }
 
@@ -238,12 +217,22 @@ void FakeBluez::advertise(FakeDevice& device) {
   device.object->emitPropertiesChangedSignal(kDevice, {"ManufacturerData"});
 }
 
+void FakeBluez::advertise(FakeDevice& device, std::int16_t rssi) {
+  device.rssi = rssi;
+  device.object->emitPropertiesChangedSignal(kDevice, {"RSSI"});
+}
+
+void FakeBluez::advertise(FakeDevice& device, const std::string& uuid, Bytes octets) {
+  device.serviceData = {{longUuid(uuid), sdbus::Variant(std::move(octets))}};
+  device.object->emitPropertiesChangedSignal(kDevice, {"ServiceData"});
+}
+
 void FakeBluez::remove(FakeDevice& device) {
   for (auto& [uuid, characteristic] : device.characteristics) {
     characteristic->object->emitInterfacesRemovedSignal({kCharacteristic});
   }
   device.object->emitInterfacesRemovedSignal({kDevice});
-  devices_.erase(std::string(device.address));
+  devices_.erase(std::string(device.path));
 }
 
 FakeCharacteristic& FakeBluez::addCharacteristic(FakeDevice& device, const std::string& uuid,
@@ -283,6 +272,12 @@ FakeCharacteristic& FakeBluez::addCharacteristic(FakeDevice& device, const std::
   object.finishRegistration();
   if (!isSilent) object.emitInterfacesAddedSignal({kCharacteristic});
   return *(device.characteristics[uuid] = std::move(made));
+}
+
+void FakeBluez::cancelAgent() {
+  proxies_.push_back(sdbus::createProxy(*connection_, client_, agentPath_));
+  auto call = proxies_.back()->createMethodCall("org.bluez.Agent1", "Cancel");
+  proxies_.back()->callMethod(call, [](sdbus::MethodReply&, const sdbus::Error*) {});
 }
 
 void FakeBluez::askAgent(const std::string& method, const std::string& devicePath,

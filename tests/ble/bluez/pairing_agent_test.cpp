@@ -38,7 +38,9 @@ class Person final : public ble::bluez::PasskeyProvider {
  public:
   void requestPasskey(const DeviceId&,
                       std::function<void(std::optional<std::uint32_t>)> answer) override {
-    answer(passkey);
+    if (!isThinking) return answer(passkey);
+    ++asked;
+    late = std::move(answer);
   }
   void confirmPasskey(const DeviceId&, std::uint32_t shown,
                       std::function<void(bool)> answer) override {
@@ -47,6 +49,9 @@ class Person final : public ble::bluez::PasskeyProvider {
   void cancel() override { ++cancelled; }
 
   std::optional<std::uint32_t> passkey;
+  bool isThinking = false;
+  std::function<void(std::optional<std::uint32_t>)> late;
+  int asked = 0;
   int cancelled = 0;
 };
 
@@ -77,6 +82,64 @@ TEST_F(PairingAgentTest, AsksThePersonForAPasskey) {
   EXPECT_EQ(ask("RequestPasskey", wanted), kRejected);
   EXPECT_EQ(ask("RequestConfirmation", wanted, true), kRejected);
   EXPECT_EQ(ask("RequestPasskey", unwanted), kRejected);
+}
+
+TEST_F(PairingAgentTest, RefusesAPasskeyThatIsNone) {
+  start();
+  Person person;
+  central->setPasskeyProvider(&person);
+  person.passkey = 1'000'000;
+  EXPECT_EQ(ask("RequestPasskey", wanted), kRejected);
+  person.passkey = 0;
+  EXPECT_EQ(ask("RequestPasskey", wanted), "0");
+}
+
+TEST_F(PairingAgentTest, WaitsForAPersonAndAsksForOneDeviceAtATime) {
+  start();
+  Person person;
+  person.isThinking = true;
+  central->setPasskeyProvider(&person);
+  std::string first;
+  bluez->askAgent("RequestPasskey", wanted, [&](std::string text) { first = std::move(text); });
+  ASSERT_TRUE(until([&] { return person.asked == 1; }));
+  EXPECT_EQ(ask("RequestPasskey", wanted), kRejected);
+  EXPECT_EQ(notebook.count("refused " + kMeter + " busy"), 1U);
+  person.late(42);
+  ASSERT_TRUE(until([&] { return !first.empty(); }));
+  EXPECT_EQ(first, "42");
+}
+
+TEST_F(PairingAgentTest, GivesUpOnAPersonWhoDoesNotAnswer) {
+  options.pairTimeout = Milliseconds(30);
+  start();
+  Person person;
+  person.isThinking = true;
+  central->setPasskeyProvider(&person);
+  EXPECT_EQ(ask("RequestPasskey", wanted), kRejected);
+  EXPECT_EQ(person.cancelled, 1);
+  EXPECT_EQ(notebook.count("refused " + kMeter + " no-answer"), 1U);
+  person.late(42);  // too late, and harmless
+  person.isThinking = false;
+  person.passkey = 7;
+  EXPECT_EQ(ask("RequestPasskey", wanted), "7");
+}
+
+TEST_F(PairingAgentTest, PassesOnThatBluetoothdCancelsOrGoes) {
+  start();
+  Person person;
+  person.isThinking = true;
+  central->setPasskeyProvider(&person);
+  bluez->askAgent("RequestPasskey", wanted, [](const std::string&) {});
+  ASSERT_TRUE(until([&] { return person.asked == 1; }));
+  bluez->cancelAgent();
+  ASSERT_TRUE(until([&] { return person.cancelled == 1; }));
+  person.late(42);
+  bluez->askAgent("RequestPasskey", wanted, [](const std::string&) {});
+  ASSERT_TRUE(until([&] { return person.asked == 2; }));
+  pairing.reset();
+  bluez.reset();
+  EXPECT_TRUE(until([&] { return person.cancelled == 2; }));
+  person.late(42);
 }
 
 TEST_F(PairingAgentTest, AnswersNobodyButBluetoothd) {
