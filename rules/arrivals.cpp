@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
-#include <optional>
 #include <utility>
 
 namespace vardnav::rules {
@@ -43,7 +42,8 @@ std::vector<std::size_t> numbersOf(const std::vector<ReadingLine>& lines,
   for (const ReadingLine& line : lines) identities.push_back(identityOf(line));
   std::vector<std::size_t> order(lines.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return identities[i]; });
+  std::ranges::stable_sort(order, {},
+                           [&](std::size_t i) -> const std::string& { return identities[i]; });
   std::vector<std::size_t> numbers(lines.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
     const ReadingLine& line = lines[order[i]];
@@ -64,46 +64,58 @@ class Gatherer {
  public:
   Gatherer(Arrivals& arrivals, std::size_t records) : arrivals_(arrivals), known_(records) {}
 
+  /// The line outlives the gatherer.
   void take(const ReadingLine& line, std::size_t number, const PersonId& person) {
+    const UtcTime received = line.observation.receivedAt;
+    told_ = arrivals_.list.empty() ? received : std::max(told_, received);
+    Known& known = known_[number];
+    const bool isKnown = known.written != nullptr;
+    if (isKnown &&
+        !(line.isCorrected && !saysTheSame(known.written->observation, line.observation))) {
+      return;
+    }
+    known.written = &line;
     Observation observation = line.observation;
-    told_ =
-        arrivals_.list.empty() ? observation.receivedAt : std::max(told_, observation.receivedAt);
     observation.receivedAt = told_;
     if (observation.method == TimeMethod::kUnanchored) observation.at = told_;
-    Known& known = known_[number];
-    if (known.revision > 0) {
-      const bool isNews = line.isCorrected && !saysTheSame(known.written, line.observation);
-      if (!isNews) return;
-    }
-    known.written = line.observation;
     observation.revision = ++known.revision;
     observation.reading = keyOf(number);
     observation.person = person;
-    std::optional<Observation> before = std::exchange(known.current, observation);
-    place(line, std::move(observation), std::move(before));
+    const Slot before = known.slot;
+    known.slot = place(line, std::move(observation));
+    if (isKnown) {
+      const Observation& was = arrivals_.list[before.arrival].reading[before.place];
+      arrivals_.list[known.slot.arrival].was.push_back(was);
+    }
   }
 
  private:
+  struct Slot {
+    std::size_t arrival = 0;
+    std::size_t place = 0;
+  };
   struct Known {
+    const ReadingLine* written = nullptr;  ///< of the newest revision
     std::uint16_t revision = 0;
-    Observation written;  ///< as the newest revision's line has it
-    std::optional<Observation> current;
+    Slot slot;
   };
 
-  void place(const ReadingLine& line, Observation observation, std::optional<Observation> before) {
+  Slot place(const ReadingLine& line, Observation observation) {
     const std::size_t size = arrivals_.list.size();
     const std::size_t oldest = size > kMostActsAtOnce ? size - kMostActsAtOnce : 0;
     for (std::size_t i = size; i > oldest; --i) {
       Arrival& arrival = arrivals_.list[i - 1];
       if (arrival.told != told_) break;
-      if (isOneAct(arrival, acts_[i - 1], line, observation)) {
+      if (isOneAct(arrival, *acts_[i - 1], line, observation)) {
         arrival.reading.push_back(std::move(observation));
-        arrival.before.push_back(std::move(before));
-        return;
+        return {i - 1, arrival.reading.size() - 1};
       }
     }
-    arrivals_.list.push_back({told_, {std::move(observation)}, {std::move(before)}});
-    acts_.push_back(line.reading);
+    Arrival& arrival = arrivals_.list.emplace_back();
+    arrival.told = told_;
+    arrival.reading.push_back(std::move(observation));
+    acts_.push_back(&line.reading);
+    return {size, 0};
   }
 
   static bool isOneAct(const Arrival& arrival, const std::string& act, const ReadingLine& line,
@@ -121,7 +133,7 @@ class Gatherer {
 
   Arrivals& arrivals_;
   std::vector<Known> known_;
-  std::vector<std::string> acts_;  ///< of each arrival, what its lines call the reading
+  std::vector<const std::string*> acts_;  ///< of each arrival, what its lines call the reading
   UtcTime told_{};
 };
 

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +20,8 @@ struct Arrival {
   /// Never before the arrival before it: the order of lines stands above their stamps.
   UtcTime told{};
   std::vector<Observation> reading;
-  /// For each of `reading`: the revision that it replaces; nullopt: it is new.
-  std::vector<std::optional<Observation>> before;
+  /// The revisions that are replaced by some of `reading`.
+  std::vector<Observation> was;
 };
 
 struct Arrivals {

@@ -80,7 +80,84 @@ class JsonLineReader::Sax final : public nlohmann::json_sax<nlohmann::json> {
   bool isInList_ = false;
 };
 
+namespace {
+
+/// Walks a line of nothing but strings and lists of strings, all plain ASCII.
+class PlainScanner {
+ public:
+  explicit PlainScanner(std::string_view text) : text_(text) {}
+
+  /// After white space; 0 at the end.
+  char next() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r')) {
+      ++at_;
+    }
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+  bool take(char c) { return next() == c && ++at_ != 0; }
+
+  std::optional<std::string_view> string() {
+    if (!take('"')) return std::nullopt;
+    const std::size_t from = at_;
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (c == '"') return text_.substr(from, at_++ - from);
+      if (c < ' ' || c == '\\' || c == '\x7f') return std::nullopt;  // also beyond ASCII
+    }
+    return std::nullopt;
+  }
+
+  /// `each(name)` reads its own value.
+  template <class Each>
+  bool object(Each each) {
+    if (!take('{')) return false;
+    do {
+      const auto name = string();
+      if (!name || !take(':') || !each(*name)) return false;
+    } while (take(','));
+    return take('}') && next() == '\0' && at_ == text_.size();
+  }
+
+  template <class Each>
+  bool list(Each each) {
+    if (!take('[')) return false;
+    if (take(']')) return true;
+    do {
+      const auto text = string();
+      if (!text || !each(*text)) return false;
+    } while (take(','));
+    return take(']');
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+bool JsonLineReader::isPlain(std::string_view line) {
+  PlainScanner scanner(line);
+  return scanner.object([&](std::string_view) {
+    if (scanner.next() == '"') return scanner.string().has_value();
+    return scanner.list([](std::string_view) { return true; });
+  });
+}
+
+bool JsonLineReader::readPlain(std::string_view line) {
+  PlainScanner scanner(line);
+  return scanner.object([&](std::string_view name) {
+    if (!member(name)) return false;
+    if (scanner.next() == '"') return text(std::string(*scanner.string()));
+    return list() && scanner.list([&](std::string_view entry) { return item(std::string(entry)); });
+  });
+}
+
 std::optional<std::string> JsonLineReader::read(std::string_view line) {
+  if (isPlain(line)) {
+    if (readPlain(line)) return std::nullopt;
+    return std::move(fault_);
+  }
   Sax sax(*this);
   if (nlohmann::json::sax_parse(line, &sax)) return std::nullopt;
   return fault_ ? std::move(fault_) : std::optional<std::string>("not JSON");

@@ -20,10 +20,14 @@ namespace {
 /// What has arrived so far, newest revisions only.
 class PastReadings final : public History {
  public:
-  void put(const Observation& observation, const Observation* before) {
-    auto& readings = byCode_[observation.code];
-    if (before != nullptr) readings.erase({before->at, before->reading});
-    readings[{observation.at, observation.reading}] = &observation;
+  /// Both outlive this.
+  void replace(std::span<const Observation> was, std::span<const Observation> is) {
+    for (const Observation& observation : was) {
+      byCode_[observation.code].erase({observation.at, observation.reading});
+    }
+    for (const Observation& observation : is) {
+      byCode_[observation.code][{observation.at, observation.reading}] = &observation;
+    }
   }
 
   Result<std::vector<Observation>> observations(const PersonId&, Code code, UtcTime from,
@@ -56,12 +60,13 @@ class Run {
     }
   }
 
-  Result<void> take(const Arrival& arrival, std::span<const Observation> was) {
+  Result<void> take(const Arrival& arrival) {
     const auto isConcerned = [&](const Observation& observation) {
       return concerned_[static_cast<std::size_t>(observation.code)];
     };
     if (std::ranges::none_of(arrival.reading, isConcerned)) return {};
-    return keep(arrive(lineage_, context_, state_, {arrival.reading, was}, past_, arrival.told));
+    return keep(
+        arrive(lineage_, context_, state_, {arrival.reading, arrival.was}, past_, arrival.told));
   }
 
   Result<void> runClock(UtcTime until, bool isIncluded) {
@@ -95,14 +100,9 @@ Result<void> take(const Arrival& arrival, PastReadings& past, std::span<Run> run
   for (Run& run : runs) {
     if (auto done = run.runClock(arrival.told, false); !done) return done;
   }
-  std::vector<Observation> was;
-  for (std::size_t i = 0; i < arrival.reading.size(); ++i) {
-    const auto& before = arrival.before[i];
-    past.put(arrival.reading[i], before ? &*before : nullptr);
-    if (before) was.push_back(*before);
-  }
+  past.replace(arrival.was, arrival.reading);
   for (Run& run : runs) {
-    if (auto done = run.take(arrival, was); !done) return done;
+    if (auto done = run.take(arrival); !done) return done;
   }
   return {};
 }
