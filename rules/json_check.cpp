@@ -20,14 +20,14 @@ constexpr std::size_t kMaxStep = 64;
 /// Told of each token by the parser; false stops it.
 class Check final : public nlohmann::json_sax<Json> {
  public:
-  bool null() override { return element() && refuse("null says nothing"); }
+  bool null() override { return element() && note("null says nothing"); }
   bool boolean(bool) override { return element(); }
-  bool number_integer(number_integer_t) override { return element() && refuse("below zero"); }
+  bool number_integer(number_integer_t) override { return element() && note("below zero"); }
   bool number_unsigned(number_unsigned_t value) override {
-    return element() && (value <= kMaxInteger || refuse("more than 1000000"));
+    return element() && (value <= kMaxInteger || note("more than 1000000"));
   }
   bool number_float(number_float_t, const string_t&) override {
-    return element() && refuse("not a whole number: decimals are written as strings");
+    return element() && note("not a whole number: decimals are written as strings");
   }
   bool string(string_t&) override { return element(); }
   bool binary(binary_t&) override { return refuse("not JSON"); }
@@ -41,16 +41,16 @@ class Check final : public nlohmann::json_sax<Json> {
     Frame& frame = frames_.back();
     const bool isNew = frame.names.insert(name).second;
     frame.step = name;
-    return isNew || refuse("twice in one object");
+    return isNew || note("twice in one object");
   }
 
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception&) override {
-    if (!fault_) fault_ = {place(), "not JSON at octet " + std::to_string(position)};
+    if (!isStopped_) faults_.push_back({place(), "not JSON at octet " + std::to_string(position)});
     return false;
   }
 
-  const std::optional<DocumentFault>& fault() const { return fault_; }
+  DocumentFaults& faults() { return faults_; }
 
  private:
   struct Frame {
@@ -81,8 +81,16 @@ class Check final : public nlohmann::json_sax<Json> {
     return true;
   }
 
+  /// The rest may be read; false when there are enough faults.
+  bool note(const char* reason) {
+    faults_.push_back({place(), reason});
+    isStopped_ = faults_.size() >= kMaxFaults;
+    return !isStopped_;
+  }
+
   bool refuse(const char* reason) {
-    fault_ = {place(), reason};
+    faults_.push_back({place(), reason});
+    isStopped_ = true;
     return false;
   }
 
@@ -95,7 +103,8 @@ class Check final : public nlohmann::json_sax<Json> {
   }
 
   std::vector<Frame> frames_;
-  std::optional<DocumentFault> fault_;
+  DocumentFaults faults_;
+  bool isStopped_ = false;
 };
 
 }  // namespace
@@ -114,11 +123,18 @@ std::string pointerStep(std::string_view name) {
   return step;
 }
 
-std::optional<DocumentFault> checkJson(std::string_view json) {
-  if (json.size() > kMaxDocumentBytes) return DocumentFault{"", "longer than 64 KiB"};
+DocumentFaults jsonFaults(std::string_view json) {
+  if (json.size() > kMaxDocumentBytes) return {{"", "longer than 64 KiB"}};
   Check check;
-  if (Json::sax_parse(json, &check)) return std::nullopt;
-  return check.fault() ? *check.fault() : DocumentFault{"", "not JSON"};
+  const bool isJson = Json::sax_parse(json, &check);
+  if (!isJson && check.faults().empty()) return {{"", "not JSON"}};
+  return std::move(check.faults());
+}
+
+std::optional<DocumentFault> checkJson(std::string_view json) {
+  DocumentFaults faults = jsonFaults(json);
+  if (faults.empty()) return std::nullopt;
+  return std::move(faults.front());
 }
 
 }  // namespace vardnav::rules

@@ -13,7 +13,11 @@
 
 namespace vardnav::rules {
 
-/// nullopt: it is one JSON value within all bounds.
+/// Empty: it is one JSON value within all bounds. At most kMaxFaults; what is no JSON at all, or
+/// nested too deeply, ends the reading.
+DocumentFaults jsonFaults(std::string_view json);
+
+/// The first of them.
 std::optional<DocumentFault> checkJson(std::string_view json);
 
 /// One step of a JSON pointer (RFC 6901), on one line and of bounded length whatever the name.

@@ -104,7 +104,10 @@ RuleTable compileRules(const std::vector<wire::CarriedRule>& carried) {
   for (std::size_t i = 0; i < carried.size(); ++i) {
     const std::string place = at("/rules", i);
     auto rule = rules::compile(carried[i].document);
-    if (!rule) throw Fault{place + "/document" + rule.error().place, rule.error().reason};
+    if (!rule) {
+      const rules::DocumentFault& first = rule.error().front();
+      throw Fault{place + "/document" + first.place, first.reason};
+    }
     if (rule->hash != carried[i].hash) {
       throw Fault{place + "/hash", "is not the document's, which is " + rule->hash};
     }
