@@ -100,6 +100,7 @@ ReadingTest ConditionReader::readMeasure(Reader& reader) {
   std::vector<std::string_view> known = {"measure", "signal",        "part", "pick",
                                          "session", "no_older_than", "is"};
   known.insert(known.end(), members.begin(), members.end());
+  const auto signal = hasKnownSignal_ ? std::optional(series.signal) : std::nullopt;
   const Milliseconds maximumAge =
       reader.has("no_older_than") ? reader.duration("no_older_than") : Milliseconds{0};
   const std::string is = reader.text("is");
@@ -113,7 +114,7 @@ ReadingTest ConditionReader::readMeasure(Reader& reader) {
               .low = {},
               .high = {},
               .maximumAge = maximumAge};
-    readBands(reader, measure, series.signal, band);
+    readBands(reader, measure, signal, band);
     return band;
   }
   Compare compare{series, measure, Comparison::kBelow, {}, maximumAge};
@@ -122,7 +123,7 @@ ReadingTest ConditionReader::readMeasure(Reader& reader) {
   } else if (!is.empty()) {
     reader.refuse("is", "unknown comparison");
   }
-  compare.limits = readLimits(reader, measure, series.signal);
+  compare.limits = readLimits(reader, measure, signal);
   return compare;
 }
 
@@ -186,7 +187,8 @@ Series ConditionReader::readSeries(Reader& reader) {
   Series series;
   const std::size_t before = reader.faultCount();
   series.signal = reader.named("signal", codeFromName, "code");
-  if (reader.faultCount() == before) note(series.signal);
+  hasKnownSignal_ = reader.faultCount() == before;
+  if (hasKnownSignal_) note(series.signal);
   if (reader.has("part")) {
     Reader part = reader.object("part");
     part.knowOnly({"from", "until"});

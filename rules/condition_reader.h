@@ -35,6 +35,7 @@ class ConditionReader {
 
   std::size_t count_ = 0;
   std::vector<Code> signals_;
+  bool hasKnownSignal_ = false;  ///< of the series read last
   bool namesSchedule_ = false;
 };
 

@@ -54,6 +54,8 @@ void refuseClear(Reader& reader, const Rule& rule) {
     reader.refuse(place, "can never hold: the rule would never clear");
     return;
   }
+  // A dead band asks for more than that no level holds.
+  if (!rule.clear.deadBand.empty()) return;
   for (const Level& level : rule.levels) {
     if (isPossible(reader, place, {{&clear, Asked::kTrue}, {&level.when, Asked::kTrue}})) {
       reader.refuse(place, "can hold together with level " + std::string(nameOf(level.priority)));

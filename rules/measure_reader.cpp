@@ -123,7 +123,7 @@ bool isSigned(const Measure& measure) {
          std::holds_alternative<EwmaDrift>(measure);
 }
 
-Unit readUnit(Reader& reader, const Measure& measure, Code signal) {
+Unit readUnit(Reader& reader, const Measure& measure, std::optional<Code> signal) {
   const std::size_t before = reader.faultCount();
   const Unit unit = reader.named("unit", unitFromUcum, "unit");
   if (reader.faultCount() != before) return unit;
@@ -131,9 +131,9 @@ Unit readUnit(Reader& reader, const Measure& measure, Code signal) {
     if (unit != Unit::kPercent) reader.refuse("unit", "a share is limited in %");
   } else if (std::holds_alternative<ZScore>(measure)) {
     if (unit != Unit::kOne) reader.refuse("unit", "a z-score is limited in 1");
-  } else if (!measures(unit, signal)) {
+  } else if (signal && !measures(unit, *signal)) {
     reader.refuse("unit",
-                  std::string(ucumOf(unit)) + " does not measure " + std::string(nameOf(signal)));
+                  std::string(ucumOf(unit)) + " does not measure " + std::string(nameOf(*signal)));
   }
   return unit;
 }
@@ -144,8 +144,8 @@ Decimal readValue(Reader& reader, std::string_view name, const Measure& measure)
   return value;
 }
 
-void checkUnits(Reader& reader, std::string_view name, const Measure& measure, Code signal,
-                const std::vector<Quantity>& limits) {
+void checkUnits(Reader& reader, std::string_view name, const Measure& measure,
+                std::optional<Code> signal, const std::vector<Quantity>& limits) {
   // Otherwise a reading in the other unit would be unknown for ever.
   const bool isPair =
       signal == Code::kGlucose && !isShare(measure) && !std::holds_alternative<ZScore>(measure);
@@ -216,7 +216,8 @@ MeasureRead readMeasure(Reader& reader, std::string_view name) {
   return {NewestValue{}, {}};
 }
 
-std::vector<Quantity> readLimits(Reader& reader, const Measure& measure, Code signal) {
+std::vector<Quantity> readLimits(Reader& reader, const Measure& measure,
+                                 std::optional<Code> signal) {
   std::vector<Quantity> limits;
   reader.objects("limits", 1, kMaxLimits, [&](Reader& limit) {
     limit.knowOnly({"value", "unit"});
@@ -229,7 +230,7 @@ std::vector<Quantity> readLimits(Reader& reader, const Measure& measure, Code si
   return limits;
 }
 
-void readBands(Reader& reader, const Measure& measure, Code signal, Band& band) {
+void readBands(Reader& reader, const Measure& measure, std::optional<Code> signal, Band& band) {
   reader.objects("bands", 1, kMaxLimits, [&](Reader& entry) {
     entry.knowOnly({"from", "above", "to", "below", "unit"});
     const Unit unit = readUnit(entry, measure, signal);

@@ -5,6 +5,7 @@
 // and limits. Included by .cpp files only (JSON).
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +24,10 @@ MeasureRead readMeasure(Reader& reader, std::string_view name);
 Window readWindow(Reader reader);
 
 /// Limits, and the `from`, `above`, `to` and `below` of bands, in units of `measure` of `signal`.
-std::vector<Quantity> readLimits(Reader& reader, const Measure& measure, Code signal);
-void readBands(Reader& reader, const Measure& measure, Code signal, Band& band);
+/// An unknown signal has been told; its units are then not looked at.
+std::vector<Quantity> readLimits(Reader& reader, const Measure& measure,
+                                 std::optional<Code> signal);
+void readBands(Reader& reader, const Measure& measure, std::optional<Code> signal, Band& band);
 
 /// How far apart raise and clear limits are: above 0.
 std::vector<Quantity> readDistances(Reader& reader, std::string_view name);

@@ -4,6 +4,7 @@
 #include "rules/satisfy.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -261,17 +262,31 @@ bool isPossible(const Group& group) {
   return !hasLimits && isPossibleIn(std::nullopt, group);
 }
 
+Condition alone(const ReadingTest& test) {
+  return std::visit([](const auto& is) { return Condition{is}; }, test);
+}
+
+bool implies(const ReadingTest& a, const ReadingTest& b) {
+  if (a == b) return true;
+  const Condition first = alone(a);
+  const Condition second = alone(b);
+  const std::array<Wanted, 2> wanted = {Wanted{&first, Asked::kTrue},
+                                        Wanted{&second, Asked::kNotTrue}};
+  return canHoldTogether(wanted) == Answer::kNever;
+}
+
 /// `a` true makes `b` true.
 bool implies(const Condition& a, const Condition& b) {
   if (a == b) return true;
   if (const auto* runA = std::get_if<Consecutive>(&a.is)) {
     const auto* runB = std::get_if<Consecutive>(&b.is);
-    return runB != nullptr && runA->each == runB->each && runA->count >= runB->count;
+    return runB != nullptr && runA->count >= runB->count && implies(runA->each, runB->each);
   }
   if (const auto* timesA = std::get_if<Repeated>(&a.is)) {
     const auto* timesB = std::get_if<Repeated>(&b.is);
-    return timesB != nullptr && timesA->each == timesB->each && timesA->window == timesB->window &&
-           timesA->spacing == timesB->spacing && timesA->atLeast >= timesB->atLeast;
+    return timesB != nullptr && timesA->window == timesB->window &&
+           timesA->spacing == timesB->spacing && timesA->atLeast >= timesB->atLeast &&
+           implies(timesA->each, timesB->each);
   }
   if (const auto* absentA = std::get_if<AbsentFor>(&a.is)) {
     const auto* absentB = std::get_if<AbsentFor>(&b.is);
