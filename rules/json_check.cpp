@@ -20,6 +20,8 @@ constexpr std::size_t kMaxStep = 64;
 /// Told of each token by the parser; false stops it.
 class Check final : public nlohmann::json_sax<Json> {
  public:
+  explicit Check(std::size_t maxDepth) : maxDepth_(maxDepth) {}
+
   bool null() override { return element() && note("null says nothing"); }
   bool boolean(bool) override { return element(); }
   bool number_integer(number_integer_t) override { return element() && note("below zero"); }
@@ -69,7 +71,7 @@ class Check final : public nlohmann::json_sax<Json> {
   }
 
   bool open(bool isObject) {
-    if (frames_.size() >= kMaxDocumentDepth) return refuse("nested too deeply");
+    if (frames_.size() >= maxDepth_) return refuse("nested too deeply");
     Frame frame;
     frame.isObject = isObject;
     frames_.push_back(std::move(frame));
@@ -102,6 +104,7 @@ class Check final : public nlohmann::json_sax<Json> {
     return text;
   }
 
+  std::size_t maxDepth_;
   std::vector<Frame> frames_;
   DocumentFaults faults_;
   bool isStopped_ = false;
@@ -123,9 +126,11 @@ std::string pointerStep(std::string_view name) {
   return step;
 }
 
-DocumentFaults jsonFaults(std::string_view json) {
-  if (json.size() > kMaxDocumentBytes) return {{"", "longer than 64 KiB"}};
-  Check check;
+DocumentFaults jsonFaults(std::string_view json, const JsonBounds& bounds) {
+  if (json.size() > bounds.bytes) {
+    return {{"", "longer than " + std::to_string(bounds.bytes / 1024) + " KiB"}};
+  }
+  Check check(bounds.depth);
   const bool isJson = Json::sax_parse(json, &check);
   if (!isJson && check.faults().empty()) return {{"", "not JSON"}};
   return std::move(check.faults());

@@ -13,9 +13,14 @@
 
 namespace vardnav::rules {
 
+struct JsonBounds {
+  std::size_t bytes = kMaxDocumentBytes;
+  std::size_t depth = kMaxDocumentDepth;
+};
+
 /// Empty: it is one JSON value within all bounds. At most kMaxFaults; what is no JSON at all, or
 /// nested too deeply, ends the reading.
-DocumentFaults jsonFaults(std::string_view json);
+DocumentFaults jsonFaults(std::string_view json, const JsonBounds& bounds = {});
 
 /// The first of them.
 std::optional<DocumentFault> checkJson(std::string_view json);
