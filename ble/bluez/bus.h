@@ -25,7 +25,7 @@ class Bus {
     short events = 0;                     ///< poll(2) bits; 0 once the connection is lost
     std::optional<Milliseconds> timeout;  ///< nullopt: none
   };
-  struct Connection;  // sdbus-c++ behind it; for this folder only
+  struct Connection;  // sdbus-c++ behind it; for this folder and hub/bus
 
   Bus();
   ~Bus();

@@ -298,7 +298,7 @@ bool Central::repair(const DeviceId& device) {
   return true;
 }
 
-void Central::setTimeSource(TimeSource* source) { impl_->timeService.setSource(source); }
+void Central::setTimeSource(const TimeSource* source) { impl_->timeService.setSource(source); }
 
 void Central::onTimeChanged() { impl_->timeService.onTimeChanged(); }
 

@@ -179,7 +179,7 @@ class Central {
 
   /// The time that devices may read from the hub; nullptr (the default): none is offered. It
   /// outlives the central.
-  void setTimeSource(TimeSource* source);
+  void setTimeSource(const TimeSource* source);
   /// isKnown() of the time source changed, or its clock was set.
   void onTimeChanged();
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the bus connection owns besides the socket. Internal to this folder.
+// What the bus connection owns besides the socket. For this folder, and for the
+// hub's own objects on the same bus (hub/bus).
 #pragma once
 
 #include <sdbus-c++/sdbus-c++.h>

@@ -122,7 +122,7 @@ Result<void> TimeService::open() {
 
 bool TimeService::isOffered() const { return source_ != nullptr && source_->isKnown(); }
 
-void TimeService::setSource(TimeSource* source) {
+void TimeService::setSource(const TimeSource* source) {
   source_ = source;
   evaluate();
 }

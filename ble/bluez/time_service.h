@@ -28,7 +28,7 @@ class TimeService {
 
   /// Puts the objects on the bus, where only bluetoothd may call them.
   Result<void> open();
-  void setSource(TimeSource* source);
+  void setSource(const TimeSource* source);
   /// A powered adapter; empty: none, and with it went the registration.
   void useAdapter(const std::string& path);
   void onTimeChanged();
@@ -45,7 +45,7 @@ class TimeService {
   Remote& remote_;
   CentralListener& listener_;
   std::unique_ptr<Timer> retry_;
-  TimeSource* source_ = nullptr;
+  const TimeSource* source_ = nullptr;
   std::string adapter_;
   State state_ = State::kAbsent;
   std::unique_ptr<Objects> objects_;

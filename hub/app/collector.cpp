@@ -111,6 +111,7 @@ void Collector::onAdvert(const ble::Advert&) {}
 void Collector::onRepairStep(const DeviceId& device, ble::bluez::RepairStep step,
                              const std::string& detail) {
   spdlog::warn("{}: {}{}{}", device.value, nameOf(step), detail.empty() ? "" : ": ", detail);
+  parts_.pairing.onRepairStep(device, step);
   if (step == ble::bluez::RepairStep::kDone) {
     parts_.faults.clear(wire::fault_kind::kBondLost, device.value);
     parts_.faults.clear(wire::fault_kind::kServicesChanged, device.value);

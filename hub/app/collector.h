@@ -17,6 +17,7 @@
 #include "ble/devices/catalogue.h"
 #include "ble/session/record_sink.h"
 #include "hub/app/fault_book.h"
+#include "hub/bus/pairing_desk.h"
 #include "hub/core/hub_core.h"
 #include "hub/core/journal.h"
 #include "pipelines/model/clock.h"
@@ -33,6 +34,7 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
     ble::Timers& timers;
     const Clock& clock;
     FaultBook& faults;
+    PairingDesk& pairing;
     std::function<void()> committed;
   };
 

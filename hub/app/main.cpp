@@ -25,9 +25,12 @@
 #include "hub/app/config.h"
 #include "hub/app/desired_state.h"
 #include "hub/app/fault_book.h"
+#include "hub/app/hub_time.h"
 #include "hub/app/loop.h"
 #include "hub/app/state_directory.h"
 #include "hub/app/status.h"
+#include "hub/bus/pairing_desk.h"
+#include "hub/bus/pairing_object.h"
 #include "hub/core/hub_core.h"
 #include "pipelines/forward/forwarder.h"
 #include "pipelines/model/clock.h"
@@ -142,6 +145,17 @@ bool takeConfiguration(DesiredState& desired, const std::string& payload, FaultB
   return false;
 }
 
+void openDesk(PairingDesk& pairing, PairingObject& object, ble::bluez::Central& central) {
+  pairing.attach({[&central](const DeviceId& device) { return central.repair(device); },
+                  [&central](const DeviceId& device) { central.resume(device); },
+                  [&object] { object.tellChanged(); }});
+  if (const auto opened = object.open(); !opened) {
+    spdlog::warn("`vardnavctl pair` will not reach this hub: {}", opened.error().context);
+    return;
+  }
+  central.setPasskeyProvider(&pairing);
+}
+
 Result<void> run(const Config& config) {
   const ble::Catalogue catalogue = ble::Catalogue::standard();
   if (auto sound = refuseConflicts(catalogue); !sound) return sound;
@@ -161,12 +175,13 @@ Result<void> run(const Config& config) {
   const SystemClock machine;
   HubClock clock(machine, bootId());
   FaultBook faults;
+  PairingDesk pairing;
   DesiredState desired(config.hub, config.configurationKeys, **journal);
   if (auto begun = beginDesired(desired, config, faults, clock); !begun) return begun;
   HubCore core(**journal, desired.household(), clock, **inFlight);
   uplink::PahoMqttLink link([&loop](std::function<void()> task) { loop.post(std::move(task)); });
   std::unique_ptr<forward::Forwarder> forwarder;
-  Collector collector({core, **journal, catalogue, loop, clock, faults,
+  Collector collector({core, **journal, catalogue, loop, clock, faults, pairing,
                        [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
   forwarder = std::make_unique<forward::Forwarder>(
       config.hub, **journal, link,
@@ -181,6 +196,10 @@ Result<void> run(const Config& config) {
   if (auto started = clockWatch.start(memory->floor); !started) return started;
   if (auto resumed = resumeInFlight(core); !resumed) return resumed;
   ble::bluez::Central central(bus, loop, clock, centralOptions(config, catalogue), collector);
+  PairingObject pairingObject(bus, pairing);
+  openDesk(pairing, pairingObject, central);
+  const HubTime time(clock, [&] { return clock.isTrusted(); });
+  central.setTimeSource(&time);
   forwarder->passOn([&](const std::string& topic, const std::string& payload) {
     if (topic != wire::configurationTopic(config.hub)) return;
     if (takeConfiguration(desired, payload, faults, clock)) {
@@ -197,10 +216,12 @@ Result<void> run(const Config& config) {
   Result<void> ended;
   if (auto attached = attachBus(loop, bus, ended); !attached) return attached;
   ClockFault clockFault;
+  bool wasTrusted = clock.isTrusted();
   const auto tick = [&] {
     if (const auto watched = clockWatch.onTick(); !watched) {
       spdlog::error("the clock's state was not kept: {}", watched.error().context);
     }
+    if (std::exchange(wasTrusted, clock.isTrusted()) != clock.isTrusted()) central.onTimeChanged();
     clockFault.onTick(clock.isTrusted(), clock.utcNow(), clock.steadyNow(), faults);
     forwarder->onTick(clock.utcNow(), clock.steadyNow());
   };
