@@ -50,7 +50,7 @@ Result<Accepted> HubCore::accept(RawRecord record) {
   const auto counter = journal_.captureCounter();
   if (!counter) return std::unexpected(counter.error());
   // Where the note cannot be written the record must not be refused for it: the journal decides.
-  const bool isNoted = note_.set({record, 1, *counter, clockPeriod_}).has_value();
+  const bool isNoted = note_.set({record, 1, false, *counter, clockPeriod_}).has_value();
   auto accepted = acceptOnce(std::move(record));
   if (isNoted) (void)note_.clear();
   return accepted;
@@ -65,15 +65,16 @@ Result<std::optional<Accepted>> HubCore::resume() {
   if (!counter) return std::unexpected(counter.error());
   std::optional<Accepted> finished;
   if (*counter == inFlight.captureCounter) {
-    const bool isPoison = inFlight.attempt > 1;
-    ++inFlight.attempt;
+    const bool isPoison = inFlight.attempt > 1 && !inFlight.isCommitting;
+    if (!inFlight.isCommitting) ++inFlight.attempt;
+    inFlight.isCommitting = false;
     if (auto noted = note_.set(inFlight); !noted) return std::unexpected(noted.error());
     const auto period = std::exchange(clockPeriod_, inFlight.clockPeriod);
     auto accepted = isPoison ? setAside(inFlight) : acceptOnce(inFlight.record);
     clockPeriod_ = period;
     if (!accepted) {
       // It did not end the hub: a full disk is no poison.
-      --inFlight.attempt;
+      inFlight.attempt = 1;
       (void)note_.set(inFlight);
       return std::unexpected(accepted.error());
     }
@@ -115,6 +116,7 @@ Result<Accepted> HubCore::acceptOnce(RawRecord record) {
   auto accepted = acceptWithin(**transaction, std::move(record), clock_.utcNow());
   if (!accepted) return accepted;
   if (!accepted->isDuplicate) {
+    (void)note_.setCommitting();
     if (const auto committed = (*transaction)->commit(); !committed) {
       return std::unexpected(committed.error());
     }

@@ -21,6 +21,8 @@ namespace {
 
 constexpr std::string_view kMark = "VNIF1\n";
 constexpr std::size_t kDigestOctets = 32;
+constexpr std::uint8_t kInterpreting = 'I';
+constexpr std::uint8_t kCommitting = 'C';
 constexpr off_t kMostOctets = 1 << 20;
 
 std::array<std::uint8_t, kDigestOctets> digestOf(ByteView octets) {
@@ -175,10 +177,24 @@ Result<void> InFlightFile::replace(ByteView octets) {
 }
 
 Result<void> InFlightFile::set(const hub::InFlight& inFlight) {
-  return replace(octetsOf(inFlight));
+  Bytes octets = octetsOf(inFlight);
+  noted_ = octets.size();
+  octets.push_back(inFlight.isCommitting ? kCommitting : kInterpreting);
+  return replace(octets);
 }
 
-Result<void> InFlightFile::clear() { return replace({}); }
+Result<void> InFlightFile::setCommitting() {
+  if (noted_ == 0) return {};
+  if (::pwrite(descriptor_, &kCommitting, 1, static_cast<off_t>(noted_)) != 1) {
+    return fail(ErrorCode::kStorage, "cannot write " + path_ + ": " + std::strerror(errno));
+  }
+  return {};
+}
+
+Result<void> InFlightFile::clear() {
+  noted_ = 0;
+  return replace({});
+}
 
 Result<std::optional<hub::InFlight>> InFlightFile::left() {
   struct stat info{};
@@ -192,7 +208,10 @@ Result<std::optional<hub::InFlight>> InFlightFile::left() {
     return fail(ErrorCode::kStorage, "cannot read " + path_ + ": " + std::strerror(errno));
   }
   octets.resize(static_cast<std::size_t>(got));
-  return inFlightFrom(octets);
+  if (octets.empty()) return std::nullopt;
+  auto inFlight = inFlightFrom(ByteView(octets).first(octets.size() - 1));
+  if (inFlight) inFlight->isCommitting = octets.back() == kCommitting;
+  return inFlight;
 }
 
 }  // namespace vardnav::store

@@ -5,7 +5,8 @@
 // write and never synced: a killed process leaves it in the page cache, a power cut need not.
 //
 // Layout: "VNIF1\n", fields each as 4 octets of length (big-endian) and content, and a SHA-256 over
-// all before it. Empty or damaged: nothing is noted. Loop thread only.
+// all before it; then one octet, 'I' while it is interpreted and 'C' while it is committed. Empty or
+// damaged: nothing is noted. Loop thread only.
 #pragma once
 
 #include <memory>
@@ -24,6 +25,7 @@ class InFlightFile final : public hub::InFlightNote {
   InFlightFile& operator=(const InFlightFile&) = delete;
 
   Result<void> set(const hub::InFlight& inFlight) override;
+  Result<void> setCommitting() override;
   Result<void> clear() override;
   Result<std::optional<hub::InFlight>> left() override;
 
@@ -34,6 +36,7 @@ class InFlightFile final : public hub::InFlightNote {
 
   std::string path_;
   int descriptor_;
+  std::size_t noted_ = 0;  ///< octets without the last one
 };
 
 }  // namespace vardnav::store

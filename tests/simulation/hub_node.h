@@ -51,6 +51,10 @@ class HubNode {
       held_ = inFlight;
       return {};
     }
+    Result<void> setCommitting() override {
+      if (held_) held_->isCommitting = true;
+      return {};
+    }
     Result<void> clear() override {
       if (!power_.isOff) held_.reset();
       return {};

@@ -34,6 +34,10 @@ class Note final : public InFlightNote {
     held = inFlight;
     return {};
   }
+  Result<void> setCommitting() override {
+    if (held) held->isCommitting = true;
+    return {};
+  }
   Result<void> clear() override {
     held.reset();
     return {};
@@ -194,7 +198,7 @@ TEST_F(Reinterpretation, ARecordIsNotedWhileItIsInterpretedAndNoLonger) {
 TEST_F(Reinterpretation, WhatWasOnItsWayWhenTheHubEndedIsStoredAtTheNextStart) {
   machine_.wall = utc("2026-11-23T09:00:00Z");
   clock_.begin(std::nullopt, true);
-  note_.held = InFlight{weight(), 1, 0, std::nullopt};
+  note_.held = InFlight{weight(), 1, false, 0, std::nullopt};
   const auto resumed = core_.resume().value();
   ASSERT_TRUE(resumed);
   EXPECT_EQ(resumed->disposition, intake::Disposition::kAccepted);
@@ -202,10 +206,17 @@ TEST_F(Reinterpretation, WhatWasOnItsWayWhenTheHubEndedIsStoredAtTheNextStart) {
   EXPECT_THAT(journal_.captures(), SizeIs(1));
 }
 
+TEST_F(Reinterpretation, DyingInTheCommitAgainAndAgainIsNoPoison) {
+  machine_.wall = utc("2026-11-23T09:00:00Z");
+  clock_.begin(std::nullopt, true);
+  note_.held = InFlight{glucose(7), 2, true, 0, std::nullopt};
+  EXPECT_EQ(core_.resume().value()->disposition, intake::Disposition::kAccepted);
+}
+
 TEST_F(Reinterpretation, ADiskThatFailsWhileResumingMakesNoPoison) {
   machine_.wall = utc("2026-11-23T09:00:00Z");
   clock_.begin(std::nullopt, true);
-  note_.held = InFlight{glucose(7), 1, 0, std::nullopt};
+  note_.held = InFlight{glucose(7), 1, false, 0, std::nullopt};
   for (int start = 0; start < 3; ++start) {
     journal_.commitFault = Error{ErrorCode::kStorage, "disk full"};
     EXPECT_FALSE(core_.resume());
@@ -217,7 +228,7 @@ TEST_F(Reinterpretation, ADiskThatFailsWhileResumingMakesNoPoison) {
 TEST_F(Reinterpretation, WhatIsResumedDoesNotMakeAnUnknownTimeKnown) {
   clock_.begin(utc("2026-11-20T00:00:00Z"), false);
   ASSERT_TRUE(core_.beginClockPeriod(clock_));
-  note_.held = InFlight{weight(), 1, 0, std::nullopt};  // from before the power cut
+  note_.held = InFlight{weight(), 1, false, 0, std::nullopt};  // from before the power cut
   ASSERT_TRUE(core_.resume().value());
   ASSERT_TRUE(core_.accept(glucose(7)));
   EXPECT_TRUE(newest().flags.has(Flag::kClockFault));
@@ -227,10 +238,10 @@ TEST_F(Reinterpretation, WhatWasCommittedBeforeTheHubEndedIsNotStoredTwice) {
   machine_.wall = utc("2026-11-23T09:00:00Z");
   clock_.begin(std::nullopt, true);
   ASSERT_TRUE(core_.accept(weight()));
-  note_.held = InFlight{weight(), 1, 0, std::nullopt};  // killed before the note was cleared
+  note_.held = InFlight{weight(), 1, false, 0, std::nullopt};  // killed before the note was cleared
   EXPECT_FALSE(core_.resume().value());
   ASSERT_TRUE(core_.accept(glucose(7)));
-  note_.held = InFlight{glucose(7), 1, 1, std::nullopt};
+  note_.held = InFlight{glucose(7), 1, false, 1, std::nullopt};
   EXPECT_FALSE(core_.resume().value());
   EXPECT_THAT(journal_.captures(), SizeIs(2));
 }
@@ -238,7 +249,7 @@ TEST_F(Reinterpretation, WhatWasCommittedBeforeTheHubEndedIsNotStoredTwice) {
 TEST_F(Reinterpretation, WhatEndsTheHubTwiceIsSetAsideRaw) {
   machine_.wall = utc("2026-11-23T09:00:00Z");
   clock_.begin(std::nullopt, true);
-  note_.held = InFlight{glucose(7), 2, 0, std::nullopt};  // died at the second try
+  note_.held = InFlight{glucose(7), 2, false, 0, std::nullopt};  // died at the second try
   const auto resumed = core_.resume().value();
   ASSERT_TRUE(resumed);
   EXPECT_EQ(resumed->reason, intake::Reason::kUnfinished);

