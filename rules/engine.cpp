@@ -4,189 +4,161 @@
 #include "rules/engine.h"
 
 #include <algorithm>
+#include <iterator>
 
-#include "rules/evaluate.h"
+#include "rules/feeding.h"
+#include "rules/late_data.h"
+#include "rules/machine.h"
+#include "rules/telling.h"
 #include "rules/wording.h"
 
 namespace vardnav::rules {
 namespace {
 
-Milliseconds reachOf(const Rule& rule) {
-  Milliseconds reach{0};
-  for (const Level& level : rule.levels)
-    reach = std::max(reach, rules::reachOf(std::get<Compare>(level.when.is)));
-  if (rule.clear.when)
-    reach = std::max(reach, rules::reachOf(std::get<Compare>(rule.clear.when->is)));
-  return reach;
+bool isListening(const Lineage& lineage, const Observation& observation) {
+  return (lineage.signals() & bitOf(observation.code)) != 0;
 }
 
-bool isOf(const Rule& rule, const Observation& observation) {
-  return observation.code == rule.signal;
+Audience audienceOf(const Lineage& lineage) { return lineage.versions().front()->rule.audience; }
+
+/// A doubtful reading is told once for each doubt, unless the rule is paused or does not listen.
+void tellDoubts(const Lineage& lineage, const Context& context, const RuleState& state,
+                const Change& change, UtcTime now, std::vector<Verdict>& verdicts) {
+  if (audienceOf(lineage) == Audience::kUnconfirmed) return;
+  for (const Observation& observation : change.is) {
+    const auto doubt = doubtOf(observation, Audience::kPatient);
+    const auto* version = lineage.versionAt(eventTimeOf(observation));
+    if (!doubt || version == nullptr || isPausedAt(lineage, context, eventTimeOf(observation)) ||
+        (version->program->signals & bitOf(observation.code)) == 0) {
+      continue;
+    }
+    const bool isKnown = std::ranges::any_of(change.was, [&](const Observation& was) {
+      return was.reading == observation.reading && was.code == observation.code &&
+             doubtOf(was, Audience::kPatient) == doubt;
+    });
+    if (isKnown) continue;
+    Telling telling;
+    telling.transition = Transition::kGated;
+    telling.at = eventTimeOf(observation);
+    telling.inputs = {observation.reading};
+    telling.rule = &version->rule;
+    Verdict verdict = verdictOf(telling, context, state.withdrawals, now);
+    Grounds grounds;
+    grounds.rule = telling.rule;
+    grounds.transition = Transition::kGated;
+    grounds.doubt = Doubt{*doubt};
+    verdict.why = why(grounds);
+    verdicts.push_back(std::move(verdict));
+  }
 }
 
-/// P1 is the smallest.
-bool isHigher(Priority a, Priority b) { return a < b; }
+bool doesCount(const Lineage& lineage, const Observation& observation) {
+  return isListening(lineage, observation) && !doubtOf(observation, audienceOf(lineage));
+}
 
-/// Every level on one reading, the highest first, and what they amount to.
-struct Levels {
-  std::vector<OldFinding> findings;
-  std::optional<std::size_t> highest;  ///< that holds: its place in the rule and in findings
-  bool isAllFalse = true;
+}  // namespace
+
+RuleState begin(UtcTime since) {
+  RuleState state;
+  state.since = since;
+  return state;
+}
+
+Result<std::vector<Verdict>> arrive(const Lineage& lineage, const Context& context,
+                                    RuleState& state, const Change& change, const History& history,
+                                    UtcTime now) {
+  std::vector<Verdict> verdicts;
+  const auto counts = [&](const Observation& observation) {
+    return doesCount(lineage, observation);
+  };
+  const bool allCount = std::ranges::all_of(change.is, counts);
+  if (!allCount) tellDoubts(lineage, context, state, change, now, verdicts);
+  const bool isNew = std::ranges::none_of(change.was, counts);
+  if (isNew && std::ranges::none_of(change.is, counts)) return verdicts;
+
+  const bool isInOrder = isNew && std::ranges::all_of(change.is, [&](const Observation& arrived) {
+                           return !counts(arrived) || eventTimeOf(arrived) > state.newestEvent;
+                         });
+  if (!isInOrder) {
+    auto anew = judgeAnew(lineage, context, state, change, history, now);
+    if (!anew) return anew;
+    std::ranges::move(*anew, std::back_inserter(verdicts));
+    return verdicts;
+  }
+  SpeakingTeller teller(context, state.withdrawals, now);
+  Machine machine(lineage, context, history, state, teller);
+  if (change.is.size() == 1) {
+    const Observation* const only = &change.is.front();
+    if (auto done = machine.judge(std::span(&only, 1), eventTimeOf(*only)); !done) {
+      return std::unexpected(done.error());
+    }
+  } else {
+    std::vector<Observation> arrived;
+    std::ranges::copy_if(change.is, std::back_inserter(arrived), counts);
+    sortByEvent(arrived);
+    if (auto done = judgeActs(machine, arrived); !done) return std::unexpected(done.error());
+  }
+  if (verdicts.empty()) return teller.take();
+  std::ranges::move(teller.take(), std::back_inserter(verdicts));
+  return verdicts;
+}
+
+Result<std::vector<Verdict>> advance(const Lineage& lineage, const Context& context,
+                                     RuleState& state, const History& history, UtcTime now) {
+  SpeakingTeller teller(context, state.withdrawals, now);
+  Machine machine(lineage, context, history, state, teller);
+  if (auto done = machine.advance(now); !done) return std::unexpected(done.error());
+  return teller.take();
+}
+
+namespace {
+
+class NoHistory final : public History {
+ public:
+  Result<std::vector<Observation>> observations(const PersonId& /*person*/, Code /*code*/,
+                                                UtcTime /*from*/,
+                                                UtcTime /*until*/) const override {
+    return std::vector<Observation>{};
+  }
 };
 
-Levels evaluateLevels(const Rule& rule, const Observation& newest,
-                      std::span<const Observation> earlier, const Context& context) {
-  Levels levels;
-  levels.findings.reserve(rule.levels.size());
-  for (std::size_t i = 0; i < rule.levels.size(); ++i) {
-    levels.findings.push_back(
-        evaluate(std::get<Compare>(rule.levels[i].when.is), newest, earlier, context));
-    const Truth truth = levels.findings.back().truth;
-    if (truth != Truth::kFalse) levels.isAllFalse = false;
-    if (truth == Truth::kTrue && !levels.highest) levels.highest = i;
-  }
-  return levels;
-}
-
-class Judge {
+class Silence final : public Teller {
  public:
-  Judge(const Rule& rule, const Context& context, const RuleState& state, const History& history,
-        UtcTime now)
-      : rule_(rule), context_(context), history_(history), now_(now), reach_(reachOf(rule)) {
-    judgement_.state = state;
-  }
-
-  Result<void> take(const Observation& arrived) {
-    RuleState& state = judgement_.state;
-    const bool isBehind = state.newestAt && arrived.at < *state.newestAt;
-    auto earlier = earlierThan(arrived, arrived);
-    if (!earlier) return std::unexpected(earlier.error());
-    const Levels levels = evaluateLevels(rule_, arrived, *earlier, context_);
-    if (levels.highest) {
-      fire(levels, arrived, true);
-    } else if (!isBehind && state.open) {
-      clearIfDue(levels, arrived, *earlier);
-    }
-    if (!isBehind) {
-      state.newestAt = arrived.at;
-      return {};
-    }
-    return reach_ > Milliseconds{0} ? judgeNewestAgain(arrived) : Result<void>{};
-  }
-
-  Judgement finish() { return std::move(judgement_); }
-
- private:
-  /// Of the signal within reach before `newest`, `arrived` among them, `newest` not.
-  Result<std::vector<Observation>> earlierThan(const Observation& newest,
-                                               const Observation& arrived) const {
-    if (reach_ == Milliseconds{0}) return std::vector<Observation>{};
-    auto past = history_.observations(context_.person, rule_.signal, newest.at - reach_, newest.at);
-    if (!past) return past;
-    std::erase_if(*past, [&](const Observation& observation) {
-      return observation.reading == newest.reading || observation.reading == arrived.reading;
-    });
-    if (arrived.reading != newest.reading && arrived.at >= newest.at - reach_) {
-      past->push_back(arrived);
-    }
-    std::ranges::stable_sort(*past, {}, &Observation::at);
-    return past;
-  }
-
-  /// A late reading may stand in the window of newer ones, which then rise above it.
-  Result<void> judgeNewestAgain(const Observation& arrived) {
-    const UtcTime at = *judgement_.state.newestAt;
-    const auto newest = history_.observations(context_.person, rule_.signal, at, at);
-    if (!newest) return std::unexpected(newest.error());
-    for (const Observation& observation : *newest) {
-      if (!counts(observation) || observation.reading == arrived.reading) continue;
-      const auto earlier = earlierThan(observation, arrived);
-      if (!earlier) return std::unexpected(earlier.error());
-      const Levels levels = evaluateLevels(rule_, observation, *earlier, context_);
-      if (levels.highest) fire(levels, observation, false);
-    }
-    return {};
-  }
-
-  /// `isNewReading`: a further P1 is told; judging a known reading again is none.
-  void fire(const Levels& levels, const Observation& newest, bool isNewReading) {
-    RuleState& state = judgement_.state;
-    const Level& level = rule_.levels[*levels.highest];
-    const OldFinding& finding = levels.findings[*levels.highest];
-    const bool isRepeat = state.open && !isHigher(level.priority, *state.open);
-    if (isRepeat && !(isNewReading && level.priority == Priority::kP1)) return;
-    const Transition transition =
-        !state.open || isRepeat ? Transition::kRaised : Transition::kWorsened;
-    state.open = level.priority;
-    tell(transition, level.priority, newest, finding.inputs,
-         fill(level.why, &std::get<Compare>(level.when.is), newest, finding));
-  }
-
-  void clearIfDue(const Levels& levels, const Observation& newest,
-                  std::span<const Observation> earlier) {
-    RuleState& state = judgement_.state;
-    OldFinding finding = levels.findings.front();
-    if (rule_.clear.when) {
-      finding = evaluate(std::get<Compare>(rule_.clear.when->is), newest, earlier, context_);
-      if (finding.truth != Truth::kTrue) return;
-    } else if (!levels.isAllFalse) {
-      return;
-    }
-    tell(Transition::kCleared, *state.open, newest, finding.inputs,
-         fill(rule_.clear.why, nullptr, newest, finding));
-    state.open.reset();
-  }
-
-  void tell(Transition transition, Priority priority, const Observation& newest,
-            const std::vector<ReadingKey>& inputs, Text why) {
-    Verdict verdict;
-    verdict.person = context_.person;
-    verdict.condition = rule_.condition;
-    verdict.rule = rule_.id;
-    verdict.ruleHash = rule_.hash;
-    verdict.title = rule_.title;
-    verdict.why = std::move(why);
-    verdict.transition = transition;
-    verdict.priority = priority;
-    verdict.at = newest.at;
-    verdict.told = now_;
-    verdict.isLate = now_ - newest.at > kLateAfter;
-    verdict.inputs = inputs;
-    verdict.key = keyOf(verdict);
-    judgement_.verdicts.push_back(std::move(verdict));
-  }
-
-  static Key128 keyOf(const Verdict& verdict) {
-    DigestBuilder digest;
-    digest.add("vardnav-verdict-1").add(verdict.person.value).add(verdict.rule.value);
-    digest.add(verdict.ruleHash).add(nameOf(verdict.transition)).add(nameOf(verdict.priority));
-    for (const ReadingKey& input : verdict.inputs) digest.add(ByteView(input.octets));
-    return digest.key();
-  }
-
-  const Rule& rule_;
-  const Context& context_;
-  const History& history_;
-  UtcTime now_;
-  Milliseconds reach_;
-  Judgement judgement_;
+  void tell(Telling /*telling*/, const Evaluator& /*evaluator*/) override {}
 };
 
 }  // namespace
 
-bool concerns(const Rule& rule, std::span<const Observation> reading) {
-  return std::ranges::any_of(
-      reading, [&](const Observation& observation) { return isOf(rule, observation); });
+std::optional<UtcTime> nextDue(const Lineage& lineage, const Context& context,
+                               const RuleState& state) {
+  NoHistory history;
+  Silence silence;
+  RuleState looked = state;
+  return Machine(lineage, context, history, looked, silence).peek();
 }
+
+bool concerns(const Lineage& lineage, Code code) { return (lineage.signals() & bitOf(code)) != 0; }
 
 Result<Judgement> judge(const Rule& rule, const Context& context, const RuleState& state,
                         std::span<const Observation> reading, const History& history, UtcTime now) {
-  Judge judge(rule, context, state, history, now);
-  for (const Observation& observation : reading) {
-    if (!isOf(rule, observation) || !counts(observation)) continue;
-    if (auto done = judge.take(observation); !done) return std::unexpected(done.error());
-  }
-  return judge.finish();
+  Judgement judgement;
+  judgement.state = state;
+  auto told = arrive(Lineage(rule), context, judgement.state, {reading, {}}, history, now);
+  if (!told) return std::unexpected(told.error());
+  std::ranges::copy_if(*told, std::back_inserter(judgement.verdicts), [](const Verdict& verdict) {
+    return isLasting(verdict.transition) || verdict.transition == Transition::kWithdrawn;
+  });
+  return judgement;
+}
+
+bool concerns(const Rule& rule, std::span<const Observation> reading) {
+  const Lineage lineage(rule);
+  return std::ranges::any_of(
+      reading, [&](const Observation& observation) { return concerns(lineage, observation.code); });
+}
+
+bool isDrivenByAbsence(const Rule& rule) {
+  return rule.schedule.has_value() || !compileProgram(rule).absences.empty();
 }
 
 }  // namespace vardnav::rules

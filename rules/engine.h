@@ -1,15 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Judges one rule on one arriving reading. Total, bounded, deterministic: the clock is an input.
-// The same on hub and backend. Any thread.
+// Judges one rule over one person's readings. Total, bounded, deterministic: the clock is an input.
+// The same on hub and backend and in replay. Any thread.
 //
-// Told are: raised; worsened (a higher level than the highest since the raise; easing is none);
-// cleared; and each further P1 reading while P1 is open, as raised again. A reading older than the
-// newest judged may raise or worsen, and repeats a P1, but never clears; where the rule has a
-// window, the newest reading is judged again with it. Unknown changes nothing.
+// Data flow: rule.h ──lineage.h──▶ program.h (flat tables, once for each rule version); an arriving
+// reading ──feeding.h──▶ samples of the rule's series in its state ──evaluator.h──▶ truths of the
+// levels ──machine.h──▶ transitions ──telling.h──▶ verdicts. Only the last step spends on words.
+//
+// The machine knows event time alone. A reading newer than all before steps it on the state, and
+// history is not read. Late, corrected or withdrawn data runs it twice over history, without and
+// with the change: what only the first run told is withdrawn, what only the second one told is told
+// now. So the lasting transitions told, less those withdrawn, are always those of event order.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,9 +31,10 @@ namespace vardnav::rules {
 /// Rises whenever the same inputs could give another verdict.
 inline constexpr std::uint32_t kEngineVersion = 2;
 
-/// What became known of one reading: its observations as they are now, and as they were before. A
+/// What became known of readings: their observations as they are now, and as they were before. A
 /// new reading was nothing; one that was taken back is nothing; a corrected one is and was. What is
-/// not of the rule's signals may be there. Readings at one event time are one act.
+/// not of the rule's signals may be there. Observations at one event time are one act, and judged
+/// together; several of one signal among them one after the other.
 struct Change {
   std::span<const Observation> is;
   std::span<const Observation> was;
@@ -39,8 +45,9 @@ struct Change {
 RuleState begin(UtcTime since);
 
 /// Told, in order. `history` may hold the change already, and is read only where the state does not
-/// suffice: after late, corrected or withdrawn data, or where the state does not hold all of a
-/// window. After an error, which is the history's, the state is lost: take it from the store.
+/// suffice: after late, corrected or withdrawn data, at another version of the rule, or where the
+/// state does not hold all of a window. After an error, which is the history's, the state is lost:
+/// take it from the store.
 Result<std::vector<Verdict>> arrive(const Lineage& lineage, const Context& context,
                                     RuleState& state, const Change& change, const History& history,
                                     UtcTime now);
@@ -56,22 +63,20 @@ std::optional<UtcTime> nextDue(const Lineage& lineage, const Context& context,
                                const RuleState& state);
 
 /// True if a reading of `code` can change what the rule says.
-bool concerns(const Rule& rule, Code code);
+bool concerns(const Lineage& lineage, Code code);
 
-/// `told − at` beyond this makes a verdict late.
-inline constexpr Milliseconds kLateAfter = std::chrono::hours{1};
-
+/// One version that is always in force, new readings, and of what is told only what makes the
+/// history of an alert.
 struct Judgement {
   RuleState state;
   std::vector<Verdict> verdicts;
 };
-
-/// True if the reading holds a value of the rule's signal: otherwise it need not be judged.
-bool concerns(const Rule& rule, std::span<const Observation> reading);
-
-/// `reading` are the observations of one act. `history` may hold them already, and is read only
-/// by rules with a window; its errors are the only ones.
 Result<Judgement> judge(const Rule& rule, const Context& context, const RuleState& state,
                         std::span<const Observation> reading, const History& history, UtcTime now);
+bool concerns(const Rule& rule, std::span<const Observation> reading);
+
+/// True if readings that are still on their way would change what the clock brings: a schedule or
+/// an absence. Who waits for a stream to catch up does not advance these beyond it.
+bool isDrivenByAbsence(const Rule& rule);
 
 }  // namespace vardnav::rules

@@ -5,6 +5,7 @@
 // watches. Never changed after it is made; any thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -29,19 +30,22 @@ class Lineage {
   explicit Lineage(std::vector<RuleVersion> versions);
 
   const RuleId& id() const { return versions_.front()->rule.id; }
-  /// The version whose time judges; before the first one's time nothing is judged: nullptr.
-  const Rule* ruleAt(UtcTime at) const;
-  const Program* programAt(UtcTime at) const;
+  bool isFloor() const;  ///< any version is
 
   struct Version {
     Rule rule;
     UtcTime effectiveFrom;
     std::shared_ptr<const Program> program;
   };
+  /// The version whose time judges; nullptr: before the first one's time nothing is judged.
+  const Version* versionAt(UtcTime at) const;
+  /// Whose readings any version listens to, answers that break a gate among them; bit per Code.
+  std::uint32_t signals() const { return signals_; }
   std::span<const std::shared_ptr<const Version>> versions() const { return versions_; }
 
  private:
   std::vector<std::shared_ptr<const Version>> versions_;  ///< in rising effectiveFrom
+  std::uint32_t signals_ = 0;
 };
 
 }  // namespace vardnav::rules

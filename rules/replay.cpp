@@ -54,9 +54,7 @@ class Run {
   Run(const Lineage& lineage, const Context& context, const History& past, UtcTime since)
       : lineage_(lineage), context_(context), past_(past), state_(begin(since)) {
     for (std::size_t code = 0; code < concerned_.size(); ++code) {
-      concerned_[code] = std::ranges::any_of(lineage.versions(), [&](const auto& version) {
-        return rules::concerns(version->rule, static_cast<Code>(code));
-      });
+      concerned_[code] = code < 32 && rules::concerns(lineage, static_cast<Code>(code));
     }
   }
 
@@ -65,6 +63,7 @@ class Run {
       return concerned_[static_cast<std::size_t>(observation.code)];
     };
     if (std::ranges::none_of(arrival.reading, isConcerned)) return {};
+    arrived_ = arrival.told;
     return keep(
         arrive(lineage_, context_, state_, {arrival.reading, arrival.was}, past_, arrival.told));
   }
@@ -72,8 +71,11 @@ class Run {
   Result<void> runClock(UtcTime until, bool isIncluded) {
     for (;;) {
       const auto due = nextDue(lineage_, context_, state_);
-      if (!due || *due > until || (*due == until && !isIncluded)) return {};
-      if (auto done = keep(advance(lineage_, context_, state_, past_, *due)); !done) return done;
+      if (!due) return {};
+      // What an arrival made due in the past is due at its arrival, behind those that came with it.
+      const UtcTime now = std::max(*due, arrived_);
+      if (now > until || (now == until && !isIncluded)) return {};
+      if (auto done = keep(advance(lineage_, context_, state_, past_, now)); !done) return done;
     }
   }
 
@@ -90,6 +92,7 @@ class Run {
   const Context& context_;
   const History& past_;
   RuleState state_;
+  UtcTime arrived_ = UtcTime::min();
   std::bitset<256> concerned_;  ///< by the octet of the code
   std::vector<Verdict> told_;
 };

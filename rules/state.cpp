@@ -4,47 +4,257 @@
 #include "rules/state.h"
 
 #include <charconv>
+#include <limits>
 
 namespace vardnav::rules {
 namespace {
 
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
+constexpr std::string_view kFirstVersion = "1";
 constexpr std::string_view kNone = "-";
+/// No time of a reading or a rule lies beyond (the year 33658); sums with durations fit far.
+constexpr std::int64_t kMostMilliseconds = 1'000'000'000'000'000;
 
-/// Up to the next space, which is taken away with it.
-std::string_view takeWord(std::string_view& text) {
-  const auto end = text.find(' ');
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return word;
+class Writer {
+ public:
+  Writer& add(std::string_view word) {
+    if (!text_.empty()) text_ += ' ';
+    text_ += word;
+    return *this;
+  }
+  Writer& add(std::int64_t number) { return add(std::to_string(number)); }
+  Writer& add(UtcTime time) {
+    const bool isNone = time == kNever || time == UtcTime::max();
+    return isNone ? add(kNone) : add(std::int64_t{time.time_since_epoch().count()});
+  }
+  Writer& add(const ReadingKey& key) { return add(key.toHex()); }
+  Writer& add(bool fact) { return add(std::string_view(fact ? "1" : "0")); }
+  template <class T>
+  Writer& add(const std::optional<T>& value) {
+    return value ? add(*value) : add(kNone);
+  }
+  Writer& add(Priority priority) { return add(nameOf(priority)); }
+  Writer& add(const Sample& sample, UtcTime before) {
+    add(sample.key).add(std::int64_t{(sample.at - before).count()}).add(sample.mantissa);
+    add(std::int64_t{sample.exponent}).add(std::int64_t{static_cast<int>(sample.unit)});
+    add(std::int64_t{static_cast<int>(sample.kind)}).add(std::int64_t{sample.localDay});
+    return add(std::int64_t{sample.truths});
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+/// The first fault sticks; what is read after it is nothing.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  /// Up to the next space, which is taken away with it.
+  std::string_view word() {
+    if (isAtEnd_) isDamaged_ = true;
+    const auto end = text_.find(' ');
+    const std::string_view word = text_.substr(0, end);
+    isAtEnd_ = end == std::string_view::npos;
+    text_.remove_prefix(isAtEnd_ ? text_.size() : end + 1);
+    return word;
+  }
+
+  std::int64_t numberOf(std::string_view word, std::int64_t least, std::int64_t most) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    const bool isNumber = error == std::errc{} && end == word.data() + word.size();
+    if (isNumber && number >= least && number <= most) return number;
+    isDamaged_ = true;
+    return least;
+  }
+  std::int64_t number(std::int64_t least, std::int64_t most) {
+    return numberOf(word(), least, most);
+  }
+  template <class T>
+  T smallNumber(std::int64_t most = std::numeric_limits<T>::max()) {
+    return static_cast<T>(number(0, most));
+  }
+  std::uint64_t bits() {
+    std::uint64_t number = 0;
+    const std::string_view text = word();
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) isDamaged_ = true;
+    return number;
+  }
+  UtcTime timeOf(std::string_view word) {
+    return UtcTime{Milliseconds{numberOf(word, -kMostMilliseconds, kMostMilliseconds)}};
+  }
+  UtcTime time() {
+    const std::string_view text = word();
+    return text == kNone ? kNever : timeOf(text);
+  }
+  bool fact() { return number(0, 1) == 1; }
+  std::optional<bool> maybeFact() {
+    const std::string_view text = word();
+    if (text == kNone) return std::nullopt;
+    return numberOf(text, 0, 1) == 1;
+  }
+  std::optional<Priority> maybePriority() {
+    const std::string_view text = word();
+    if (text == kNone) return std::nullopt;
+    const auto priority = priorityFromName(text);
+    if (!priority) isDamaged_ = true;
+    return priority;
+  }
+  ReadingKey key() {
+    const auto key = ReadingKey::fromHex(word());
+    if (!key) isDamaged_ = true;
+    return key.value_or(ReadingKey{});
+  }
+  Sample sample(UtcTime before) {
+    Sample sample;
+    sample.key = key();
+    sample.at = before + Milliseconds{number(-kMostMilliseconds, kMostMilliseconds)};
+    const bool isSane = sample.at.time_since_epoch().count() <= kMostMilliseconds &&
+                        sample.at.time_since_epoch().count() >= -kMostMilliseconds;
+    if (!isSane) refuse();
+    sample.mantissa =
+        number(std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
+    sample.exponent = static_cast<std::int8_t>(number(-128, 127));
+    sample.unit = static_cast<Unit>(number(0, static_cast<int>(Unit::kDegreeCelsius)));
+    sample.kind = static_cast<Value::Kind>(number(0, static_cast<int>(Value::Kind::kNotANumber)));
+    sample.localDay = static_cast<std::int32_t>(number(-100'000'000, 100'000'000));
+    sample.truths = smallNumber<std::uint16_t>();
+    return sample;
+  }
+
+  void refuse() { isDamaged_ = true; }
+  bool isDamaged() const { return isDamaged_; }
+  bool isWhole() const { return isAtEnd_ && !isDamaged_; }
+
+ private:
+  std::string_view text_;
+  bool isAtEnd_ = false;
+  bool isDamaged_ = false;
+};
+
+void write(Writer& writer, const RuleState& state, const SeriesState& series, bool isSpilled) {
+  const UtcTime base = state.newestEvent == kNever ? UtcTime{} : state.newestEvent;
+  writer.add(series.unanchored.has_value());
+  if (series.unanchored) writer.add(*series.unanchored, base);
+  std::span<const Sample> samples = series.samples;
+  if (isSpilled) samples = samples.last(std::min<std::size_t>(samples.size(), 1));
+  writer.add(static_cast<std::int64_t>(samples.size()));
+  UtcTime before = base;
+  for (const Sample& sample : samples) {
+    writer.add(sample, before);
+    before = sample.at;
+  }
+}
+
+SeriesState readSeries(Reader& reader, const RuleState& state) {
+  const UtcTime base = state.newestEvent == kNever ? UtcTime{} : state.newestEvent;
+  SeriesState series;
+  if (reader.fact()) series.unanchored = reader.sample(base);
+  const auto count = reader.smallNumber<std::size_t>(kMaxStoredSamples);
+  UtcTime before = base;
+  for (std::size_t i = 0; i < count && !reader.isDamaged(); ++i) {
+    series.samples.push_back(reader.sample(before));
+    if (i > 0 && series.samples.back().at < before) reader.refuse();
+    before = series.samples.back().at;
+  }
+  return series;
+}
+
+std::optional<StandingGate> readGate(Reader& reader) {
+  const std::string_view first = reader.word();
+  if (first == kNone) return std::nullopt;
+  StandingGate gate;
+  gate.firstAt = reader.timeOf(first);
+  gate.level = reader.smallNumber<std::uint8_t>(kMaxLevels - 1);
+  const auto priority = reader.maybePriority();
+  if (!priority) reader.refuse();
+  gate.priority = priority.value_or(Priority::kP3);
+  gate.signal = static_cast<Code>(reader.number(0, 31));
+  gate.first = reader.key();
+  return gate;
+}
+
+/// What was kept before windows were: the rest is read from history.
+std::optional<RuleState> readFirstVersion(Reader& reader) {
+  RuleState state;
+  state.open = reader.maybePriority();
+  state.newestEvent = reader.time();
+  if (state.newestEvent != kNever) state.since = state.newestEvent;
+  if (!reader.isWhole()) return std::nullopt;
+  return state;
 }
 
 }  // namespace
 
 std::string encode(const RuleState& state) {
-  std::string text(kVersion);
-  text += " ";
-  text += state.open ? nameOf(*state.open) : kNone;
-  text += " ";
-  text += state.newestAt ? std::to_string(state.newestAt->time_since_epoch().count())
-                         : std::string(kNone);
-  return text;
+  std::size_t samples = 0;
+  for (const SeriesState& series : state.series) samples += series.samples.size();
+  const bool isSpilled = state.isSpilled || samples > kMaxStoredSamples;
+
+  Writer writer;
+  writer.add(kVersion).add(state.since).add(std::to_string(state.program));
+  writer.add(state.newestEvent).add(state.firedUntil).add(state.open).add(state.firedAt);
+  writer.add(state.fired).add(std::int64_t{static_cast<int>(state.status)}).add(state.isHeld);
+  writer.add(state.heldConfirmed).add(state.isPaused);
+  if (state.gate) {
+    writer.add(state.gate->firstAt).add(std::int64_t{state.gate->level});
+    writer.add(state.gate->priority).add(std::int64_t{static_cast<int>(state.gate->signal)});
+    writer.add(state.gate->first);
+  } else {
+    writer.add(kNone);
+  }
+  for (const LevelState& level : state.levels) writer.add(level.trueSince).add(level.hasPersisted);
+  writer.add(state.missed ? std::optional<std::int64_t>(*state.missed) : std::nullopt);
+  writer.add(state.slotsDone).add(state.nextSlot).add(state.newestScheduled);
+  writer.add(static_cast<std::int64_t>(state.newestValid.size()));
+  for (const UtcTime time : state.newestValid) writer.add(time);
+  writer.add(std::int64_t{state.absencesFired}).add(std::int64_t{state.withdrawals});
+  writer.add(isSpilled).add(static_cast<std::int64_t>(state.series.size()));
+  for (const SeriesState& series : state.series) write(writer, state, series, isSpilled);
+  return writer.take();
 }
 
 std::optional<RuleState> decodeState(std::string_view text) {
-  if (takeWord(text) != kVersion) return std::nullopt;
+  Reader reader(text);
+  const std::string_view version = reader.word();
+  if (version == kFirstVersion) return readFirstVersion(reader);
+  if (version != kVersion) return std::nullopt;
   RuleState state;
-  if (const auto word = takeWord(text); word != kNone) {
-    state.open = priorityFromName(word);
-    if (!state.open) return std::nullopt;
+  if (const UtcTime since = reader.time(); since != kNever) state.since = since;
+  state.program = reader.bits();
+  state.newestEvent = reader.time();
+  state.firedUntil = reader.time();
+  state.open = reader.maybePriority();
+  state.firedAt = reader.time();
+  state.fired = reader.maybePriority().value_or(Priority::kP3);
+  state.status = static_cast<Truth>(reader.number(0, 2));
+  state.isHeld = reader.fact();
+  state.heldConfirmed = reader.maybeFact();
+  state.isPaused = reader.fact();
+  state.gate = readGate(reader);
+  for (LevelState& level : state.levels) {
+    level.trueSince = reader.time();
+    level.hasPersisted = reader.fact();
   }
-  if (const auto word = takeWord(text); word != kNone) {
-    Milliseconds::rep count = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), count);
-    if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
-    state.newestAt = UtcTime{Milliseconds{count}};
+  if (const auto missed = reader.word(); missed != kNone) {
+    state.missed = static_cast<std::uint16_t>(reader.numberOf(missed, 0, 65535));
   }
-  if (!text.empty()) return std::nullopt;
+  state.slotsDone = reader.time();
+  state.nextSlot = reader.time();
+  state.newestScheduled = reader.time();
+  const auto absences = reader.smallNumber<std::size_t>(kMaxAbsences);
+  for (std::size_t i = 0; i < absences; ++i) state.newestValid.push_back(reader.time());
+  state.absencesFired = reader.smallNumber<std::uint32_t>();
+  state.withdrawals = reader.smallNumber<std::uint32_t>();
+  state.isSpilled = reader.fact();
+  const auto series = reader.smallNumber<std::size_t>(kMaxSeries);
+  for (std::size_t i = 0; i < series && !reader.isDamaged(); ++i) {
+    state.series.push_back(readSeries(reader, state));
+  }
+  if (!reader.isWhole()) return std::nullopt;
   return state;
 }
 

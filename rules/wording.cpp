@@ -41,9 +41,9 @@ std::string quantityText(const Quantity& quantity, Language language) {
   return numberText(quantity.value, language) + unitText(quantity.unit, language);
 }
 
-std::string valueText(const Observation& observation, Language language) {
+std::string valueText(const Value& value, Unit unit, Language language) {
   const bool isSwedish = language == Language::kSwedish;
-  switch (observation.value.kind) {
+  switch (value.kind) {
     case Value::Kind::kHigh:
       return isSwedish ? "HI (över mätarens område)" : "HI (above the meter's range)";
     case Value::Kind::kLow:
@@ -53,36 +53,33 @@ std::string valueText(const Observation& observation, Language language) {
     case Value::Kind::kNumber:
       break;
   }
-  std::string text = quantityText({observation.value.number, observation.unit}, language);
-  if (observation.shown && observation.shown->unit != observation.unit) {
-    text += " (" + quantityText(*observation.shown, language) + ")";
-  }
+  std::string text = quantityText({value.number, unit}, language);
+  const auto shown = normalised({value.number, unit});
+  if (shown && shown->unit != unit) text += " (" + quantityText(*shown, language) + ")";
   return text;
 }
 
-struct Facts {
-  const Compare* condition;
-  const Observation& newest;
-  const OldFinding& finding;
-};
-
 std::string dayText(UtcTime at) { return toIso(toStockholm(at)).substr(0, 10); }
 
-std::string factText(std::string_view name, const Facts& facts, Language language) {
-  const OldFinding& finding = facts.finding;
-  if (name == "value") return valueText(facts.newest, language);
+std::string factText(std::string_view name, const Finding& finding, Language language) {
+  const auto* compare =
+      finding.condition != nullptr ? std::get_if<Compare>(&finding.condition->is) : nullptr;
+  if (name == "value" && finding.value) return valueText(*finding.value, finding.unit, language);
   if (name == "limit" && finding.limit) return quantityText(*finding.limit, language);
-  if (name == "rise" && finding.rise) return quantityText(*finding.rise, language);
-  if (name == "lowest" && finding.lowest) return valueText(*finding.lowest, language);
-  if (name == "percent" && finding.percent) {
-    return quantityText({*finding.percent, Unit::kPercent}, language);
+  if (name == "rise" && finding.measured) return quantityText(*finding.measured, language);
+  if (name == "lowest" && finding.against) return quantityText(*finding.against, language);
+  if (name == "percent" && finding.measured) {
+    // Cut, not rounded: 79.96 % is not shown as 80.
+    const auto tenths = finding.measured->value.shifted(1).dividedBy({1, 0}, 0);
+    if (!tenths) return "–";
+    Decimal cut = tenths->shifted(-1);
+    if (cut > finding.measured->value) cut = cut.minus({1, -1}).value_or(cut);
+    return quantityText({cut, Unit::kPercent}, language);
   }
-  if (name == "baseline" && finding.baseline) {
-    return quantityText(finding.baseline->value, language);
-  }
-  if (name == "baseline_day" && finding.baseline) return dayText(finding.baseline->at);
-  if (name == "hours" && facts.condition != nullptr) {
-    if (const auto* rise = std::get_if<Rise>(&facts.condition->measure)) {
+  if (name == "baseline" && finding.against) return quantityText(*finding.against, language);
+  if (name == "baseline_day" && finding.againstAt) return dayText(*finding.againstAt);
+  if (name == "hours" && compare != nullptr) {
+    if (const auto* rise = std::get_if<Rise>(&compare->measure)) {
       return std::to_string(
           std::chrono::duration_cast<std::chrono::hours>(rise->window.elapsed).count());
     }
@@ -90,7 +87,7 @@ std::string factText(std::string_view name, const Facts& facts, Language languag
   return "–";
 }
 
-std::string filled(std::string_view pattern, const Facts& facts, Language language) {
+std::string filled(std::string_view pattern, const Finding& finding, Language language) {
   std::string text;
   while (!pattern.empty()) {
     const auto open = pattern.find('{');
@@ -98,7 +95,7 @@ std::string filled(std::string_view pattern, const Facts& facts, Language langua
     if (open == std::string_view::npos) break;
     const auto close = pattern.find('}', open);
     if (close == std::string_view::npos) break;
-    text += factText(pattern.substr(open + 1, close - open - 1), facts, language);
+    text += factText(pattern.substr(open + 1, close - open - 1), finding, language);
     pattern.remove_prefix(close + 1);
   }
   return text;
@@ -136,11 +133,26 @@ std::optional<std::string> unknownPlaceholder(std::string_view pattern, const Me
   return std::nullopt;
 }
 
-Text fill(const Text& pattern, const Compare* condition, const Observation& newest,
-          const OldFinding& finding) {
-  const Facts facts{condition, newest, finding};
-  return {filled(pattern.sv, facts, Language::kSwedish),
-          filled(pattern.en, facts, Language::kEnglish)};
+Text why(const Grounds& grounds) {
+  const Text* pattern = nullptr;
+  if (grounds.isByClear || grounds.transition == Transition::kCleared) {
+    pattern = &grounds.rule->clear.why;
+  } else if (grounds.level != nullptr) {
+    pattern = &grounds.level->why;
+  }
+  if (grounds.doubt) {
+    const std::string name(nameOf(grounds.doubt->flag));
+    return {name, name};
+  }
+  if (pattern == nullptr || grounds.findings.empty()) return {};
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < grounds.rule->levels.size(); ++i) {
+    if (&grounds.rule->levels[i] == grounds.level && i < grounds.findings.size()) place = i;
+  }
+  if (pattern == &grounds.rule->clear.why) place = grounds.findings.size() - 1;
+  const Finding& finding = grounds.findings[place];
+  return {filled(pattern->sv, finding, Language::kSwedish),
+          filled(pattern->en, finding, Language::kEnglish)};
 }
 
 }  // namespace vardnav::rules

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "rules/evaluate.h"
+#include "rules/finding.h"
 
 namespace vardnav::rules {
 
@@ -21,7 +21,7 @@ namespace vardnav::rules {
 /// is not closed; nullopt: all are known.
 std::optional<std::string> unknownPlaceholder(std::string_view pattern, const Measure* measure);
 
-Text fill(const Text& pattern, const Compare* condition, const Observation& newest,
-          const OldFinding& finding);
+/// Format 1 only, whose conditions have no parts.
+Text why(const Grounds& grounds);
 
 }  // namespace vardnav::rules

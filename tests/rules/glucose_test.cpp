@@ -126,16 +126,18 @@ TEST(GlucoseLow, CountsAClockFaultAtItsReceiveTime) {
   EXPECT_EQ(patient.gives("90 mg/dL", "2026-11-24T10:10:00Z", {Flag::kClockFault}), "cleared P1");
 }
 
-TEST(GlucoseLow, LetsALateReadingRaiseButNotClear) {
+TEST(GlucoseLow, TellsWhatLateReadingsWouldHaveToldInTime) {
   using std::chrono::hours;
   using std::chrono::minutes;
   Patient patient(shipped("glucose-low"));
   EXPECT_EQ(patient.gives("3.5 mmol/L", "2026-11-24T12:00:00Z"), "raised P3");
   EXPECT_EQ(patient.gives("9.0 mmol/L", "2026-11-24T11:00:00Z", {}, hours{2}), "-");
-  EXPECT_EQ(patient.gives("2.5 mmol/L", "2026-11-24T10:00:00Z", {}, hours{3}), "worsened P1 late");
-  EXPECT_EQ(patient.gives("2.6 mmol/L", "2026-11-24T11:30:00Z", {}, hours{1}), "raised P1");
+  EXPECT_EQ(patient.gives("2.5 mmol/L", "2026-11-24T10:00:00Z", {}, hours{3}),
+            "raised P1 late, cleared P1 late");
+  EXPECT_EQ(patient.gives("2.6 mmol/L", "2026-11-24T11:30:00Z", {}, hours{1}),
+            "withdrawn P3, raised P1");
   EXPECT_EQ(patient.gives("2.6 mmol/L", "2026-11-24T11:30:00Z", {}, minutes{61}), "raised P1 late");
-  EXPECT_EQ(patient.state.newestAt, utc("2026-11-24T12:00:00Z"));
+  EXPECT_EQ(patient.state.newestEvent, utc("2026-11-24T12:00:00Z"));
   EXPECT_EQ(patient.gives("5.0 mmol/L", "2026-11-24T12:00:00Z"), "cleared P1");
 }
 

@@ -8,20 +8,111 @@
 namespace vardnav::rules {
 namespace {
 
+UtcTime at(std::int64_t milliseconds) { return UtcTime{Milliseconds{milliseconds}}; }
+
+ReadingKey key(std::uint8_t last) {
+  ReadingKey result;
+  result.octets[15] = last;
+  return result;
+}
+
+Sample sample(std::uint8_t last, std::int64_t milliseconds) {
+  Sample result;
+  result.key = key(last);
+  result.at = at(milliseconds);
+  result.mantissa = -123456789012345678;
+  result.exponent = -7;
+  result.unit = Unit::kKilogram;
+  result.localDay = 20780;
+  result.truths = 0xFFFF;
+  return result;
+}
+
+RuleState fullState() {
+  RuleState state;
+  state.since = at(1'700'000'000'000);
+  state.program = 0xFEDCBA9876543210;
+  state.newestEvent = at(1'764'000'000'123);
+  state.firedUntil = at(-1);
+  state.open = Priority::kP2;
+  state.firedAt = at(1'764'000'000'000);
+  state.fired = Priority::kP1;
+  state.status = Truth::kTrue;
+  state.isHeld = true;
+  state.heldConfirmed = false;
+  state.isPaused = true;
+  state.gate = StandingGate{at(5), 2, Priority::kP3, Code::kSpo2, key(9)};
+  state.levels[1] = {at(7), true};
+  state.missed = 3;
+  state.slotsDone = at(11);
+  state.nextSlot = at(12);
+  state.newestScheduled = at(13);
+  state.newestValid = {kNever, at(14)};
+  state.absencesFired = 5;
+  state.withdrawals = 6;
+  state.series.resize(2);
+  state.series[0].samples = {sample(1, 1'763'000'000'000), sample(2, 1'763'000'000'000)};
+  state.series[1].unanchored = sample(3, 1'764'000'000'123);
+  state.series[1].unanchored->kind = Value::Kind::kLow;
+  return state;
+}
+
 TEST(RuleState, ReadsBackWhatItWrites) {
-  const UtcTime at{Milliseconds{1764000000123}};
-  for (const RuleState& state :
-       {RuleState{}, RuleState{Priority::kP1, at}, RuleState{std::nullopt, at},
-        RuleState{Priority::kP3, UtcTime{Milliseconds{-1}}}}) {
+  for (const RuleState& state : {RuleState{}, fullState()}) {
     EXPECT_EQ(decodeState(encode(state)), state) << encode(state);
   }
-  // The stored form, which later versions must read.
-  EXPECT_EQ(encode({Priority::kP2, at}), "1 P2 1764000000123");
-  EXPECT_EQ(encode({}), "1 - -");
+}
+
+TEST(RuleState, KeepsOnlyTheNewestOfTooManySamplesAndSaysSo) {
+  RuleState state;
+  state.series.resize(1);
+  for (std::size_t i = 0; i < kMaxStoredSamples; ++i) {
+    state.series[0].samples.push_back(sample(1, static_cast<std::int64_t>(i)));
+  }
+  EXPECT_EQ(decodeState(encode(state)), state);
+  state.series[0].samples.push_back(sample(2, kMaxStoredSamples));
+  const auto read = decodeState(encode(state));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_TRUE(read->isSpilled);
+  ASSERT_EQ(read->series[0].samples.size(), 1U);
+  EXPECT_EQ(read->series[0].samples[0].key, key(2));
+}
+
+TEST(RuleState, ReadsTheFirstVersionsOpenAlert) {
+  const auto state = decodeState("1 P2 1764000000123");
+  ASSERT_TRUE(state.has_value());
+  EXPECT_EQ(state->open, Priority::kP2);
+  EXPECT_EQ(state->newestEvent, at(1'764'000'000'123));
+  EXPECT_EQ(decodeState("1 - -")->open, std::nullopt);
+}
+
+TEST(RuleState, RefusesEveryTruncationAndAddition) {
+  const std::string whole = encode(fullState());
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    const auto read = decodeState(whole.substr(0, length));
+    // A number cut short is another number; nothing else may pass.
+    if (read) {
+      EXPECT_EQ(whole[length - 1], encode(*read).back()) << length;
+    }
+  }
+  EXPECT_EQ(decodeState(whole + " 1"), std::nullopt);
+  EXPECT_EQ(decodeState(whole + " "), std::nullopt);
+}
+
+TEST(RuleState, RefusesEveryWordThatIsNotOne) {
+  const std::string whole = encode(fullState());
+  for (const std::string_view bad : {"x", "99999999999999999999", "P4", "--", ""}) {
+    for (std::size_t begin = 0; begin < whole.size();) {
+      const auto end = std::min(whole.find(' ', begin), whole.size());
+      const std::string text = whole.substr(0, begin) + std::string(bad) + whole.substr(end);
+      EXPECT_EQ(decodeState(text), std::nullopt) << text;
+      begin = end + 1;
+    }
+  }
 }
 
 TEST(RuleState, RefusesAnythingElse) {
-  for (const char* text : {"", "1", "2 P2 17", "1 P4 17", "1 P2 x", "1 P2 17x", "1 P2 17 x",
+  for (const char* text : {"", "1", "3 - -", "1 P4 17", "1 P2 x", "1 P2 17x", "1 P2 17 x",
                            "1 P2 99999999999999999999", "P2 17", "1  P2 17"}) {
     EXPECT_EQ(decodeState(text), std::nullopt) << text;
   }

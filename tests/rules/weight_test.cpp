@@ -144,14 +144,13 @@ TEST(WeightGain, JudgesTheNewestAgainWhenALateReadingFallsIntoItsWindow) {
 }
 
 TEST(WeightGain, SaysThatTheHistoryCouldNotBeRead) {
-  FakeHistory history;
-  history.isBroken = true;
-  Observation observation;
-  observation.code = Code::kWeight;
-  observation.value = Value::of({80, 0});
-  observation.unit = Unit::kKilogram;
-  const auto judgement = judge(shipped("weight-gain"), {}, {}, std::span(&observation, 1), history,
-                               utc("2026-11-24T06:00:00Z"));
+  Patient patient = scaleOwner();
+  patient.gives("80.0 kg", "2026-11-24T06:00:00Z");
+  patient.history.isBroken = true;
+  Observation late = patient.history.all.front();
+  late.at -= std::chrono::hours{1};
+  const auto judgement = judge(shipped("weight-gain"), patient.context, patient.state,
+                               std::span(&late, 1), patient.history, utc("2026-11-24T06:00:00Z"));
   ASSERT_FALSE(judgement.has_value());
   EXPECT_EQ(judgement.error().code, ErrorCode::kStorage);
 }

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "rules/lineage.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/program.h"
+
+namespace vardnav::rules {
+namespace {
+
+std::vector<RuleVersion> alone(Rule rule) {
+  std::vector<RuleVersion> versions;
+  versions.push_back({std::move(rule)});
+  return versions;
+}
+
+}  // namespace
+
+Lineage::Lineage(Rule rule) : Lineage(alone(std::move(rule))) {}
+
+Lineage::Lineage(std::vector<RuleVersion> versions) {
+  std::ranges::stable_sort(versions, {}, &RuleVersion::effectiveFrom);
+  for (RuleVersion& version : versions) {
+    // The program points into the rule, which from here on stays where it is.
+    auto compiled = std::make_shared<Version>();
+    compiled->rule = std::move(version.rule);
+    compiled->effectiveFrom = version.effectiveFrom;
+    compiled->program = std::make_shared<const Program>(compileProgram(compiled->rule));
+    signals_ |= compiled->program->signals;
+    if (compiled->program->hasGate) signals_ |= bitOf(Code::kBreathless);
+    versions_.push_back(std::move(compiled));
+  }
+}
+
+bool Lineage::isFloor() const {
+  return std::ranges::any_of(versions_, [](const auto& version) { return version->rule.isFloor; });
+}
+
+const Lineage::Version* Lineage::versionAt(UtcTime at) const {
+  const Version* inForce = nullptr;
+  for (const auto& version : versions_) {
+    if (version->effectiveFrom <= at) inForce = version.get();
+  }
+  return inForce;
+}
+
+}  // namespace vardnav::rules

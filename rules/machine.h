@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// One rule over one person's readings in event order: what happens when, and nothing of when it
+// became known. Live judging and judging anew run the same machine. Used by one thread at a time.
+//
+// At one instant: pauses begin and end, then readings are judged, then gates, slots, graces,
+// absences and cool-downs end.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "pipelines/model/error.h"
+#include "rules/context.h"
+#include "rules/evaluator.h"
+#include "rules/history.h"
+#include "rules/lineage.h"
+#include "rules/program.h"
+#include "rules/state.h"
+
+namespace vardnav::rules {
+
+/// Something to be told, before anything is spent on words.
+struct Telling {
+  Transition transition = Transition::kRaised;
+  Priority priority = Priority::kP3;
+  UtcTime at{};
+  std::vector<ReadingKey> inputs;
+  std::optional<bool> isConfirmed;
+  const Rule* rule = nullptr;
+  const Level* level = nullptr;
+  bool isByClear = false;
+};
+
+/// Port to who listens.
+class Teller {
+ public:
+  virtual ~Teller() = default;
+  /// `findings` of every condition may be taken; they are made only if asked for.
+  virtual void tell(Telling telling, const Evaluator& evaluator) = 0;
+};
+
+class Machine {
+ public:
+  /// All must outlive it.
+  Machine(const Lineage& lineage, const Context& context, const History& history, RuleState& state,
+          Teller& teller)
+      : lineage_(lineage), context_(context), history_(history), state_(state), teller_(teller) {}
+
+  /// Observations of one event time that count, at most one of a code, none older than what was
+  /// judged. What the clock brings before it is done first.
+  Result<void> judge(std::span<const Observation* const> reading, UtcTime at);
+
+  /// All that is due up to `until`, included.
+  Result<void> advance(UtcTime until);
+
+  /// When advance() has something to do; nullopt: not before the next reading.
+  std::optional<UtcTime> peek();
+
+ private:
+  std::optional<UtcTime> nextDue() const;
+
+  /// All levels at one moment.
+  struct Standing {
+    std::optional<std::size_t> highest;         ///< that holds
+    std::optional<std::size_t> highestUngated;  ///< that holds and is raised at once
+    bool isAllFalse = true;
+    Truth status = Truth::kUnknown;
+  };
+  struct Cause {
+    UtcTime at{};
+    std::uint32_t codes = 0;  ///< of a reading; 0: the clock
+    bool isBreathless = false;
+    std::optional<ReadingKey> answer;  ///< that says so
+    std::optional<ReadingKey> first;   ///< of `codes`
+  };
+
+  const Program& program() const { return *version_->program; }
+  const Rule& rule() const { return version_->rule; }
+  Evaluator evaluatorAt(UtcTime at) const { return {program(), context_, state_, at}; }
+  Priority priorityOf(std::size_t level) const { return program().levels[level].priority; }
+  bool isAboveOpen(std::size_t level) const;
+
+  /// false: no version is in force at `at`.
+  Result<bool> useVersionAt(UtcTime at);
+  Result<void> load(UtcTime before, UtcTime from);
+  bool runsAt(UtcTime at) const;
+  UtcTime position() const { return std::max(state_.newestEvent, state_.firedUntil); }
+
+  /// The version that the clock has come to, not beyond `until`.
+  const Lineage::Version* versionReached(UtcTime until) const;
+  std::optional<UtcTime> nextPauseBoundary() const;
+  std::optional<UtcTime> nextActivation() const;
+  std::optional<UtcTime> nextAbsence() const;
+  UtcTime nextSlotDue() const;
+
+  void firePause(UtcTime at);
+  void fireGate(UtcTime at);
+  void fireSlots(UtcTime at);
+  void fireAbsences(UtcTime at);
+  void fireCoolDown(UtcTime at);
+  void resume(UtcTime at);
+
+  Standing assess(UtcTime at, bool isReading);
+  void judgeReading(const Cause& cause);
+  void judgeByClock(UtcTime at);
+  void noteStatus(const Standing& standing, UtcTime at);
+  void throughGate(const Standing& standing, const Cause& cause);
+  void decideGate(const Standing& standing, const Cause& cause);
+  void settle(const Standing& standing, const Cause& cause);
+  void raiseAsked(std::size_t level, const Cause& cause);
+  void openGate(std::size_t level, UtcTime firstAt, const ReadingKey& first, Code signal);
+  void clearIfDue(const Standing& standing, UtcTime at);
+
+  bool isCoolingDown(Priority priority, UtcTime at) const;
+  void raise(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
+             const std::vector<ReadingKey>& also = {});
+  void raiseWith(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
+                 std::vector<ReadingKey> inputs);
+  void tell(Transition transition, UtcTime at, std::optional<std::size_t> level,
+            std::vector<ReadingKey> inputs, std::optional<bool> isConfirmed = std::nullopt,
+            bool isByClear = false);
+
+  std::vector<ReadingKey> inputsOf(std::size_t root, Truth truth, UtcTime at) const;
+  std::vector<ReadingKey> newestInputs() const;
+
+  const Lineage& lineage_;
+  const Context& context_;
+  const History& history_;
+  RuleState& state_;
+  Teller& teller_;
+  const Lineage::Version* version_ = nullptr;
+};
+
+/// False for floor rules, whatever a pause names.
+bool isPausedAt(const Lineage& lineage, const Context& context, UtcTime at);
+
+/// Of several signals, from history and in event order.
+Result<std::vector<Observation>> observationsOf(const History& history, const PersonId& person,
+                                                std::uint32_t signals, UtcTime from, UtcTime until);
+
+}  // namespace vardnav::rules
