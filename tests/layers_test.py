@@ -34,6 +34,7 @@ LAYERS = {
                          "hub/core/in_flight.h", "hub/core/configuration_store.h",
                          "pipelines/forward/outbox.h"}, set()),
     "hub/app": (HOME, {"systemd/", "spdlog/", "nlohmann/.cpp", "CLI/.cpp"}),
+    "hub/bonds": ({MODEL}, {"sodium.cpp", "CLI/.cpp"}),
     "hub/bus": ({MODEL, "ble/bluez"}, {"sdbus-c++/.cpp"}),
     "hub/ctl": (HOME, {"nlohmann/", "CLI/.cpp", "sdbus-c++/.cpp"}),
     "cloud/routing": ({MODEL}, set()),
@@ -52,7 +53,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 
 def is_standard(name):
-    system = {"sys/", "unistd.h", "fcntl.h", "netinet/", "arpa/", "netdb.h", "signal.h", "poll.h"}
+    system = {"sys/", "unistd.h", "fcntl.h", "netinet/", "arpa/", "netdb.h", "signal.h", "poll.h",
+              "dirent.h", "spawn.h"}
     return "/" not in name and "." not in name or any(name.startswith(s) for s in system)
 
 
