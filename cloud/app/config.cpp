@@ -9,9 +9,10 @@ namespace vardnav::cloud {
 
 Result<Config> readConfig(const std::string& path) {
   settings::Settings file(path);
-  file.knowOnly("", {"state", "http", "mqtt", "log"});
+  file.knowOnly("", {"state", "http", "mqtt", "signing", "log"});
   file.knowOnly("http", {"listen", "port", "console"});
   file.knowOnly("mqtt", {"host", "port", "ca", "certificate", "key"});
+  file.knowOnly("signing", {"key"});
   Config config;
   config.state = file.text("", "state");
   config.http.listen = file.textOr("http", "listen", config.http.listen);
@@ -26,6 +27,7 @@ Result<Config> readConfig(const std::string& path) {
   config.mqtt.ca = file.text("mqtt", "ca");
   config.mqtt.certificate = file.text("mqtt", "certificate");
   config.mqtt.key = file.text("mqtt", "key");
+  config.signingKey = file.textOr("signing", "key", "");
   config.logLevel = file.logLevel();
   if (auto sound = file.verdict(); !sound) return std::unexpected(sound.error());
   return config;

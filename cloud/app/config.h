@@ -30,6 +30,8 @@ struct Config {
   std::string state;  ///< directory of care.db; made if it is missing
   HttpConfig http;
   BrokerConfig mqtt;
+  /// File with the key that signs configurations; empty: hubs are sent none.
+  std::string signingKey;
   std::string logLevel = "info";
 };
 

@@ -13,7 +13,6 @@
 #include <atomic>
 #include <cstdio>
 #include <exception>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -28,13 +27,15 @@
 #include "cloud/app/config.h"
 #include "cloud/app/core_loop.h"
 #include "cloud/app/state_directory.h"
+#include "cloud/app/verbs.h"
 #include "cloud/core/care_core.h"
 #include "cloud/ingest/mqtt_ingest.h"
+#include "cloud/registry/configuration_desk.h"
 #include "cloud/store/schema.h"
 #include "cloud/store/sqlite_account_store.h"
 #include "cloud/store/sqlite_care_store.h"
+#include "cloud/store/sqlite_configuration_books.h"
 #include "cloud/store/sqlite_read_model.h"
-#include "cloud/store/sqlite_registry_store.h"
 #include "pipelines/model/clock.h"
 
 namespace vardnav::cloud {
@@ -45,11 +46,6 @@ using namespace std::chrono_literals;
 constexpr auto kEventsKept = std::chrono::hours{48};  // for consoles that come back
 constexpr Milliseconds kHousekeeping{60'000};
 constexpr Milliseconds kCatchUp{10};
-
-Result<sqlite::Database> openDatabase(const Config& config) {
-  if (auto made = makeStateDirectory(config.state); !made) return std::unexpected(made.error());
-  return store::openCareDatabase(config.state + "/care.db");
-}
 
 uplink::PahoSettings brokerSettings(const BrokerConfig& mqtt) {
   uplink::PahoSettings settings;
@@ -91,8 +87,58 @@ class StopSignals {
   std::thread thread_;
 };
 
-std::vector<wire::Receipt> handleMessage(CareCore& core, const ingest::Message& message,
-                                         UtcTime now) {
+// What hubs are to be, on its way to them. Without a signing key nothing is issued.
+class Configurations {
+ public:
+  using Publish = std::function<void(ingest::ConfigurationMessage)>;
+
+  Result<void> open(registry::ConfigurationBooks& books, const std::string& keyFile) {
+    if (keyFile.empty()) return {};
+    auto key = readKey(keyFile);
+    if (!key) return std::unexpected(key.error());
+    publicKey_ = key->publicKey().toHex();
+    desk_.emplace(books, *std::move(key));
+    return {};
+  }
+  void publishBy(Publish publish) {
+    publish_ = std::move(publish);
+    if (desk_) {
+      spdlog::info("configurations are signed by {} (pin it in hub.toml)", publicKey_);
+    } else {
+      spdlog::warn("no signing.key: hubs are sent no configuration");
+    }
+  }
+
+  void onStatus(const wire::Status& status, UtcTime now) {
+    if (!desk_ || !publish_) return;
+    const auto newest = desk_->answer(status, now);
+    if (!newest) {
+      spdlog::error("hub {}: no configuration issued: {}", status.hub.value,
+                    newest.error().context);
+    } else if (*newest) {
+      send(**newest);
+    }
+  }
+  void renewAll(UtcTime now) {
+    if (!desk_ || !publish_) return;
+    const auto issued = desk_->renewAll(now);
+    if (!issued) return spdlog::error("no configuration issued: {}", issued.error().context);
+    for (const registry::IssuedConfiguration& one : *issued) send(one);
+  }
+
+ private:
+  void send(const registry::IssuedConfiguration& one) {
+    spdlog::info("hub {}: configuration {} goes out", one.hub.value, one.serial);
+    publish_({one.hub, one.envelope});
+  }
+
+  std::string publicKey_;
+  std::optional<registry::ConfigurationDesk> desk_;
+  Publish publish_;
+};
+
+std::vector<wire::Receipt> handleMessage(CareCore& core, Configurations& configurations,
+                                         const ingest::Message& message, UtcTime now) {
   const auto ingested = core.ingest(message.hub, message.channel, message.payload, now);
   if (!ingested) {
     spdlog::error("hub {}: {} not stored, it will come again: {}", message.hub.value,
@@ -103,20 +149,24 @@ std::vector<wire::Receipt> handleMessage(CareCore& core, const ingest::Message& 
     spdlog::warn("hub {}: {} set aside ({}): {}", message.hub.value, message.channel,
                  nameOf(note.reason), note.detail);
   }
+  if (ingested->status) configurations.onStatus(*ingested->status, now);
   return ingested->receipts;
 }
 
 // Between batches of work: what has fallen due, and once a minute what is no longer needed.
 class Upkeep {
  public:
-  Upkeep(CareCore& core, CareStore& store, api::EventFeed& feed, const Clock& clock)
-      : core_(core), store_(store), feed_(feed), clock_(clock) {}
+  Upkeep(CareCore& core, CareStore& store, api::EventFeed& feed, Configurations& configurations,
+         const Clock& clock)
+      : core_(core), store_(store), feed_(feed), configurations_(configurations), clock_(clock) {}
 
   Milliseconds run() {
     const UtcTime now = clock_.utcNow();
     const auto next = core_.runDue(now);
     if (!next) spdlog::error("due alerts could not be escalated: {}", next.error().context);
     const SteadyTime steady = clock_.steadyNow();
+    // Another process has written: a registry was imported, a pause has been set.
+    if (store_.hasChangedOutside().value_or(false)) configurations_.renewAll(now);
     if (steady >= housekeepingAt_) {
       housekeepingAt_ = steady + kHousekeeping;
       feed_.dropExpired();
@@ -134,6 +184,7 @@ class Upkeep {
   CareCore& core_;
   CareStore& store_;
   api::EventFeed& feed_;
+  Configurations& configurations_;
   const Clock& clock_;
   SteadyTime housekeepingAt_{};
 };
@@ -146,7 +197,7 @@ Result<void> serve(const Config& config) {
   if (auto made = makeStateDirectory(config.state); !made) return made;
   const auto state = ServedState::hold(config.state);
   if (!state) return std::unexpected(state.error());
-  auto database = openDatabase(config);
+  auto database = store::openCareDatabase(config.state + "/care.db");
   if (!database) return std::unexpected(database.error());
   const SystemClock clock;
   const auto post = [&loop](std::function<void()> task) { loop.post(std::move(task)); };
@@ -159,6 +210,10 @@ Result<void> serve(const Config& config) {
   api::EventFeed feed(reads, gate, clock);
   CareCore core(careStore, feed);
   feed.attach(core);
+
+  store::SqliteConfigurationBooks books(*database);
+  Configurations configurations;
+  if (auto opened = configurations.open(books, config.signingKey); !opened) return opened;
 
   std::atomic<bool> isBrokerConnected{false};
   api::Api rest({core, reads, gate, feed, clock, files, post,
@@ -173,50 +228,33 @@ Result<void> serve(const Config& config) {
                 listening.error().context + "; choose another http.port, or stop what uses it");
   }
 
-  ingest::MqttIngest ingest(
-      post,
-      [&](const ingest::Message& message) { return handleMessage(core, message, clock.utcNow()); },
-      {[&] {
-         isBrokerConnected = true;
-         spdlog::info("broker connected");
-       },
-       [&](const std::string& reason) {
-         isBrokerConnected = false;
-         spdlog::warn("broker: {}", reason);
-       }});
+  ingest::MqttIngest ingest(post,
+                            [&](const ingest::Message& message) {
+                              return handleMessage(core, configurations, message, clock.utcNow());
+                            },
+                            {[&] {
+                               isBrokerConnected = true;
+                               spdlog::info("broker connected");
+                             },
+                             [&](const std::string& reason) {
+                               isBrokerConnected = false;
+                               spdlog::warn("broker: {}", reason);
+                             }});
   if (auto opened = ingest.open(brokerSettings(config.mqtt)); !opened) return opened;
+  configurations.publishBy([&ingest](ingest::ConfigurationMessage configuration) {
+    ingest.publish(std::move(configuration));
+  });
   http.start();
   signals.start([&loop] { loop.quit(); });
   spdlog::info("vardnav-care {} serves http://{}:{}", VARDNAV_VERSION, config.http.listen,
                http.port());
 
-  Upkeep upkeep(core, careStore, feed, clock);
+  Upkeep upkeep(core, careStore, feed, configurations, clock);
   loop.run([&upkeep]() -> std::optional<Milliseconds> { return upkeep.run(); });
   spdlog::info("stopping");
   ingest.close();
   http.stop();
   return {};
-}
-
-Result<void> importInto(const Config& config, const std::string& file) {
-  auto database = openDatabase(config);
-  if (!database) return std::unexpected(database.error());
-  store::SqliteRegistryStore registry(*database);
-  const auto faults = importRegistry(file, registry);
-  if (faults.empty()) return {};
-  for (std::size_t i = 0; i + 1 < faults.size(); ++i) {
-    std::fprintf(stderr, "vardnav-care: %s\n", faults[i].c_str());
-  }
-  return fail(ErrorCode::kInvalidInput, faults.back());
-}
-
-Result<void> addUserInto(const Config& config, const NewUser& user) {
-  auto database = openDatabase(config);
-  if (!database) return std::unexpected(database.error());
-  std::string password;
-  std::getline(std::cin, password);
-  store::SqliteAccountStore accounts(*database);
-  return addUser(user, password, accounts);
 }
 
 int complain(const Error& error) {
@@ -229,22 +267,15 @@ int mainOf(int argc, char** argv) {
   std::string path = "/etc/vardnav/care.toml";
   app.add_option("--config", path, "Configuration file")->capture_default_str();
   app.set_version_flag("--version", VARDNAV_VERSION);
-  app.require_subcommand(0, 1);
-  CLI::App* registry = app.add_subcommand("registry", "Care givers, teams, patients, enrolments");
-  registry->require_subcommand(1);
-  std::string registryFile;
-  CLI::App* import = registry->add_subcommand("import", "Check a registry file and apply it");
-  import->add_option("FILE", registryFile)->required();
-  CLI::App* users = app.add_subcommand("user", "Local accounts");
-  users->require_subcommand(1);
-  NewUser user;
-  CLI::App* add = users->add_subcommand("add", "Add or replace; password on standard input");
-  add->add_option("NAME", user.username)->required();
-  add->add_option("--display", user.display, "The person's name")->required();
-  add->add_option("--team", user.teams, "Member of this team; may be given again")->required();
+  Verb verb;
+  addVerbs(app, verb);
   CLI11_PARSE(app, argc, argv);
 
   ::umask(077);
+  if (verb) {
+    const auto done = verb(path);
+    return done ? 0 : complain(done.error());
+  }
   const auto config = readConfig(path);
   if (!config) return complain(config.error());
   auto logger =
@@ -252,14 +283,7 @@ int mainOf(int argc, char** argv) {
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
   logger->set_level(spdlog::level::from_str(config->logLevel));
   spdlog::set_default_logger(logger);
-  Result<void> done;
-  if (import->parsed()) {
-    done = importInto(*config, registryFile);
-  } else if (add->parsed()) {
-    done = addUserInto(*config, user);
-  } else {
-    done = serve(*config);
-  }
+  const auto done = serve(*config);
   return done ? 0 : complain(done.error());
 }
 

@@ -42,6 +42,7 @@ struct Ingested {
   /// whose stream could not be read.
   std::vector<wire::Receipt> receipts;
   std::vector<SetAsideNote> setAside;
+  std::optional<wire::Status> status;  ///< of a heartbeat that was understood
 };
 
 enum class ActOutcome : std::uint8_t {

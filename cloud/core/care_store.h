@@ -160,6 +160,8 @@ class CareStore {
   virtual Result<std::unique_ptr<CareTransaction>> begin() = 0;
   /// When the next action of any open episode is due; nullopt: nothing is open.
   virtual Result<std::optional<UtcTime>> nextDue() = 0;
+  /// True once after another process has written to the database.
+  virtual Result<bool> hasChangedOutside() = 0;
   /// Forgets console events from before `before`; returns how many.
   virtual Result<std::uint64_t> pruneEvents(UtcTime before) = 0;
 };

@@ -40,6 +40,7 @@ Result<void> Ingest::takeStatus(std::string_view payload) {
   if (status->hub != hub_) {
     return setAsideWhole({SetAsideReason::kForeignHub, "names " + status->hub.value}, payload);
   }
+  outcome_.status = *status;
   return transaction_.setStatus(*status, now_);
 }
 

@@ -49,7 +49,7 @@ Result<void> MqttIngest::open(uplink::PahoSettings settings) {
       connection_.open(std::move(settings),
                        {.connected =
                             [this, onCore] {
-                              receipts_.allow();
+                              down_.allow();
                               onCore([this] {
                                 isConnected_ = true;
                                 if (listener_.connected) listener_.connected();
@@ -57,7 +57,7 @@ Result<void> MqttIngest::open(uplink::PahoSettings settings) {
                             },
                         .disconnected =
                             [this, onCore](const std::string& reason) {
-                              receipts_.hold();
+                              down_.hold();
                               onCore([this, reason] {
                                 isConnected_ = false;
                                 if (listener_.disconnected) listener_.disconnected(reason);
@@ -65,9 +65,9 @@ Result<void> MqttIngest::open(uplink::PahoSettings settings) {
                             },
                         .message = [this](const std::string& topic,
                                           std::string payload) { take(topic, std::move(payload)); },
-                        .acknowledged = [this](std::uint64_t) { receipts_.allow(); }});
+                        .acknowledged = [this](std::uint64_t) { down_.allow(); }});
   if (!opened) return opened;
-  publisher_ = std::thread([this] { publishReceipts(); });
+  publisher_ = std::thread([this] { publishDown(); });
   return {};
 }
 
@@ -78,7 +78,7 @@ void MqttIngest::close() {
     queue_->isClosed = true;
   }
   queue_->hasRoom.notify_all();
-  receipts_.close();
+  down_.close();
   if (publisher_.joinable()) publisher_.join();
   connection_.close();
   queue_.reset();
@@ -122,21 +122,26 @@ void MqttIngest::drain() {
       queue_->messages.pop_front();
     }
     queue_->hasRoom.notify_one();
-    for (wire::Receipt& receipt : handle_(message)) receipts_.add(std::move(receipt));
+    for (wire::Receipt& receipt : handle_(message)) down_.add(std::move(receipt));
   }
   post_([this, weak = std::weak_ptr(queue_)] {
     if (weak.lock()) drain();
   });
 }
 
-void MqttIngest::publishReceipts() {
-  while (auto receipt = receipts_.take()) {
+void MqttIngest::publishDown() {
+  while (auto down = down_.take()) {
     // Held before it is tried, so that an acknowledgement that comes meanwhile is not missed.
-    receipts_.hold();
-    if (connection_.publish(wire::receiptTopic(receipt->hub), wire::encode(*receipt))) {
-      receipts_.allow();
+    down_.hold();
+    const auto published =
+        down->receipt ? connection_.publish(wire::receiptTopic(down->receipt->hub),
+                                            wire::encode(*down->receipt))
+                      : connection_.publish(wire::configurationTopic(down->configuration->hub),
+                                            down->configuration->envelope, uplink::Retain::kYes);
+    if (published) {
+      down_.allow();
     } else {
-      receipts_.putBack(std::move(*receipt));
+      down_.putBack(std::move(*down));
     }
   }
 }

@@ -18,7 +18,7 @@
 #include <thread>
 #include <vector>
 
-#include "cloud/ingest/receipt_queue.h"
+#include "cloud/ingest/down_queue.h"
 #include "pipelines/model/error.h"
 #include "pipelines/model/ids.h"
 #include "pipelines/uplink/paho_connection.h"
@@ -59,6 +59,9 @@ class MqttIngest {
   /// send it again.
   void close();
 
+  /// Any thread. Published and kept by the broker, at the latest when it is there again.
+  void publish(ConfigurationMessage configuration) { down_.add(std::move(configuration)); }
+
   bool isConnected() const;             ///< core thread
   std::uint64_t ignoredTopics() const;  ///< any thread; messages on topics that are none of ours
 
@@ -66,13 +69,13 @@ class MqttIngest {
   struct Queue;
   void take(const std::string& topic, std::string payload);
   void drain();
-  void publishReceipts();
+  void publishDown();
 
   Post post_;
   Handle handle_;
   Listener listener_;
   std::shared_ptr<Queue> queue_;
-  ReceiptQueue receipts_;
+  DownQueue down_;
   uplink::PahoConnection connection_;
   bool isConnected_ = false;  // core thread
   std::thread publisher_;

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// registry.json: care givers, teams, patients, hubs and enrolments, read and checked as a whole.
+// registry.json: care givers, teams, patients, hubs, enrolments and their rules, read and checked
+// as a whole.
 // Any thread.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include "cloud/routing/directory.h"
 #include "pipelines/model/error.h"
 #include "pipelines/model/ids.h"
+#include "pipelines/wire/configuration.h"
 
 namespace vardnav::cloud::registry {
 
@@ -21,11 +23,23 @@ struct Patient {
   PersonId person;
   std::string name;
   std::optional<int> birthYear;
+  std::string language = "sv";              ///< "sv" or "en": what the home speaks
+  std::string context = R"({"format":1})";  ///< facts and prescribed values, as rules reads them
 };
 
 struct Hub {
   HubId hub;
   std::vector<PersonId> persons;  ///< the only ones it may send for
+  std::vector<wire::BoundDevice> bindings{};
+};
+
+/// A signed set of rules (imported before) watches an enrolment from a moment on; a newer version
+/// of a rule judges what was measured from its own moment on.
+struct AssignedRules {
+  EnrolmentId enrolment;
+  std::string set;  ///< the set's id
+  std::uint32_t version = 0;
+  UtcTime from{};
 };
 
 struct Registry {
@@ -34,6 +48,8 @@ struct Registry {
   std::vector<Patient> patients;
   std::vector<Hub> hubs;
   std::vector<Enrolment> enrolments;
+  std::vector<AssignedRules> rules;
+  std::vector<wire::HomeMessage> messages;
 };
 
 struct Fault {
@@ -52,7 +68,7 @@ class RegistryStore {
  public:
   virtual ~RegistryStore() = default;
   /// One transaction. What the file names is inserted or replaced (a hub's persons as a list);
-  /// what it does not name stays. Idempotent.
+  /// what it does not name stays. Idempotent. kInvalidInput: rules of a set that is not imported.
   virtual Result<void> upsert(const Registry& registry) = 0;
 };
 

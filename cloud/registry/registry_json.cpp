@@ -132,13 +132,92 @@ Team teamFrom(Object object) {
   return one;
 }
 
+constexpr auto* kTimeFault = "must be a time such as 2026-01-01T00:00:00Z";
+
+std::optional<UtcTime> maybeTime(Object& object, const char* key) {
+  const Json* value = object.find(key);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  return object.parsed(key, parseRfc3339, kTimeFault);
+}
+
+UtcTime timeOf(Object& object, const char* key) {
+  return object.parsed(key, parseRfc3339, kTimeFault).value_or(UtcTime{});
+}
+
 Patient patientFrom(Object object) {
-  object.knowOnly({"person", "name", "birth_year"});
-  return {object.id<PersonId>("person"), object.text("name"), object.year("birth_year")};
+  object.knowOnly({"person", "name", "birth_year", "language", "context"});
+  Patient one{object.id<PersonId>("person"), object.text("name"), object.year("birth_year")};
+  if (object.find("language") != nullptr) one.language = object.text("language");
+  if (one.language != "sv" && one.language != "en") object.fault("language", "must be sv or en");
+  if (const Json* context = object.find("context"); context != nullptr) {
+    if (!context->is_object()) object.fault("context", "must be an object");
+    one.context = context->dump();
+  }
+  return one;
+}
+
+std::optional<std::uint64_t> numberOf(Object& object, const char* key, std::uint64_t most) {
+  const Json* value = object.find(key);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  if (value->is_number_unsigned() && value->get<std::uint64_t>() <= most) {
+    return value->get<std::uint64_t>();
+  }
+  object.fault(key, "must be null or a whole number from 0 to " + std::to_string(most));
+  return std::nullopt;
+}
+
+bool isAddress(std::string_view text) {
+  if (text.size() != 17) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool isDigit = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'F');
+    if (i % 3 == 2 ? text[i] != ':' : !isDigit) return false;
+  }
+  return true;
+}
+
+wire::BoundDevice bindingFrom(Object object) {
+  object.knowOnly({"device", "slot", "consent_code", "person", "from", "until"});
+  wire::BoundDevice one;
+  one.device = DeviceId(object.text("device"));
+  if (!one.device.isEmpty() && !isAddress(one.device.value)) {
+    object.fault("device", "must be an address such as C0:FF:EE:00:00:01");
+  }
+  if (const auto slot = numberOf(object, "slot", 254)) one.slot = static_cast<std::uint8_t>(*slot);
+  if (const auto code = numberOf(object, "consent_code", 9999)) {
+    one.consentCode = static_cast<std::uint16_t>(*code);
+  }
+  one.person = object.id<PersonId>("person");
+  one.from = timeOf(object, "from");
+  one.until = maybeTime(object, "until");
+  if (one.until && *one.until <= one.from) object.fault("until", "must be after from");
+  return one;
+}
+
+AssignedRules assignedFrom(Object object, const EnrolmentId& enrolment) {
+  object.knowOnly({"set", "version", "from"});
+  AssignedRules one;
+  one.enrolment = enrolment;
+  one.set = object.text("set");
+  one.version = static_cast<std::uint32_t>(numberOf(object, "version", 1'000'000).value_or(0));
+  if (one.version == 0) object.fault("version", "must be a whole number from 1");
+  one.from = timeOf(object, "from");
+  return one;
+}
+
+wire::HomeMessage messageFrom(Object object) {
+  object.knowOnly({"id", "person", "sv", "en", "from", "until"});
+  wire::HomeMessage one;
+  one.id = object.text("id");
+  one.person = object.id<PersonId>("person");
+  one.text = {object.text("sv"), object.text("en")};
+  one.from = timeOf(object, "from");
+  one.until = timeOf(object, "until");
+  if (one.until <= one.from) object.fault("until", "must be after from");
+  return one;
 }
 
 Hub hubFrom(Object object, std::vector<Fault>& faults) {
-  object.knowOnly({"hub", "persons"});
+  object.knowOnly({"hub", "persons", "bindings"});
   Hub one;
   one.hub = object.id<HubId>("hub");
   object.each("persons", [&](const Json& json, const std::string& place) {
@@ -149,12 +228,18 @@ Hub hubFrom(Object object, std::vector<Fault>& faults) {
       one.persons.emplace_back(*person);
     }
   });
+  if (object.find("bindings") != nullptr) {
+    object.each("bindings", [&](const Json& json, const std::string& place) {
+      one.bindings.push_back(bindingFrom(Object(json, place, faults)));
+    });
+  }
   return one;
 }
 
-Enrolment enrolmentFrom(Object object) {
+Enrolment enrolmentFrom(Object object, std::vector<AssignedRules>& rules,
+                        std::vector<Fault>& faults) {
   object.knowOnly({"id", "person", "condition", "care_giver", "team", "backup", "prescriber",
-                   "consent_basis", "from", "until"});
+                   "consent_basis", "from", "until", "rules"});
   Enrolment one;
   one.id = object.id<EnrolmentId>("id");
   one.person = object.id<PersonId>("person");
@@ -164,10 +249,12 @@ Enrolment enrolmentFrom(Object object) {
   if (auto backup = object.id<TeamId>("backup", false); !backup.isEmpty()) one.backup = backup;
   one.prescriber = object.text("prescriber");
   one.consentBasis = object.text("consent_basis");
-  constexpr auto* kTimeFault = "must be a time such as 2026-01-01T00:00:00Z";
-  one.from = object.parsed("from", parseRfc3339, kTimeFault).value_or(UtcTime{});
-  if (const Json* until = object.find("until"); until != nullptr && !until->is_null()) {
-    one.until = object.parsed("until", parseRfc3339, kTimeFault);
+  one.from = timeOf(object, "from");
+  one.until = maybeTime(object, "until");
+  if (object.find("rules") != nullptr) {
+    object.each("rules", [&](const Json& json, const std::string& place) {
+      rules.push_back(assignedFrom(Object(json, place, faults), one.id));
+    });
   }
   return one;
 }
@@ -187,7 +274,7 @@ std::expected<Registry, std::vector<Fault>> parse(std::string_view text) {
     return std::unexpected(std::vector<Fault>{{"", "is not JSON: check commas and quotes"}});
   }
   Object root(json, "", faults);
-  root.knowOnly({"version", "care_givers", "teams", "patients", "hubs", "enrolments"});
+  root.knowOnly({"version", "care_givers", "teams", "patients", "hubs", "enrolments", "messages"});
   const Json* version = root.find("version");
   if (version == nullptr || !version->is_number_integer() || *version != 1) {
     root.fault("version", "must be 1");
@@ -206,8 +293,14 @@ std::expected<Registry, std::vector<Fault>> parse(std::string_view text) {
     registry.hubs.push_back(hubFrom(Object(one, place, faults), faults));
   });
   root.each("enrolments", [&](const Json& one, const std::string& place) {
-    registry.enrolments.push_back(enrolmentFrom(Object(one, place, faults)));
+    registry.enrolments.push_back(
+        enrolmentFrom(Object(one, place, faults), registry.rules, faults));
   });
+  if (root.find("messages") != nullptr) {
+    root.each("messages", [&](const Json& one, const std::string& place) {
+      registry.messages.push_back(messageFrom(Object(one, place, faults)));
+    });
+  }
   checkReferences(registry, faults);
   if (!faults.empty()) return std::unexpected(std::move(faults));
   return registry;

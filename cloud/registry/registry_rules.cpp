@@ -58,6 +58,16 @@ class Checker {
           note("hubs", i, place, "'" + persons[j].value + "' stands here twice: keep one");
         }
       }
+      bindings(i);
+    }
+  }
+
+  void messages() {
+    for (std::size_t i = 0; i < registry_.messages.size(); ++i) {
+      const PersonId& person = registry_.messages[i].person;
+      if (!person.isEmpty() && !hasPerson(person)) {
+        note("messages", i, "person", "no patient '" + person.value + "' in this file");
+      }
     }
   }
 
@@ -118,6 +128,26 @@ class Checker {
     }
   }
 
+  void bindings(std::size_t hub) {
+    const auto& list = registry_.hubs[hub].bindings;
+    const auto& persons = registry_.hubs[hub].persons;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const auto place = "bindings/" + std::to_string(i);
+      if (std::ranges::find(persons, list[i].person) == persons.end()) {
+        note("hubs", hub, place + "/person", "is none of this hub's persons");
+      }
+      for (std::size_t j = 0; j < i; ++j) {
+        const bool isSame = list[i].device == list[j].device && list[i].slot == list[j].slot;
+        const bool isApart = (list[i].until && *list[i].until <= list[j].from) ||
+                             (list[j].until && *list[j].until <= list[i].from);
+        if (isSame && !isApart) {
+          note("hubs", hub, place,
+               "overlaps bindings/" + std::to_string(j) + ": one slot has one person at a time");
+        }
+      }
+    }
+  }
+
   bool hasCareGiver(const CareGiverId& id) const {
     return std::ranges::find(registry_.careGivers, id, &CareGiver::id) !=
            registry_.careGivers.end();
@@ -145,6 +175,9 @@ void checkReferences(const Registry& registry, std::vector<Fault>& faults) {
   checker.once("hubs", "hub", registry.hubs,
                [](const Hub& one) -> const std::string& { return one.hub.value; });
   checker.once("enrolments", "id", registry.enrolments, idOf);
+  checker.once("messages", "id", registry.messages,
+               [](const wire::HomeMessage& one) -> const std::string& { return one.id; });
+  checker.messages();
   checker.desk();
   checker.teams();
   checker.hubs();

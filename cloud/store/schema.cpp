@@ -146,7 +146,69 @@ CREATE TRIGGER access_log_stays BEFORE DELETE ON access_log
 CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 )sql";
 
-constexpr std::array kMigrations = {kFirst};
+// Rules in force, what hubs are to be, the backend's own judging, and what technicians see to.
+// Rule sets, issued configurations and technical alerts are history: rows are added, and of a set
+// nothing changes.
+constexpr std::string_view kRules = R"sql(
+CREATE TABLE signer(
+  key TEXT PRIMARY KEY, public_key TEXT NOT NULL, name TEXT NOT NULL, may_author INTEGER NOT NULL,
+  may_approve INTEGER NOT NULL) STRICT;
+CREATE TABLE rule_set(
+  hash TEXT PRIMARY KEY, id TEXT NOT NULL, version INTEGER NOT NULL, condition TEXT NOT NULL,
+  review_by_utc_ms INTEGER NOT NULL, author TEXT NOT NULL, approver TEXT NOT NULL,
+  stored_utc_ms INTEGER NOT NULL, envelope TEXT NOT NULL, UNIQUE(id, version)) STRICT;
+CREATE TRIGGER rule_set_keeps BEFORE UPDATE ON rule_set
+  BEGIN SELECT RAISE(ABORT, 'a rule set never changes: sign a new version'); END;
+CREATE TRIGGER rule_set_stays BEFORE DELETE ON rule_set
+  BEGIN SELECT RAISE(ABORT, 'a rule set never changes: sign a new version'); END;
+CREATE TABLE rule_document(
+  rule_set TEXT NOT NULL REFERENCES rule_set(hash), hash TEXT NOT NULL, rule TEXT NOT NULL,
+  version INTEGER NOT NULL, condition TEXT NOT NULL, is_floor INTEGER NOT NULL,
+  document TEXT NOT NULL, PRIMARY KEY(rule_set, hash)) STRICT;
+CREATE INDEX rule_document_by_hash ON rule_document(hash);
+CREATE TABLE enrolment_rules(
+  person TEXT NOT NULL, enrolment TEXT NOT NULL, rule_set TEXT NOT NULL REFERENCES rule_set(hash),
+  from_utc_ms INTEGER NOT NULL, PRIMARY KEY(person, enrolment, rule_set),
+  FOREIGN KEY(person, enrolment) REFERENCES enrolment(person, id)) STRICT;
+
+CREATE TABLE patient_care(
+  person TEXT PRIMARY KEY REFERENCES patient(person), language TEXT NOT NULL,
+  context TEXT NOT NULL) STRICT;
+CREATE TABLE pause(
+  person TEXT NOT NULL REFERENCES patient(person), id TEXT NOT NULL, rule TEXT NOT NULL,
+  from_utc_ms INTEGER NOT NULL, until_utc_ms INTEGER NOT NULL, reason TEXT NOT NULL,
+  by_username TEXT NOT NULL, PRIMARY KEY(person, id), CHECK(until_utc_ms > from_utc_ms)) STRICT;
+CREATE TABLE binding(
+  hub TEXT NOT NULL REFERENCES hub(id), position INTEGER NOT NULL, device TEXT NOT NULL,
+  slot INTEGER, consent_code INTEGER, person TEXT NOT NULL REFERENCES patient(person),
+  from_utc_ms INTEGER NOT NULL, until_utc_ms INTEGER, PRIMARY KEY(hub, position)) STRICT;
+CREATE TABLE home_message(
+  person TEXT NOT NULL REFERENCES patient(person), id TEXT NOT NULL, text_sv TEXT NOT NULL,
+  text_en TEXT NOT NULL, from_utc_ms INTEGER NOT NULL, until_utc_ms INTEGER NOT NULL,
+  PRIMARY KEY(person, id)) STRICT;
+CREATE TABLE hub_configuration(
+  hub TEXT NOT NULL, serial INTEGER NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL,
+  key TEXT NOT NULL, issued_utc_ms INTEGER NOT NULL, envelope TEXT NOT NULL,
+  PRIMARY KEY(hub, serial)) STRICT;
+
+CREATE TABLE rule_state(
+  person TEXT NOT NULL, rule TEXT NOT NULL, state TEXT NOT NULL, due_utc_ms INTEGER,
+  PRIMARY KEY(person, rule)) STRICT;
+CREATE INDEX rule_state_due ON rule_state(due_utc_ms) WHERE due_utc_ms IS NOT NULL;
+CREATE TABLE known_readings(person TEXT PRIMARY KEY, digest BLOB NOT NULL) STRICT;
+ALTER TABLE verdict ADD COLUMN said_by_hub INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE verdict ADD COLUMN said_by_backend INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE technical_alert(
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, hub TEXT NOT NULL, person TEXT NOT NULL,
+  subject TEXT NOT NULL, detail TEXT NOT NULL, since_utc_ms INTEGER NOT NULL,
+  opened_utc_ms INTEGER NOT NULL, cleared_utc_ms INTEGER, acknowledged_utc_ms INTEGER,
+  by_username TEXT, by_name TEXT, exposed_since_utc_ms INTEGER) STRICT;
+CREATE UNIQUE INDEX one_open_technical_alert ON technical_alert(kind, hub, person, subject)
+  WHERE cleared_utc_ms IS NULL;
+)sql";
+
+constexpr std::array kMigrations = {kFirst, kRules};
 constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
 
 }  // namespace

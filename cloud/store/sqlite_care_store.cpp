@@ -3,6 +3,8 @@
 
 #include "cloud/store/sqlite_care_store.h"
 
+#include <utility>
+
 #include "cloud/store/registry_rows.h"
 #include "cloud/store/rows.h"
 #include "cloud/store/sqlite_care_transaction.h"
@@ -32,6 +34,14 @@ Result<std::optional<UtcTime>> SqliteCareStore::nextDue() {
   const auto row = next.step();
   if (!row) return std::unexpected(row.error());
   return maybeTime(next, 0);
+}
+
+Result<bool> SqliteCareStore::hasChangedOutside() {
+  auto version = database_.prepare("PRAGMA data_version");
+  const auto row = version.step();
+  if (!row) return std::unexpected(row.error());
+  const std::int64_t now = version.int64(0);
+  return std::exchange(dataVersion_, now) != now;
 }
 
 Result<std::uint64_t> SqliteCareStore::pruneEvents(UtcTime before) {

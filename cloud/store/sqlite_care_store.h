@@ -20,10 +20,12 @@ class SqliteCareStore final : public CareStore {
 
   Result<std::unique_ptr<CareTransaction>> begin() override;
   Result<std::optional<UtcTime>> nextDue() override;
+  Result<bool> hasChangedOutside() override;
   Result<std::uint64_t> pruneEvents(UtcTime before) override;
 
  private:
   sqlite::Database& database_;
+  std::optional<std::int64_t> dataVersion_;
 };
 
 }  // namespace vardnav::cloud::store

@@ -43,6 +43,29 @@ Result<void> putPatients(sqlite::Database& database, const Registry& registry) {
   return {};
 }
 
+Result<void> putCare(sqlite::Database& database, const Registry& registry) {
+  auto put = database.prepare(
+      "INSERT INTO patient_care VALUES(?,?,?) ON CONFLICT(person) DO UPDATE SET"
+      " language=excluded.language, context=excluded.context");
+  for (const registry::Patient& one : registry.patients) {
+    if (auto done = put.with(one.person.value, one.language, one.context).run(); !done) return done;
+  }
+  return {};
+}
+
+Result<void> putBindings(sqlite::Database& database, const registry::Hub& hub) {
+  auto forget = database.prepare("DELETE FROM binding WHERE hub=?");
+  if (auto done = forget.with(hub.hub.value).run(); !done) return done;
+  auto put = database.prepare("INSERT INTO binding VALUES(?,?,?,?,?,?,?,?)");
+  std::int64_t position = 0;
+  for (const wire::BoundDevice& one : hub.bindings) {
+    put.with(hub.hub.value, position++, one.device.value, one.slot, one.consentCode,
+             one.person.value, ms(one.from), ms(one.until));
+    if (auto done = put.run(); !done) return done;
+  }
+  return {};
+}
+
 Result<void> putHubs(sqlite::Database& database, const Registry& registry) {
   auto put = database.prepare("INSERT INTO hub VALUES(?) ON CONFLICT DO NOTHING");
   auto forget = database.prepare("DELETE FROM hub_person WHERE hub=?");
@@ -53,6 +76,7 @@ Result<void> putHubs(sqlite::Database& database, const Registry& registry) {
     for (const PersonId& person : one.persons) {
       if (auto done = bind.with(one.hub.value, person.value).run(); !done) return done;
     }
+    if (auto done = putBindings(database, one); !done) return done;
   }
   return {};
 }
@@ -79,12 +103,46 @@ Result<void> putEnrolments(sqlite::Database& database, const Registry& registry)
   return {};
 }
 
+/// The rules of each enrolment that the file names, as a list.
+Result<void> putRules(sqlite::Database& database, const Registry& registry) {
+  auto forget = database.prepare("DELETE FROM enrolment_rules WHERE enrolment=?");
+  for (const Enrolment& one : registry.enrolments) {
+    if (auto done = forget.with(one.id.value).run(); !done) return done;
+  }
+  auto put = database.prepare(
+      "INSERT INTO enrolment_rules SELECT e.person, e.id, s.hash, ?1 FROM enrolment e, rule_set s"
+      " WHERE e.id=?2 AND s.id=?3 AND s.version=?4");
+  for (const registry::AssignedRules& one : registry.rules) {
+    put.with(ms(one.from), one.enrolment.value, one.set, one.version);
+    if (auto done = put.run(); !done) return done;
+    if (database.changes() == 1) continue;
+    return fail(ErrorCode::kInvalidInput,
+                "enrolment '" + one.enrolment.value + "': rule set " + one.set + " version " +
+                    std::to_string(one.version) +
+                    " is not there: import it first (vardnav-care rules import)");
+  }
+  return {};
+}
+
+Result<void> putMessages(sqlite::Database& database, const Registry& registry) {
+  auto put = database.prepare(
+      "INSERT INTO home_message VALUES(?,?,?,?,?,?) ON CONFLICT(person, id) DO UPDATE SET"
+      " text_sv=excluded.text_sv, text_en=excluded.text_en, from_utc_ms=excluded.from_utc_ms,"
+      " until_utc_ms=excluded.until_utc_ms");
+  for (const wire::HomeMessage& one : registry.messages) {
+    put.with(one.person.value, one.id, one.text.sv, one.text.en, ms(one.from), ms(one.until));
+    if (auto done = put.run(); !done) return done;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> SqliteRegistryStore::upsert(const Registry& registry) {
   auto transaction = sqlite::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
-  for (const auto put : {putCareGivers, putTeams, putPatients, putHubs, putEnrolments}) {
+  for (const auto put : {putCareGivers, putTeams, putPatients, putCare, putHubs, putEnrolments,
+                         putRules, putMessages}) {
     if (auto done = put(database_, registry); !done) return done;
   }
   return transaction->commit();

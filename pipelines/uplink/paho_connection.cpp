@@ -57,7 +57,7 @@ class PahoConnection::Dialler {
     changed_.notify_all();
   }
 
-  Result<std::uint64_t> publish(const std::string& topic, std::string payload);
+  Result<std::uint64_t> publish(const std::string& topic, std::string payload, Retain retain);
 
  private:
   void run();
@@ -166,7 +166,7 @@ void PahoConnection::Dialler::settle(std::uint64_t token, bool isAcknowledged) {
 }
 
 Result<std::uint64_t> PahoConnection::Dialler::publish(const std::string& topic,
-                                                       std::string payload) {
+                                                       std::string payload, Retain retain) {
   PahoSession* session = nullptr;
   std::uint64_t token = 0;
   {
@@ -186,7 +186,7 @@ Result<std::uint64_t> PahoConnection::Dialler::publish(const std::string& topic,
   std::string fault;
   try {
     // Not under the mutex: Paho takes its lock here, and calls back under it.
-    session->publish(topic, std::move(payload), token);
+    session->publish(topic, std::move(payload), token, retain);
   } catch (const mqtt::exception& error) {
     fault = error.what();
   }
@@ -211,9 +211,10 @@ Result<void> PahoConnection::open(PahoSettings settings, Listener listener) {
 
 void PahoConnection::close() { dialler_.reset(); }
 
-Result<std::uint64_t> PahoConnection::publish(const std::string& topic, std::string payload) {
+Result<std::uint64_t> PahoConnection::publish(const std::string& topic, std::string payload,
+                                              Retain retain) {
   if (!dialler_) return fail(ErrorCode::kUnavailable, "not open");
-  return dialler_->publish(topic, std::move(payload));
+  return dialler_->publish(topic, std::move(payload), retain);
 }
 
 bool PahoConnection::isConnected() const { return dialler_ && dialler_->isConnected(); }

@@ -26,6 +26,9 @@
 
 namespace vardnav::uplink {
 
+/// kYes: the broker keeps it for those who subscribe later, in place of the one before.
+enum class Retain : std::uint8_t { kNo, kYes };
+
 struct PahoSettings {
   std::string host;
   std::uint16_t port = 8883;
@@ -64,7 +67,8 @@ class PahoConnection {
 
   /// Any thread. kUnavailable: not connected, or maxOutstanding are without acknowledgement.
   /// Tokens rise; one whose connection broke is never acknowledged.
-  Result<std::uint64_t> publish(const std::string& topic, std::string payload);
+  Result<std::uint64_t> publish(const std::string& topic, std::string payload,
+                                Retain retain = Retain::kNo);
   bool isConnected() const;                ///< any thread
   void reconnect(const std::string& why);  ///< any thread
 

@@ -147,8 +147,9 @@ void PahoSession::end(Milliseconds patience) {
   }
 }
 
-void PahoSession::publish(const std::string& topic, std::string payload, std::uint64_t token) {
-  const auto message = mqtt::make_message(topic, std::move(payload), 1, false);
+void PahoSession::publish(const std::string& topic, std::string payload, std::uint64_t token,
+                          Retain retain) {
+  const auto message = mqtt::make_message(topic, std::move(payload), 1, retain == Retain::kYes);
   client_.publish(message, std::bit_cast<void*>(token), publishes_);
 }
 

@@ -35,7 +35,7 @@ class PahoSession final {
   /// Disconnects politely, if it still can within `patience`.
   void end(Milliseconds patience);
   /// Throws mqtt::exception.
-  void publish(const std::string& topic, std::string payload, std::uint64_t token);
+  void publish(const std::string& topic, std::string payload, std::uint64_t token, Retain retain);
 
  private:
   // An action that one thread waits for.

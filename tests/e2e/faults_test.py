@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What goes wrong at a start or on the way gets one line that says what to change, a non-zero exit
 where the program cannot go on, and no loss."""
+import json
 import os
 import pathlib
 import shutil
@@ -70,25 +71,43 @@ class BrokenConfiguration(Faults):
         path.write_text(path.read_text().replace("port =", "prot =", 1))
         self.assert_one_line(self.outcome(self.care()), path, "prot")
 
-    def test_hub_names_the_place_in_the_household(self):
+    def stand_in(self, **changes):
+        """A hub whose configuration comes from a file, as before the backend has sent one."""
         path = self.folder / "household.json"
-        path.write_text(path.read_text().replace("C0:FF:EE:00:00:01", "meter"))
+        path.write_text(json.dumps({
+            "version": 1, "hub": HUB, "serial": 1, "issued_at": "2026-01-01T00:00:00Z",
+            "bindings": [], "rules": [], "patients": [], "messages": [], **changes}))
+        config = self.folder / "hub.toml"
+        config.write_text(f'household = "{path}"\n' + config.read_text())
+        return path
+
+    def test_hub_names_the_place_in_its_file(self):
+        path = self.stand_in(bindings=[{"device": "meter", "person": "p-1",
+                                        "from": "2026-01-01T00:00:00Z"}])
         self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "/bindings/0/device")
 
     def test_hub_names_a_rule_that_is_none(self):
-        path = self.folder / "household.json"
-        path.write_text(path.read_text().replace('"glucose"', '"glucoze"', 1))
+        path = self.stand_in(rules=[{"hash": "0" * 64, "document": {"signal": "glucoze"}}])
         self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "/rules/0/document")
 
-    def test_hub_that_is_not_the_households(self):
-        path = self.folder / "household.json"
-        path.write_text(path.read_text().replace(HUB, "hub-other"))
+    def test_hub_that_is_not_the_files(self):
+        path = self.stand_in(hub="hub-other")
         self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "hub-other")
 
+    def test_hub_without_a_pinned_key(self):
+        path = self.folder / "hub.toml"
+        path.write_text(path.read_text().replace("key = ", "next_key = \"\"\n#", 1))
+        self.assert_one_line(self.outcome(self.hub(), self.bus()), path, "configuration.key")
+
+    def test_care_with_a_signing_key_that_is_none(self):
+        key = self.folder / "signing.key"
+        key.chmod(0o600)
+        key.write_text("secret")
+        self.assert_one_line(self.outcome(self.care()), key, "key new")
+
     def test_hub_with_the_certificate_of_another(self):
-        for name in ("hub.toml", "household.json"):
-            path = self.folder / name
-            path.write_text(path.read_text().replace(f'"{HUB}"', '"hub-other"'))
+        path = self.folder / "hub.toml"
+        path.write_text(path.read_text().replace(f'"{HUB}"', '"hub-other"'))
         self.assert_one_line(self.outcome(self.hub(), self.bus()), "mqtt.certificate", HUB,
                              "hub-other")
 
@@ -96,7 +115,7 @@ class BrokenConfiguration(Faults):
         hub = self.hub()
         self.assert_one_line(self.outcome([hub[0], "--config", "/"], self.bus()), "/: cannot be read")
         path = self.folder / "hub.toml"
-        path.write_text(path.read_text().replace("/household.json", "/pki"))
+        path.write_text(f'household = "{self.folder}/pki"\n' + path.read_text())
         self.assert_one_line(self.outcome(hub, self.bus()), self.folder / "pki", "household")
 
     def test_home_names_the_place_in_its_scenario(self):

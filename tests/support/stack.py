@@ -5,7 +5,6 @@ TLS and the backend, each a process of its own that can be killed and started ag
 end-to-end tests and the benchmarks stand on it. Nothing but loopback, free ports, one folder."""
 import contextlib
 import ctypes
-import hashlib
 import json
 import os
 import pathlib
@@ -21,6 +20,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HUB = "hub-demo-1"
 PERSON = "p-7f3a"
 BEGINNING = "2026-01-01T00:00:00Z"
+# Shipped templates, as the demo's prescribers have signed them.
+RULE_SETS = {"demo-diabetes": ["glucose-low.json"], "demo-heart-failure": ["weight-gain.json"],
+             "demo-copd": ["fev1-fall.json"]}
 PASSWORD = "demo"
 USERS = {"operator": ("Olle Operatör", ["team-copd", "team-home"]),
          "kommun": ("Karin Kommun", ["team-home"]),
@@ -29,12 +31,6 @@ USERS = {"operator": ("Olle Operatör", ["team-copd", "team-home"]),
 
 class StackError(Exception):
     """One line that says what did not start and what to change."""
-
-
-def rule_hash(document):
-    """As rules/document.h says: SHA-256 of the canonical octets."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def free_port():
@@ -178,35 +174,42 @@ class Stack:
             f'state = "{self.folder}/care"\n[http]\nlisten = "127.0.0.1"\nport = {self.http_port}\n'
             f'console = "{console}"\n[mqtt]\nhost = "127.0.0.1"\nport = {self.mqtt_port}\n'
             f'ca = "{pki}/ca.crt"\ncertificate = "{pki}/vardnav-care.crt"\n'
-            f'key = "{pki}/vardnav-care.key"\n')
+            f'key = "{pki}/vardnav-care.key"\n[signing]\nkey = "{self.folder}/signing.key"\n')
 
-    def _write_hub_config(self):
+    def _write_hub_config(self, signing_key):
         pki = self.certificates
         (self.folder / "hub.toml").write_text(
             f'hub = "{HUB}"\nstate = "{self.folder}/hub"\n'
-            f'household = "{self.folder}/household.json"\n'
             # Here nothing may keep the machine's clock, and it is right all the same.
-            f'[clock]\ntrust = "always"\n[mqtt]\nhost = "127.0.0.1"\n'
+            f'[clock]\ntrust = "always"\n[configuration]\nkey = "{signing_key}"\n'
+            f'[mqtt]\nhost = "127.0.0.1"\n'
             f'port = {self.mqtt_port}\nca = "{pki}/ca.crt"\ncertificate = "{pki}/{HUB}.crt"\n'
             f'key = "{pki}/{HUB}.key"\n')
 
-    def _write_household(self):
-        rules = [json.loads((ROOT / "rules/templates" / name).read_text())
-                 for name in ("glucose-low.json", "weight-gain.json", "fev1-fall.json")]
-        bindings = [("C0:FF:EE:00:00:01", None), ("C0:FF:EE:00:00:02", None),
-                    ("C0:FF:EE:00:00:02", 5), ("C0:FF:EE:00:00:03", None)]
-        household = {
-            "version": 1, "hub": HUB, "serial": 1, "issued_at": BEGINNING,
-            "bindings": [{"device": device, "slot": slot, "person": PERSON, "from": BEGINNING,
-                          "until": None} for device, slot in bindings],
-            "rules": [{"hash": rule_hash(rule), "document": rule} for rule in rules],
-            "patients": [{
-                "person": PERSON, "language": "sv",
-                "context": {"prescribed": {"fev1-personal-best": {
-                    "value": "3.60", "unit": "L", "at": "2026-01-15T08:00:00Z"}}},
-                "rules": [{"hash": rule_hash(rule), "from": BEGINNING} for rule in rules]}],
-            "messages": []}
-        (self.folder / "household.json").write_text(json.dumps(household, indent=1))
+    # --- who signs what ----------------------------------------------------------------------
+    def _care(self, *words, **options):
+        return run([self.bin / "vardnav-care", "--config", self.folder / "care.toml", *words],
+                   **options)
+
+    def _make_keys(self):
+        """Returns public keys; the backend's signs configurations, the others rule sets."""
+        keys = {name: self._care("key", "new", self.folder / f"{name}.key").strip()
+                for name in ("signing", "author", "approver")}
+        for name, person in (("author", "Dr Exempel"), ("approver", "Dr Prov")):
+            self._care("rules", "trust", keys[name], "--name", person, "--as", name)
+        return keys
+
+    def sign_rules(self, name, version, templates, effective_from=BEGINNING):
+        """A set of shipped templates, signed by both, in a file ready to import."""
+        rules = [json.loads((ROOT / "rules/templates" / one).read_text()) for one in templates]
+        path = self.folder / f"{name}-{version}.json"
+        path.write_text(json.dumps({
+            "format": 1, "id": name, "version": version, "effective_from": effective_from,
+            "review_by": "2099-01-01T00:00:00Z", "rules": rules}, ensure_ascii=False))
+        for role in ("author", "approver"):
+            path.write_text(self._care("rules", "sign", path, "--key",
+                                       self.folder / f"{role}.key", "--as", role))
+        return path
 
     # --- starting and stopping ---------------------------------------------------------------
     def prepare(self, console=ROOT / "cloud/console/dist"):
@@ -216,14 +219,15 @@ class Stack:
         self._write_bus_config()
         self._write_broker_config()
         self._write_care_config(console)
-        self._write_hub_config()
-        self._write_household()
-        care = [self.bin / "vardnav-care", "--config", self.folder / "care.toml"]
-        run([*care, "registry", "import", ROOT / "tests/demo/registry.json"])
+        keys = self._make_keys()
+        self._write_hub_config(keys["signing"])
+        for name, templates in RULE_SETS.items():
+            self._care("rules", "import", self.sign_rules(name, 1, templates))
+        self._care("registry", "import", ROOT / "tests/demo/registry.json")
         for name, (display, teams) in USERS.items():
             membership = [word for team in teams for word in ("--team", team)]
-            run([*care, "user", "add", name, "--display", display, *membership],
-                input=PASSWORD + "\n")
+            self._care("user", "add", name, "--display", display, *membership,
+                       input=PASSWORD + "\n")
 
     def process(self, name):
         bus = {"DBUS_SYSTEM_BUS_ADDRESS": self.bus_address}

@@ -161,5 +161,46 @@ TEST(Registry, SurvivesAnyTypeAnywhere) {
   }
 }
 
+TEST(Registry, ReadsBindingsContextsRulesAndMessages) {
+  Json json = good();
+  json["patients"][0]["language"] = "en";
+  json["patients"][0]["context"] = {{"format", 1}};
+  json["hubs"][0]["bindings"] = {{{"device", "C0:FF:EE:00:00:02"},
+                                  {"slot", 5},
+                                  {"consent_code", 1234},
+                                  {"person", "p-1"},
+                                  {"from", "2026-01-01T00:00:00Z"}}};
+  json["enrolments"][0]["rules"] = {
+      {{"set", "copd-basic"}, {"version", 2}, {"from", "2026-01-01T00:00:00Z"}}};
+  json["messages"] = {{{"id", "m-1"},
+                       {"person", "p-1"},
+                       {"sv", "Hej"},
+                       {"en", "Hello"},
+                       {"from", "2026-01-01T00:00:00Z"},
+                       {"until", "2026-02-01T00:00:00Z"}}};
+  const auto parsed = parse(json.dump());
+  ASSERT_TRUE(parsed) << faultsOf(json.dump());
+  EXPECT_EQ(parsed->patients[0].language, "en");
+  EXPECT_EQ(parsed->hubs[0].bindings.at(0).slot, 5);
+  EXPECT_EQ(parsed->hubs[0].bindings.at(0).consentCode, 1234);
+  EXPECT_EQ(parsed->rules.at(0).enrolment, EnrolmentId("e-1"));
+  EXPECT_EQ(parsed->rules.at(0).version, 2U);
+  EXPECT_EQ(parsed->messages.at(0).text.sv, "Hej");
+}
+
+TEST(Registry, RefusesABindingOfAStrangerOrOfASlotThatIsTaken) {
+  const auto bound = [](Json& json, const char* person) {
+    json["hubs"][0]["bindings"].push_back(
+        {{"device", "C0:FF:EE:00:00:02"}, {"person", person}, {"from", "2026-01-01T00:00:00Z"}});
+  };
+  Json stranger = good();
+  bound(stranger, "p-9");
+  EXPECT_NE(faultsOf(stranger.dump()).find("/hubs/0/bindings/0/person"), std::string::npos);
+  Json twice = good();
+  bound(twice, "p-1");
+  bound(twice, "p-1");
+  EXPECT_NE(faultsOf(twice.dump()).find("/hubs/0/bindings/1: overlaps"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace vardnav::cloud::registry

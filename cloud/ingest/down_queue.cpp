@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "cloud/ingest/receipt_queue.h"
+#include "cloud/ingest/down_queue.h"
 
 #include <algorithm>
 #include <iterator>
@@ -21,13 +21,13 @@ void takeOverSetAside(wire::Receipt& newer, const wire::Receipt& older) {
 
 }  // namespace
 
-std::deque<wire::Receipt>::iterator ReceiptQueue::find(const wire::Receipt& receipt) {
+std::deque<wire::Receipt>::iterator DownQueue::find(const wire::Receipt& receipt) {
   return std::ranges::find_if(waiting_, [&](const wire::Receipt& each) {
     return each.hub == receipt.hub && each.epoch == receipt.epoch && each.stream == receipt.stream;
   });
 }
 
-void ReceiptQueue::add(wire::Receipt receipt) {
+void DownQueue::add(wire::Receipt receipt) {
   {
     const std::lock_guard lock(mutex_);
     const auto older = find(receipt);
@@ -42,17 +42,39 @@ void ReceiptQueue::add(wire::Receipt receipt) {
   changed_.notify_all();
 }
 
-std::optional<wire::Receipt> ReceiptQueue::take() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return isClosed_ || (isAllowed_ && !waiting_.empty()); });
-  if (isClosed_) return std::nullopt;
-  wire::Receipt receipt = std::move(waiting_.front());
-  waiting_.pop_front();
-  return receipt;
+void DownQueue::add(ConfigurationMessage configuration) {
+  {
+    const std::lock_guard lock(mutex_);
+    configurations_[std::move(configuration.hub)] = std::move(configuration.envelope);
+  }
+  changed_.notify_all();
 }
 
-void ReceiptQueue::putBack(wire::Receipt receipt) {
+std::optional<Down> DownQueue::take() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] {
+    return isClosed_ || (isAllowed_ && !(waiting_.empty() && configurations_.empty()));
+  });
+  if (isClosed_) return std::nullopt;
+  Down down;
+  if (!waiting_.empty()) {
+    down.receipt = std::move(waiting_.front());
+    waiting_.pop_front();
+    return down;
+  }
+  auto next = configurations_.extract(configurations_.begin());
+  down.configuration = ConfigurationMessage{std::move(next.key()), std::move(next.mapped())};
+  return down;
+}
+
+void DownQueue::putBack(Down down) {
   const std::lock_guard lock(mutex_);
+  if (down.configuration) {
+    configurations_.try_emplace(std::move(down.configuration->hub),
+                                std::move(down.configuration->envelope));
+  }
+  if (!down.receipt) return;
+  wire::Receipt& receipt = *down.receipt;
   const auto newer = find(receipt);
   if (newer != waiting_.end()) {
     takeOverSetAside(*newer, receipt);
@@ -61,7 +83,7 @@ void ReceiptQueue::putBack(wire::Receipt receipt) {
   }
 }
 
-void ReceiptQueue::allow() {
+void DownQueue::allow() {
   {
     const std::lock_guard lock(mutex_);
     isAllowed_ = true;
@@ -69,12 +91,12 @@ void ReceiptQueue::allow() {
   changed_.notify_all();
 }
 
-void ReceiptQueue::hold() {
+void DownQueue::hold() {
   const std::lock_guard lock(mutex_);
   isAllowed_ = false;
 }
 
-void ReceiptQueue::close() {
+void DownQueue::close() {
   {
     const std::lock_guard lock(mutex_);
     isClosed_ = true;

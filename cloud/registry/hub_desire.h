@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What the registry says that one hub is to be, and the document made from it. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pipelines/model/ids.h"
+#include "pipelines/model/time.h"
+#include "pipelines/wire/configuration.h"
+
+namespace vardnav::cloud::registry {
+
+struct Pause {
+  std::string id;
+  PersonId person;
+  RuleId rule;
+  UtcTime from{};   ///< included
+  UtcTime until{};  ///< excluded; mandatory
+  std::string reason;
+  std::string by;  ///< username
+};
+
+/// One rule that judges one person from a moment on.
+struct DesiredRule {
+  std::string hash;
+  RuleId rule;
+  std::uint32_t version = 0;
+  ConditionId condition;
+  bool isFloor = false;
+  std::string document;
+  UtcTime from{};
+};
+
+struct PatientDesire {
+  PersonId person;
+  std::string language = "sv";
+  std::string context = R"({"format":1})";  ///< JSON, without pauses
+  std::vector<Pause> pauses;
+  std::vector<DesiredRule> rules;  ///< by rule, then from
+};
+
+struct HubDesire {
+  HubId hub;
+  std::vector<wire::BoundDevice> bindings;
+  std::vector<PatientDesire> patients;  ///< by person
+  std::vector<wire::HomeMessage> messages;
+};
+
+/// The context as hub and backend judge by it: pauses written in.
+std::string contextOf(const PatientDesire& patient);
+
+/// Serial and issuedAt are left for the desk. The same desire gives the same octets.
+wire::Configuration configurationFrom(const HubDesire& desire);
+
+}  // namespace vardnav::cloud::registry

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What the registry says about a hub and its persons, from rows. Core thread only.
+#pragma once
+
+#include <optional>
+
+#include "cloud/registry/hub_desire.h"
+#include "pipelines/sqlite/sqlite.h"
+
+namespace vardnav::cloud::store {
+
+/// Pauses and enrolments that ended this long ago still judge late readings.
+inline constexpr Milliseconds kKeptAfterEnd = std::chrono::days{30};
+
+Result<registry::PatientDesire> readPatientDesire(sqlite::Database& database,
+                                                  const PersonId& person, UtcTime now);
+/// nullopt: the registry does not know this hub.
+Result<std::optional<registry::HubDesire>> readHubDesire(sqlite::Database& database,
+                                                         const HubId& hub, UtcTime now);
+
+}  // namespace vardnav::cloud::store

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// From a registry and signed rule sets to what is sent to a hub.
+#include "cloud/store/sqlite_configuration_books.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/cloud/core/care_fixture.h"
+#include "tests/cloud/registry/signed_rules.h"
+
+namespace vardnav::cloud {
+namespace {
+
+using namespace testing;
+using registry::ConfigurationDesk;
+using registry::IssuedConfiguration;
+
+registry::Registry registryWithRules(std::uint32_t version) {
+  registry::Registry made = registryOfTwoCareGivers();
+  made.patients[0].context = R"({"format":1,"prescribed":{}})";
+  made.hubs[0].bindings = {{DeviceId("C0:FF:EE:00:00:01"), {}, {}, PersonId("p-1"), at(0), {}}};
+  made.rules = {{EnrolmentId("e-diabetes"), "diabetes", version, at(10)}};
+  made.messages = {{"m-1", PersonId("p-1"), {"Hej", "Hello"}, at(0), at(60)}};
+  return made;
+}
+
+class ConfigurationBooks : public ::testing::Test {
+ protected:
+  ConfigurationBooks() : books(*care.database), desk(books, key) {}
+
+  void importSet(int version, const std::vector<std::string>& templates = {"glucose-low"}) {
+    const auto set = registry::checkRuleSet(
+        by.sign(cloud::test::ruleSet("diabetes", version, templates)), by.trusted());
+    ASSERT_TRUE(set) << set.error();
+    const auto done = books.insert(*set, at(0));
+    ASSERT_TRUE(done) << done.error().context;
+  }
+  void import(const registry::Registry& registry) {
+    const auto done = store::SqliteRegistryStore(*care.database).upsert(registry);
+    ASSERT_TRUE(done) << done.error().context;
+  }
+  wire::Configuration documentOf(const IssuedConfiguration& issued) {
+    const auto envelope = wire::decodeEnvelope(issued.envelope);
+    EXPECT_TRUE(envelope && isSignedBy(key.publicKey(), envelope->payload, envelope->signature));
+    return wire::decodeConfiguration(envelope->payload).value();
+  }
+  static wire::Status statusOf(const std::string& hub, const std::string& hash) {
+    wire::Status status;
+    status.hub = HubId(hub);
+    status.configuration.hash = hash;
+    return status;
+  }
+
+  Care care;
+  cloud::test::Signers by;
+  store::SqliteConfigurationBooks books;
+  SigningKey key = SigningKey::generate().value();
+  ConfigurationDesk desk;
+};
+
+TEST_F(ConfigurationBooks, IssuesWhatTheRegistrySaysOnceAndAgainOnlyWhenItChanges) {
+  importSet(1);
+  import(registryWithRules(1));
+  const auto issued = desk.renewAll(at(0)).value();
+  ASSERT_EQ(issued.size(), 2U) << "both hubs";
+  const wire::Configuration document = documentOf(issued[0]);
+  EXPECT_EQ(document.hub, HubId("hub-1"));
+  EXPECT_EQ(document.bindings.size(), 1U);
+  ASSERT_EQ(document.patients.size(), 1U);
+  ASSERT_EQ(document.patients[0].rules.size(), 1U);
+  EXPECT_EQ(document.patients[0].rules[0].from, at(10));
+  EXPECT_EQ(document.rules.at(0).hash, document.patients[0].rules[0].hash);
+  EXPECT_EQ(document.messages.size(), 1U);
+  EXPECT_TRUE(documentOf(issued[1]).patients[0].rules.empty()) << "another person's";
+
+  EXPECT_TRUE(desk.renewAll(at(1)).value().empty());
+  importSet(2, {"glucose-low", "weight-gain"});
+  import(registryWithRules(2));
+  const auto newer = desk.renewAll(at(2)).value();
+  ASSERT_EQ(newer.size(), 1U);
+  EXPECT_GT(newer[0].serial, issued[0].serial);
+  EXPECT_EQ(documentOf(newer[0]).rules.size(), 2U);
+}
+
+TEST_F(ConfigurationBooks, SerialsRiseEvenAfterTheDatabaseWasRestoredFromABackup) {
+  const auto before = desk.renewAll(at(0)).value();
+  ASSERT_TRUE(care.database->execute("DELETE FROM hub_configuration"));
+  EXPECT_GT(desk.renewAll(at(1)).value().at(0).serial, before.at(0).serial);
+}
+
+TEST_F(ConfigurationBooks, AnotherSigningKeyIssuesAnew) {
+  ASSERT_EQ(desk.renewAll(at(0)).value().size(), 2U);
+  ConfigurationDesk next(books, SigningKey::generate().value());
+  EXPECT_EQ(next.renewAll(at(1)).value().size(), 2U);
+}
+
+TEST_F(ConfigurationBooks, AnswersAHeartbeatThatReportsAnotherButNotAtEveryOne) {
+  const auto issued = desk.renewAll(at(0)).value();
+  EXPECT_FALSE(desk.answer(statusOf("hub-1", issued[0].hash), at(1)).value());
+  const auto again = desk.answer(statusOf("hub-1", ""), at(2)).value();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->envelope, issued[0].envelope) << "the same document, not a new one";
+  const UtcTime soon = at(2) + ConfigurationDesk::kPatience - Milliseconds{1};
+  EXPECT_FALSE(desk.answer(statusOf("hub-1", ""), soon).value());
+  EXPECT_TRUE(desk.answer(statusOf("hub-1", ""), at(3)).value());
+  EXPECT_FALSE(desk.answer(statusOf("hub-9", ""), at(3)).value()) << "not in the registry";
+}
+
+TEST_F(ConfigurationBooks, AMessageThatIsOverIsNoLongerSent) {
+  importSet(1);
+  import(registryWithRules(1));
+  (void)desk.renewAll(at(0));
+  const auto later = desk.renewAll(at(60)).value();
+  ASSERT_EQ(later.size(), 1U);
+  EXPECT_TRUE(documentOf(later[0]).messages.empty());
+}
+
+TEST_F(ConfigurationBooks, ASetNeverChangesUnderItsVersion) {
+  importSet(1);
+  importSet(1);
+  const auto other = registry::checkRuleSet(
+      by.sign(cloud::test::ruleSet("diabetes", 1, {"weight-gain"})), by.trusted());
+  ASSERT_TRUE(other);
+  const auto refused = books.insert(*other, at(0));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().context, ::testing::HasSubstr("sign a new version"));
+  EXPECT_FALSE(care.database->execute("UPDATE rule_set SET approver='x'"));
+  EXPECT_FALSE(care.database->execute("DELETE FROM rule_set"));
+}
+
+TEST_F(ConfigurationBooks, AnEnrolmentCannotNameASetThatIsNotImported) {
+  const auto refused = store::SqliteRegistryStore(*care.database).upsert(registryWithRules(7));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().context, ::testing::HasSubstr("import it first"));
+  EXPECT_TRUE(desk.renewAll(at(0)).value().at(0).envelope.find("C0:FF") == std::string::npos)
+      << "nothing of that file was taken";
+}
+
+TEST_F(ConfigurationBooks, KeepsWhoMaySign) {
+  ASSERT_TRUE(books.trust(by.trusted()[0]));
+  ASSERT_TRUE(books.trust({by.author.publicKey(), "Dr Annan", false, true}));
+  const auto signers = books.signers().value();
+  ASSERT_EQ(signers.size(), 1U);
+  EXPECT_EQ(signers[0].name, "Dr Annan");
+  EXPECT_EQ(signers[0].key, by.author.publicKey());
+  EXPECT_TRUE(signers[0].mayApprove && !signers[0].mayAuthor);
+}
+
+}  // namespace
+}  // namespace vardnav::cloud
