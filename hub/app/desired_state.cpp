@@ -68,13 +68,20 @@ Result<std::string> DesiredState::restore(const StoredConfiguration& stored) {
 DesiredState::Answer DesiredState::offer(std::string_view envelope) {
   Answer answer;
   answer.refused = take(envelope, answer);
+  if (answer.isApplied) unstored_.clear();
   if (!answer.refused) return answer;
+  if (answer.refused->why == ConfigRefusal::kNotStored) unstored_ = envelope;
   ++refusals_[answer.refused->why];
   applied_.refusals.clear();
   for (const auto& [why, count] : refusals_) {
     applied_.refusals.push_back({std::string(nameOf(why)), count});
   }
   return answer;
+}
+
+DesiredState::Answer DesiredState::retry() {
+  if (unstored_.empty()) return {};
+  return offer(std::exchange(unstored_, {}));
 }
 
 std::optional<DesiredState::Refused> DesiredState::verify(std::string_view signedBy,

@@ -30,7 +30,7 @@ enum class ConfigRefusal : std::uint8_t {
   kForeignHub,   // foreign-hub
   kOlder,        // older: its serial is not above the one in force
   kUnusable,     // unusable: a rule, context or binding cannot be applied
-  kNotStored,    // not-stored: the journal does not take it now; it comes again
+  kNotStored,    // not-stored: the journal does not take it now; see retry()
 };
 std::string_view nameOf(ConfigRefusal refusal);
 
@@ -58,6 +58,9 @@ class DesiredState {
   };
   /// `envelope` as it came from the broker. Neither applied nor refused: it is in force already.
   Answer offer(std::string_view envelope);
+  bool isWaitingForTheJournal() const { return !unstored_.empty(); }
+  /// The newest one that the journal did not take, once more; nothing where there is none.
+  Answer retry();
 
   /// Valid while this lives; its content changes in offer() only.
   const Household& household() const { return household_; }
@@ -74,6 +77,7 @@ class DesiredState {
   ConfigurationStore& store_;
   Household household_;
   wire::AppliedConfiguration applied_;
+  std::string unstored_;  ///< envelope that the journal did not take; empty: none
   std::map<ConfigRefusal, std::uint64_t> refusals_;
 };
 

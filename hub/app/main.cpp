@@ -45,6 +45,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr Milliseconds kConfigurationRetry = 10s;  // a disk is not freed at once
+
 /// The broker's access list goes by the certificate's name: under another one everything the hub
 /// sends would be dropped, and acknowledged.
 Result<void> refuseForeignCertificate(const Config& config) {
@@ -125,9 +127,8 @@ Result<void> beginDesired(DesiredState& desired, const Config& config, FaultBook
 }
 
 /// True: the household has changed.
-bool takeConfiguration(DesiredState& desired, const std::string& payload, FaultBook& faults,
-                       const Clock& clock) {
-  const auto answer = desired.offer(payload);
+bool noteConfiguration(const DesiredState& desired, const DesiredState::Answer& answer,
+                       FaultBook& faults, const Clock& clock) {
   if (!answer.refused) {
     faults.clear(wire::fault_kind::kConfigRefused, "");
     if (answer.isApplied) {
@@ -200,11 +201,14 @@ Result<void> run(const Config& config) {
   openDesk(pairing, pairingObject, central);
   const HubTime time(clock, [&] { return clock.isTrusted(); });
   central.setTimeSource(&time);
-  forwarder->passOn([&](const std::string& topic, const std::string& payload) {
-    if (topic != wire::configurationTopic(config.hub)) return;
-    if (takeConfiguration(desired, payload, faults, clock)) {
+  const auto takeConfiguration = [&](const DesiredState::Answer& answer) {
+    if (noteConfiguration(desired, answer, faults, clock)) {
       central.setWanted(desired.household().devices());
     }
+  };
+  forwarder->passOn([&](const std::string& topic, const std::string& payload) {
+    if (topic != wire::configurationTopic(config.hub)) return;
+    takeConfiguration(desired.offer(payload));
   });
   forwarder->start(clock.utcNow(), clock.steadyNow());
   if (auto opened = link.open(linkSettings(config)); !opened) return opened;
@@ -217,11 +221,16 @@ Result<void> run(const Config& config) {
   if (auto attached = attachBus(loop, bus, ended); !attached) return attached;
   ClockFault clockFault;
   bool wasTrusted = clock.isTrusted();
+  SteadyTime retryAt{};
   const auto tick = [&] {
     if (const auto watched = clockWatch.onTick(); !watched) {
       spdlog::error("the clock's state was not kept: {}", watched.error().context);
     }
     if (std::exchange(wasTrusted, clock.isTrusted()) != clock.isTrusted()) central.onTimeChanged();
+    if (desired.isWaitingForTheJournal() && clock.steadyNow() >= retryAt) {
+      retryAt = clock.steadyNow() + kConfigurationRetry;
+      takeConfiguration(desired.retry());
+    }
     clockFault.onTick(clock.isTrusted(), clock.utcNow(), clock.steadyNow(), faults);
     forwarder->onTick(clock.utcNow(), clock.steadyNow());
   };

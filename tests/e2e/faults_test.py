@@ -226,6 +226,7 @@ class FullDisk(Faults):
         hub = self.stack.start("hub")
         inside = pathlib.Path(f"/proc/{hub.popen.pid}/root{state}")  # as the hub sees it
         wait_until(lambda: "started as" in hub.log.read_text(), 10, "the hub to have started")
+        wait_until(lambda: "applied" in hub.log.read_text(), 30, "the hub to know its devices")
         ballast = inside / "ballast"
         with self.assertRaises(OSError), open(ballast, "wb", buffering=0) as filler:
             while True:

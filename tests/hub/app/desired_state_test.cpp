@@ -124,8 +124,11 @@ TEST_F(DesiredStateTest, AppliesNothingThatTheJournalDoesNotTake) {
   store_.fault = Error{ErrorCode::kStorage, "disk full"};
   EXPECT_EQ(refusalOf(state, sealed(test::configuration(7))), "not-stored");
   EXPECT_TRUE(state.household().devices().empty());
+  EXPECT_TRUE(state.retry().refused) << "still no room";
   store_.fault.reset();
-  EXPECT_TRUE(state.offer(sealed(test::configuration(7))).isApplied) << "it comes again";
+  EXPECT_TRUE(state.retry().isApplied) << "without being sent again";
+  EXPECT_EQ(state.household().devices().size(), 1U);
+  EXPECT_FALSE(state.retry().isApplied);
 }
 
 TEST_F(DesiredStateTest, WithoutAPinnedKeyTakesNothing) {
