@@ -94,7 +94,8 @@ Result<std::string> signRules(const std::string& path, const std::string& keyPat
   if (!key) return std::unexpected(key.error());
   const auto text = readText(path);
   if (!text) return std::unexpected(text.error());
-  auto envelope = registry::signRuleSet(*text, *key, role, now);
+  auto envelope = registry::signRuleSet(
+      *text, *key, role == "author" ? rules::Signatory::kAuthor : rules::Signatory::kApprover, now);
   if (!envelope) return fail(ErrorCode::kInvalidInput, path + ": " + envelope.error());
   return *std::move(envelope);
 }

@@ -8,6 +8,7 @@
 
 #include "cloud/registry/registry.h"
 #include "cloud/registry/registry_rules.h"
+#include "rules/context_file.h"
 
 namespace vardnav::cloud::registry {
 namespace {
@@ -151,7 +152,10 @@ Patient patientFrom(Object object) {
   if (one.language != "sv" && one.language != "en") object.fault("language", "must be sv or en");
   if (const Json* context = object.find("context"); context != nullptr) {
     if (!context->is_object()) object.fault("context", "must be an object");
-    one.context = context->dump();
+    one.context = context->dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (const auto read = rules::parseContext(one.context); !read) {
+      object.fault("context" + read.error().place, read.error().reason);
+    }
   }
   return one;
 }

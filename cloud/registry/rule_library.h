@@ -15,6 +15,7 @@
 #include "pipelines/model/ids.h"
 #include "pipelines/model/signature.h"
 #include "pipelines/model/time.h"
+#include "rules/rule_set.h"
 
 namespace vardnav::cloud::registry {
 
@@ -54,7 +55,7 @@ std::expected<LibrarySet, std::string> checkRuleSet(std::string_view envelope,
 /// `text` is a set, or its envelope with another's signature. Gives the envelope with this
 /// signature added.
 std::expected<std::string, std::string> signRuleSet(std::string_view text, const SigningKey& key,
-                                                    std::string_view role, UtcTime now);
+                                                    rules::Signatory role, UtcTime now);
 
 /// The port to what keeps them; cloud/store implements it. Core thread only.
 class RuleLibrary {

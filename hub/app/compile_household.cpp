@@ -5,18 +5,16 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "pipelines/settings/read_file.h"
+#include "rules/context_file.h"
 #include "rules/document.h"
 
 namespace vardnav::hub {
 namespace {
-
-using Json = nlohmann::json;
 
 // Thrown and caught in this file only: a place and what is wrong there.
 struct Fault {
@@ -65,36 +63,11 @@ void refuseOverlaps(const std::vector<intake::Binding>& bindings) {
   }
 }
 
-std::string text(const Json& object, const std::string& place, const char* name) {
-  const auto found = object.is_object() ? object.find(name) : object.end();
-  if (!object.is_object() || found == object.end() || !found->is_string()) {
-    throw Fault{place + "/" + name, "must be a text"};
-  }
-  return found->get<std::string>();
-}
-
-rules::Prescribed prescribed(const Json& object, const std::string& place) {
-  const auto value = Decimal::parse(text(object, place, "value"));
-  if (!value) throw Fault{place + "/value", "must be a decimal number as text, such as \"3.60\""};
-  const auto unit = unitFromUcum(text(object, place, "unit"));
-  if (!unit) throw Fault{place + "/unit", "must be a UCUM unit such as L"};
-  const auto time = parseRfc3339(text(object, place, "at"));
-  if (!time) throw Fault{place + "/at", "must be a time such as 2026-01-31T08:00:00Z"};
-  return {{*value, *unit}, *time};
-}
-
 rules::Context contextOf(const wire::ConfiguredPatient& patient, const std::string& place) {
-  rules::Context context;
-  context.person = patient.person;
-  const Json json = Json::parse(patient.context, nullptr, false);
-  if (!json.is_object()) throw Fault{place, "must be an object"};
-  if (!json.contains("prescribed")) return context;
-  const Json& values = json["prescribed"];
-  if (!values.is_object()) throw Fault{place + "/prescribed", "must be an object"};
-  for (const auto& [name, value] : values.items()) {
-    context.prescribed[name].push_back(prescribed(value, place + "/prescribed/" + name));
-  }
-  return context;
+  auto file = rules::parseContext(patient.context);
+  if (!file) throw Fault{place + file.error().place, file.error().reason};
+  file->context.person = patient.person;
+  return std::move(file->context);
 }
 
 using RuleTable = std::map<std::string, rules::Rule>;

@@ -204,7 +204,9 @@ class Stack:
         rules = [json.loads((ROOT / "rules/templates" / one).read_text()) for one in templates]
         path = self.folder / f"{name}-{version}.json"
         path.write_text(json.dumps({
-            "format": 1, "id": name, "version": version, "effective_from": effective_from,
+            "format": 1, "id": name, "version": version,
+            "title": {"sv": f"Regler för {name}", "en": f"Rules of {name}"},
+            "effective_from": effective_from,
             "review_by": "2099-01-01T00:00:00Z", "rules": rules}, ensure_ascii=False))
         for role in ("author", "approver"):
             path.write_text(self._care("rules", "sign", path, "--key",

@@ -188,6 +188,12 @@ TEST(Registry, ReadsBindingsContextsRulesAndMessages) {
   EXPECT_EQ(parsed->messages.at(0).text.sv, "Hej");
 }
 
+TEST(Registry, RefusesAContextThatTheRulesCannotRead) {
+  Json json = good();
+  json["patients"][0]["context"] = {{"format", 1}, {"fakts", Json::object()}};
+  EXPECT_NE(faultsOf(json.dump()).find("/patients/0/context"), std::string::npos);
+}
+
 TEST(Registry, RefusesABindingOfAStrangerOrOfASlotThatIsTaken) {
   const auto bound = [](Json& json, const char* person) {
     json["hubs"][0]["bindings"].push_back(

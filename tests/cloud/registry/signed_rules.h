@@ -26,11 +26,14 @@ inline std::string ruleSet(const std::string& id, int version,
   return nlohmann::json{{"format", 1},
                         {"id", id},
                         {"version", version},
+                        {"title", {{"sv", "Diabetes"}, {"en", "Diabetes"}}},
                         {"effective_from", "2026-01-01T00:00:00Z"},
                         {"review_by", "2027-01-01T00:00:00Z"},
                         {"rules", rules}}
       .dump();
 }
+
+inline const UtcTime kSigned = *parseRfc3339("2026-01-01T00:00:00Z");
 
 struct Signers {
   SigningKey author = SigningKey::generate().value();
@@ -40,8 +43,9 @@ struct Signers {
     return {{author.publicKey(), "Dr A", true, false}, {approver.publicKey(), "Dr B", false, true}};
   }
   std::string sign(const std::string& set) const {
-    const auto half = registry::signRuleSet(set, author, "author", UtcTime{});
-    return registry::signRuleSet(half.value(), approver, "approver", UtcTime{}).value();
+    const auto half = registry::signRuleSet(set, author, rules::Signatory::kAuthor, kSigned);
+    return registry::signRuleSet(half.value(), approver, rules::Signatory::kApprover, kSigned)
+        .value();
   }
 };
 

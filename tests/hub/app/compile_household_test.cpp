@@ -53,7 +53,8 @@ TEST(CompileHousehold, NamesThePlaceAndWhatToChange) {
        [](auto& c) { c.patients[0].rules[0].hash = std::string(64, '0'); }},
       {"/patients/0/rules/1 'glucose-low' is there twice",
        [](auto& c) { c.patients[0].rules.push_back(c.patients[0].rules[0]); }},
-      {"/patients/0/context must be an object", [](auto& c) { c.patients[0].context = "7"; }},
+      {"/patients/0/context", [](auto& c) { c.patients[0].context = "7"; }},
+      {"/patients/0/context", [](auto& c) { c.patients[0].context = R"({"format":1,"fact":{}})"; }},
       {"/patients/1/person 'p-1' is there twice",
        [](auto& c) { c.patients.push_back(c.patients[0]); }},
   };

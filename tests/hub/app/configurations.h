@@ -31,7 +31,7 @@ inline wire::Configuration configuration(std::uint64_t serial, const std::string
   configuration.bindings.push_back(
       {DeviceId("C0:FF:EE:00:00:01"), {}, {}, PersonId("p-1"), from, {}});
   configuration.rules.push_back({hash, document});
-  configuration.patients.push_back({PersonId("p-1"), "sv", "{}", {{hash, from}}});
+  configuration.patients.push_back({PersonId("p-1"), "sv", R"({"format":1})", {{hash, from}}});
   return configuration;
 }
 
