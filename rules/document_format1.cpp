@@ -282,7 +282,8 @@ Clear readClear(OldReader reader, const std::vector<Level>& levels, Code signal)
   const Compare when = readCondition(reader.object("when"), signal);
   clear.when = Condition{when};
   for (const Level& level : levels) {
-    if (overlap(std::get<Compare>(level.when.is), when)) {
+    // A priority that was refused is none, and has no name.
+    if (level.priority != Priority{} && overlap(std::get<Compare>(level.when.is), when)) {
       reader.refuse("when", "can hold together with level " + std::string(nameOf(level.priority)));
     }
   }
