@@ -35,8 +35,8 @@ Decoding<SystemId> decodeSystemId(ByteView octets) {
   const ByteView manufacturer = reader.bytes(out.manufacturer.size());
   const ByteView organisation = reader.bytes(out.organisation.size());
   if (reader.isTruncated()) return std::unexpected(Fault::kTruncated);
-  std::reverse_copy(manufacturer.begin(), manufacturer.end(), out.manufacturer.begin());
-  std::reverse_copy(organisation.begin(), organisation.end(), out.organisation.begin());
+  std::ranges::reverse_copy(manufacturer, out.manufacturer.begin());
+  std::ranges::reverse_copy(organisation, out.organisation.begin());
   return Decoded<SystemId>{out, reader.remaining()};
 }
 

@@ -43,6 +43,7 @@ def main():
         if capture.get("note", "").startswith("client write") and target == "2A52":
             target = "2A52-request"
         write(target, capture["id"], octets)
+        write("decode", capture["id"], capture["characteristic"].encode() + b"\n" + octets)
         if target.startswith("vitalograph-"):
             write("vitalograph-stream", capture["id"], octets)
         if target == "2B8B" and len(octets) > 24:
