@@ -155,11 +155,11 @@ void Machine::decideGate(const Standing& standing, const Cause& cause) {
   if (cause.first) inputs.push_back(*cause.first);
   append(inputs, std::array{gate.first});
   tell(Transition::kDismissed, cause.at, gate.level, std::move(inputs));
-  clearIfDue(standing, cause.at);
+  clearIfDue(standing, cause);
 }
 
 void Machine::settle(const Standing& standing, const Cause& cause) {
-  if (!standing.highest) return clearIfDue(standing, cause.at);
+  if (!standing.highest) return clearIfDue(standing, cause);
   const std::size_t highest = *standing.highest;
   const bool isFurtherP1 = state_.open == Priority::kP1 && priorityOf(highest) == Priority::kP1;
   if (isFurtherP1 && cause.codes != 0) return raise(highest, cause.at, std::nullopt);
@@ -188,7 +188,8 @@ void Machine::openGate(std::size_t level, UtcTime firstAt, const ReadingKey& fir
   tell(Transition::kCandidate, at, level, inputsOf(program().levels[level].root, Truth::kTrue, at));
 }
 
-void Machine::clearIfDue(const Standing& standing, UtcTime at) {
+void Machine::clearIfDue(const Standing& standing, const Cause& cause) {
+  const UtcTime at = cause.at;
   if (!state_.open || standing.highest) return;
   const bool hasOwn = program().clearRoot < program().nodes.size();
   std::vector<ReadingKey> inputs;
@@ -199,6 +200,7 @@ void Machine::clearIfDue(const Standing& standing, UtcTime at) {
     if (!standing.isAllFalse) return;
     inputs = newestInputs();
   }
+  if (inputs.empty() && cause.first) inputs = {*cause.first};
   std::optional<std::size_t> level;
   for (std::size_t i = 0; i < program().levels.size(); ++i) {
     if (priorityOf(i) == *state_.open) level = i;
@@ -220,7 +222,7 @@ void Machine::raise(std::size_t level, UtcTime at, std::optional<bool> isConfirm
 }
 
 void Machine::raiseWith(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
-                        std::vector<ReadingKey> inputs) {
+                        std::vector<ReadingKey> inputs, std::optional<UtcTime> eventAt) {
   const Priority priority = priorityOf(level);
   if (isCoolingDown(priority, at)) {
     if (!std::exchange(state_.isHeld, true)) {
@@ -234,8 +236,9 @@ void Machine::raiseWith(std::size_t level, UtcTime at, std::optional<bool> isCon
   state_.firedAt = at;
   state_.fired = priority;
   if (rule().audience == Audience::kPatient) state_.open = priority;
-  tell(isWorse ? Transition::kWorsened : Transition::kRaised, at, level, std::move(inputs),
-       isConfirmed);
+  // A raise that waited in vain for a second reading is of the first one's time.
+  tell(isWorse ? Transition::kWorsened : Transition::kRaised, eventAt.value_or(at), level,
+       std::move(inputs), isConfirmed);
 }
 
 void Machine::tell(Transition transition, UtcTime at, std::optional<std::size_t> level,

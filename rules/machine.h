@@ -113,13 +113,13 @@ class Machine {
   void settle(const Standing& standing, const Cause& cause);
   void raiseAsked(std::size_t level, const Cause& cause);
   void openGate(std::size_t level, UtcTime firstAt, const ReadingKey& first, Code signal);
-  void clearIfDue(const Standing& standing, UtcTime at);
+  void clearIfDue(const Standing& standing, const Cause& cause);
 
   bool isCoolingDown(Priority priority, UtcTime at) const;
   void raise(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
              const std::vector<ReadingKey>& also = {});
   void raiseWith(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
-                 std::vector<ReadingKey> inputs);
+                 std::vector<ReadingKey> inputs, std::optional<UtcTime> eventAt = std::nullopt);
   void tell(Transition transition, UtcTime at, std::optional<std::size_t> level,
             std::vector<ReadingKey> inputs, std::optional<bool> isConfirmed = std::nullopt,
             bool isByClear = false);

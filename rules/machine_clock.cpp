@@ -192,7 +192,7 @@ void Machine::fireGate(UtcTime at) {
   for (std::size_t i = 0; i < program().levels.size(); ++i) {
     if (priorityOf(i) == gate.priority) level = i;
   }
-  if (level && isAboveOpen(*level)) raiseWith(*level, at, false, {gate.first});
+  if (level && isAboveOpen(*level)) raiseWith(*level, at, false, {gate.first}, gate.firstAt);
 }
 
 void Machine::fireSlots(UtcTime at) {

@@ -47,7 +47,7 @@ TEST(Gate, RaisesTheFirstAsUnconfirmedAtFifteenMinutes) {
   watch.expect({{"10:00", "spo2 93 %", "candidate P2"},
                 {"10:03", "spo2 97 %", ""},  // too early: decides nothing
                 {"10:14:59", "", ""},
-                {"10:15", "", "raised P2 unconfirmed"}});
+                {"10:15", "", "raised P2 unconfirmed at 10:00"}});
   EXPECT_EQ(watch.last.at(0).inputs, std::vector{Patient::keyOf(1)});
   EXPECT_EQ(watch.gives("10:16", "spo2 97 %"), "cleared P2");
 }
@@ -156,14 +156,14 @@ TEST(Gate, TakesNoOtherSignalForTheSecondReading) {
   Watch watch(rule);
   watch.expect({{"10:00", "spo2 93 %", "candidate P2"},
                 {"10:07", "pulse 70 /min", ""},
-                {"10:15", "", "raised P2 unconfirmed"}});
+                {"10:15", "", "raised P2 unconfirmed at 10:00"}});
 }
 
 TEST(Gate, IsDecidedByALateSecondReading) {
   Watch watch(saturation());
-  watch.expect({{"10:00", "spo2 93 %", "candidate P2"}, {"10:30", "", "raised P2 unconfirmed"}});
+  watch.expect({{"10:00", "spo2 93 %", "candidate P2"}, {"10:30", "", "raised P2 unconfirmed at 10:00"}});
   EXPECT_EQ(watch.gives("10:10", "spo2 97 %", "11:30"),
-            "withdrawn raised P2 at 10:15 late, dismissed P2 at 10:10 late");
+            "withdrawn raised P2 at 10:00 late, dismissed P2 at 10:10 late");
   EXPECT_EQ(watch.state.open, std::nullopt);
 }
 

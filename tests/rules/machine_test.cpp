@@ -249,7 +249,7 @@ TEST(PauseOfARule, TakesAwayAGateAndAsksAnewWhereASecondReadingWouldCount) {
   soon.expect({{"10:00", "systolic 185 mm[Hg]", "candidate P2"},
                {"10:05", "", "paused"},
                {"10:10", "", "resumed, candidate P2"},
-               {"10:15", "", "raised P2 unconfirmed"}});
+               {"10:15", "", "raised P2 unconfirmed at 10:00"}});
   Watch later(rule);
   later.context.pauses = {pause("10:05", "10:30")};
   later.expect({{"10:00", "systolic 185 mm[Hg]", "candidate P2"},
