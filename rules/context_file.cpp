@@ -4,27 +4,19 @@
 #include "rules/context_file.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <utility>
 
 #include "pipelines/model/digest.h"
 #include "rules/json_check.h"
+#include "rules/names.h"
 
 namespace vardnav::rules {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr std::array kFacts = {
-    std::pair{std::string_view("insulin-or-sulphonylurea"), Fact::kInsulinOrSulphonylurea},
-    std::pair{std::string_view("sglt2-inhibitor"), Fact::kSglt2Inhibitor},
-    std::pair{std::string_view("hypercapnia-confirmed"), Fact::kHypercapniaConfirmed},
-    std::pair{std::string_view("on-oxygen"), Fact::kOnOxygen},
-    std::pair{std::string_view("unaware-of-hypoglycaemia"), Fact::kUnawareOfHypoglycaemia}};
 
 /// Where a thing without a date begins: before every time that can be written.
 constexpr UtcTime kAlways{Milliseconds{std::numeric_limits<std::int64_t>::min() / 2}};
@@ -116,9 +108,9 @@ class Reading {
     if (!json.is_object()) refuse("/facts", "must be an object");
     for (const auto& [name, value] : json.items()) {
       const std::string place = "/facts" + pointerStep(name);
-      const auto row = std::ranges::find(kFacts, name, [](const auto& pair) { return pair.first; });
-      if (row == kFacts.end()) refuse(place, "unknown fact");
-      auto& dated = file_.context.facts[row->second];
+      const auto fact = factFromName(name);
+      if (!fact) refuse(place, "unknown fact");
+      auto& dated = file_.context.facts[*fact];
       if (value.is_boolean()) {
         count(place);
         dated.push_back({value.get<bool>(), kAlways});

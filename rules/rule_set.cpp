@@ -48,8 +48,11 @@ bool isHex(const std::string& text, std::size_t digits) {
   return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-void compileInto(const Json& document, const std::string& place, std::vector<Rule>& rules,
-                 DocumentFaults& faults) {
+/// A set has one version of a rule; a list for tools may have several.
+enum class Versions : std::uint8_t { kOne, kSeveral };
+
+void compileInto(const Json& document, const std::string& place, Versions versions,
+                 std::vector<Rule>& rules, DocumentFaults& faults) {
   auto rule = compile(document.dump());
   if (!rule) {
     for (const DocumentFault& fault : rule.error()) {
@@ -57,14 +60,17 @@ void compileInto(const Json& document, const std::string& place, std::vector<Rul
     }
     return;
   }
-  if (std::ranges::find(rules, rule->id, &Rule::id) != rules.end()) {
+  const auto isSecond = [&](const Rule& other) {
+    return other.id == rule->id && (versions == Versions::kOne || other.version == rule->version);
+  };
+  if (std::ranges::any_of(rules, isSecond)) {
     faults.push_back({place + "/id", "a second rule of this id"});
     return;
   }
   rules.push_back(*std::move(rule));
 }
 
-std::vector<Rule> compileAll(const Json& documents, const std::string& place,
+std::vector<Rule> compileAll(const Json& documents, const std::string& place, Versions versions,
                              DocumentFaults& faults) {
   std::vector<Rule> rules;
   if (!documents.is_array() || documents.empty() || documents.size() > kMaxRulesOfSet) {
@@ -72,7 +78,7 @@ std::vector<Rule> compileAll(const Json& documents, const std::string& place,
     return rules;
   }
   for (std::size_t i = 0; i < documents.size() && faults.size() < kMaxFaults; ++i) {
-    compileInto(documents[i], place + "/" + std::to_string(i), rules, faults);
+    compileInto(documents[i], place + "/" + std::to_string(i), versions, rules, faults);
   }
   return rules;
 }
@@ -106,7 +112,7 @@ RuleSet readSet(const Json& json, DocumentFaults& faults) {
     reader.refuse("review_by", "not after effective_from");
   }
   const Json& documents = reader.member("rules");
-  if (!documents.is_null()) set.rules = compileAll(documents, "/rules", faults);
+  if (!documents.is_null()) set.rules = compileAll(documents, "/rules", Versions::kOne, faults);
   return set;
 }
 
@@ -172,14 +178,14 @@ std::vector<const PublicKey*> signersOf(const SignedRuleSet& set, Signatory role
 }
 
 std::vector<Rule> readAny(const Json& json, DocumentFaults& faults) {
-  if (json.is_array()) return compileAll(json, "", faults);
+  if (json.is_array()) return compileAll(json, "", Versions::kSeveral, faults);
   if (json.is_object() && json.contains("payload")) return readEnvelope(json, faults).set.rules;
   if (json.is_object() && json.contains("rules")) {
-    if (json.size() == 1) return compileAll(json["rules"], "/rules", faults);
+    if (json.size() == 1) return compileAll(json["rules"], "/rules", Versions::kSeveral, faults);
     return readSet(json, faults).rules;
   }
   std::vector<Rule> rules;
-  compileInto(json, "", rules, faults);
+  compileInto(json, "", Versions::kSeveral, rules, faults);
   return rules;
 }
 

@@ -74,7 +74,8 @@ struct Signatories {
 std::optional<std::string> refusalOf(const SignedRuleSet& set, const Signatories& known);
 
 /// A document, an array of documents, {"rules": [documents]}, a rule set or a signed one (whose
-/// signatures are not looked at): for tools that read files.
+/// signatures are not looked at): for tools that read files. The first three may hold several
+/// versions of one rule.
 std::expected<std::vector<Rule>, DocumentFaults> compileAny(std::string_view json);
 
 /// Rules that every person is watched by, whatever else is in force.

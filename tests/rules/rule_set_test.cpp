@@ -119,6 +119,11 @@ TEST(RuleSet, ToolsTakeADocumentOrManyInAnyWrapping) {
                                                                payload)}))
                 ->size(),
             1U);
+  Json next = one;
+  next["version"] = 2;
+  EXPECT_EQ(count(Json::array({one, next})), 2U);
+  EXPECT_EQ(compileAny(Json::array({one, next, one}).dump()).error().front(),
+            (DocumentFault{"/2/id", "a second rule of this id"}));
   EXPECT_EQ(compileAny(Json::array({one, 5}).dump()).error().front(),
             (DocumentFault{"/1", "not an object"}));
   EXPECT_EQ(compileAny("5").error().front(), (DocumentFault{"", "not an object"}));
