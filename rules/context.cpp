@@ -4,32 +4,83 @@
 #include "rules/context.h"
 
 #include <algorithm>
+#include <utility>
+#include <variant>
+#include <vector>
 
+#include "rules/names.h"
 #include "rules/quantities.h"
 
 namespace vardnav::rules {
 namespace {
 
-std::optional<std::string> lackOf(const Compare& condition, Code signal, const Context& context) {
-  const auto* share = std::get_if<PercentOf>(&condition.measure);
-  if (share == nullptr) return std::nullopt;
-  const auto* baseline = std::get_if<PrescribedBaseline>(&share->baseline);
-  if (baseline == nullptr) return std::nullopt;
-  const auto found = context.prescribed.find(baseline->name);
-  if (found == context.prescribed.end() || found->second.empty()) {
-    return "needs the prescribed value " + baseline->name;
+/// What a condition compares a signal with, where that is prescribed.
+struct PrescribedUse {
+  const std::string* name;
+  Code signal;
+};
+
+void collect(const Series& series, const Measure& measure, std::vector<PrescribedUse>& uses) {
+  const Baseline* baseline = nullptr;
+  if (const auto* share = std::get_if<PercentOf>(&measure)) baseline = &share->baseline;
+  if (const auto* difference = std::get_if<DifferenceFrom>(&measure)) {
+    baseline = &difference->baseline;
   }
+  if (baseline == nullptr) return;
+  if (const auto* prescribed = std::get_if<PrescribedBaseline>(baseline)) {
+    uses.push_back({&prescribed->name, series.signal});
+  }
+}
+
+void collect(const Compare& compare, std::vector<PrescribedUse>& uses) {
+  collect(compare.series, compare.measure, uses);
+}
+
+void collect(const Band& band, std::vector<PrescribedUse>& uses) {
+  collect(band.series, band.measure, uses);
+}
+
+void collect(const MeterSays&, std::vector<PrescribedUse>&) {}
+
+void collect(const Condition& condition, std::vector<PrescribedUse>& uses) {
+  const auto visitor = [&](const auto& part) {
+    if constexpr (requires { part.each; }) {
+      std::visit([&](const auto& test) { collect(test, uses); }, part.each);
+    } else if constexpr (requires { part.of; }) {
+      for (const Condition& inner : part.of) collect(inner, uses);
+    } else if constexpr (requires { part.measure; }) {
+      collect(part, uses);
+    }
+  };
+  std::visit(visitor, condition.is);
+}
+
+std::optional<std::string> missing(const std::string& name, const Context& context) {
+  const auto found = context.prescribed.find(name);
+  if (found != context.prescribed.end() && !found->second.empty()) return std::nullopt;
+  return "needs the prescribed value " + name;
+}
+
+/// Of a value that is there.
+std::optional<std::string> misfit(const PrescribedUse& use, const Context& context) {
+  const auto found = context.prescribed.find(*use.name);
+  if (found == context.prescribed.end()) return std::nullopt;
   for (const Prescribed& prescribed : found->second) {
-    if (!measures(prescribed.value.unit, signal)) {
-      return "prescribed value " + baseline->name + ": " +
-             std::string(ucumOf(prescribed.value.unit)) + " does not measure " +
-             std::string(nameOf(signal));
+    if (!measures(prescribed.value.unit, use.signal)) {
+      return "prescribed value " + *use.name + ": " + std::string(ucumOf(prescribed.value.unit)) +
+             " does not measure " + std::string(nameOf(use.signal));
     }
     if (prescribed.value.value <= Decimal(0, 0)) {
-      return "prescribed value " + baseline->name + " is not above zero";
+      return "prescribed value " + *use.name + " is not above zero";
     }
   }
   return std::nullopt;
+}
+
+bool isEverMarked(Fact fact, const Context& context) {
+  const auto found = context.facts.find(fact);
+  return found != context.facts.end() &&
+         std::ranges::any_of(found->second, [](const Marked& marked) { return marked.isTrue; });
 }
 
 }  // namespace
@@ -64,11 +115,29 @@ std::optional<std::string> refusalOf(const Pause& pause, const Rule& rule) {
 }
 
 std::optional<std::string> lackOf(const Rule& rule, const Context& context) {
-  for (const Level& level : rule.levels) {
-    if (auto lack = lackOf(std::get<Compare>(level.when.is), rule.signal, context)) return lack;
+  for (const std::string& name : rule.needs) {
+    if (auto lack = missing(name, context)) return lack;
   }
-  return rule.clear.when ? lackOf(std::get<Compare>(rule.clear.when->is), rule.signal, context)
-                         : std::nullopt;
+  for (const Fact fact : rule.needsFacts) {
+    if (!isEverMarked(fact, context)) return "needs the fact " + std::string(nameOf(fact));
+  }
+  // One level that can be judged is enough; a value of the wrong kind never is.
+  std::optional<std::string> firstLack;
+  bool isJudged = false;
+  for (const Level& level : rule.levels) {
+    std::vector<PrescribedUse> uses;
+    collect(level.when, uses);
+    bool isWhole = true;
+    for (const PrescribedUse& use : uses) {
+      if (auto lack = misfit(use, context)) return lack;
+      if (auto lack = missing(*use.name, context)) {
+        isWhole = false;
+        if (!firstLack) firstLack = std::move(lack);
+      }
+    }
+    isJudged = isJudged || isWhole;
+  }
+  return isJudged ? std::nullopt : firstLack;
 }
 
 }  // namespace vardnav::rules

@@ -54,8 +54,9 @@ struct Context {
 /// begins. nullopt: it is not.
 std::optional<std::string> refusalOf(const Pause& pause, const Rule& rule);
 
-/// What keeps `rule` from ever being judged for this person, in one line: a prescribed value that
-/// is missing, not above zero, or of another kind than the signal. nullopt: nothing.
+/// What keeps `rule` from ever being judged for this person, in one line: what it needs is missing,
+/// or every level compares with a prescribed value that is; or a prescribed value is not above zero,
+/// or of another kind than the signal. nullopt: nothing.
 std::optional<std::string> lackOf(const Rule& rule, const Context& context);
 
 }  // namespace vardnav::rules
