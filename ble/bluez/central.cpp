@@ -54,7 +54,9 @@ Central::Impl::Impl(Bus& bus, Timers& timers_, const Clock& clock_, CentralOptio
       readRetry(timers_.make()),
       powerRetry(timers_.make()),
       returnTimer(timers_.make()),
-      returnPause(options.firstReturnPause) {}
+      returnPause(options.firstReturnPause),
+      // A configured address is not overruled by what was used before.
+      home(options.adapter.contains(':') ? upper(options.adapter) : options.home) {}
 
 // ---- bluetoothd ----
 
@@ -93,8 +95,11 @@ void Central::Impl::onInterfacesAdded(const std::string& path, const Interfaces&
   tree.add(path, interfaces);
   if (interfaces.contains(kAdapter)) chooseAdapter();
   if (const auto device = interfaces.find(kDevice); device != interfaces.end()) {
-    if (!adapter.empty() && isWithin(path, adapter)) watch.onAdvert();
-    onDeviceThere(path, true);
+    // A bonded device is also added when bluetoothd or the adapter comes, and is not heard then.
+    const bool* paired = valueOf<bool>(device->second, "Paired");
+    const bool isHeard = device->second.contains("RSSI") || paired == nullptr || !*paired;
+    if (isHeard && !adapter.empty() && isWithin(path, adapter)) watch.onAdvert();
+    onDeviceThere(path, isHeard);
   }
 }
 

@@ -39,6 +39,8 @@ struct RadioState {
   bool isSpare = false;      ///< the preferred adapter is gone or dead; its bonds are not here
   std::string adapter;       ///< "hci0"; empty: none
   std::string address;       ///< of the adapter; empty: none
+  std::string home;          ///< address of the adapter that has the bonds; empty: not known yet
+  bool isHomeThere = false;  ///< that one is plugged in
 
   bool works() const { return hasRadio && !isDead; }
   friend bool operator==(const RadioState&, const RadioState&) = default;
@@ -127,6 +129,8 @@ struct CentralOptions {
   std::string adapter;
   /// Serves when `adapter` is gone or dead: "hci1", an address, or "any"; empty: none.
   std::string spare;
+  /// RadioState::home of the last run; empty: not known.
+  std::string home;
   /// How a device is to be met; asked anew as its description grows. Not set: as by default.
   std::function<ConnectionPlan(const DeviceDescription&)> plan;
   Milliseconds connectTimeout{20'000};

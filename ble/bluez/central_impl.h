@@ -45,6 +45,7 @@ struct Central::Impl final : Remote::Listener, LinkHost {
   void onLinkIdle(DeviceLink& link) override;
   bool isRadioSound() const override;
   void onConnectFailed() override;
+  void onLinkReady() override;
 
   void setWanted(const std::set<DeviceId>& devices);
   DeviceLink* linkOf(const DeviceId& device);
@@ -54,6 +55,7 @@ struct Central::Impl final : Remote::Listener, LinkHost {
   void chooseAdapter();
   std::string bestAdapter() const;
   bool isPreferred(const std::string& path) const;
+  bool isHomeThere() const;
   void takeAdapter(const std::string& path);
   void leaveAdapter();
   void onAdapterGone(const std::string& path);
@@ -87,7 +89,7 @@ struct Central::Impl final : Remote::Listener, LinkHost {
   Milliseconds returnPause;
   /// Addresses of adapters whose controllers did not answer; forgotten when they are plugged anew.
   std::set<std::string> dead;
-  /// The adapter that has the bonds, where none is configured: the first one used.
+  /// Address of the adapter that has the bonds: the configured one, else the first one used.
   std::string home;
   std::deque<SteadyTime> failedConnects;
   std::string adapter;     // path; empty: none

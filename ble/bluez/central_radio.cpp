@@ -22,8 +22,11 @@ std::string nameOfAdapter(const std::string& path) { return path.substr(path.rfi
 // ---- choice ----
 
 bool Central::Impl::isPreferred(const std::string& path) const {
+  if (tree.addressOf(path) == home) return true;
+  // Names shift when adapters are plugged in another way.
+  if (isHomeThere()) return false;
   if (!options.adapter.empty()) return tree.isCalled(path, options.adapter);
-  return home.empty() || tree.addressOf(path) == home;
+  return home.empty();
 }
 
 // The preferred one unless it is dead, else a spare; a dead one is better than none, since it may
@@ -61,8 +64,8 @@ void Central::Impl::chooseAdapter() {
 void Central::Impl::takeAdapter(const std::string& path) {
   isAdapterMissed = false;
   adapter = path;
-  if (home.empty()) home = tree.addressOf(path);
   const bool isSpare = !isPreferred(path);
+  if (!isSpare) home = tree.addressOf(path);
   listener.onNote(Note::kAdapterTaken, nameOfAdapter(path) + " " + tree.addressOf(path));
   if (dead.contains(tree.addressOf(path))) watch.assumeDead();
   usePower();
@@ -194,6 +197,23 @@ void Central::Impl::onConnectFailed() {
       "or a USB Bluetooth adapter on an extension lead");
 }
 
+// A new adapter in the place of a broken one: once it has all the bonds, it is no spare.
+void Central::Impl::onLinkReady() {
+  if (isPreferred(adapter) || !options.adapter.empty() || isHomeThere()) return;
+  const bool hasAll = std::ranges::all_of(links, [this](const auto& entry) {
+    const auto path = tree.pathOf(entry.first, adapter);
+    return entry.second->isRetired() || (path && tree.isSet(*path, kDevice, "Paired"));
+  });
+  if (!hasAll) return;
+  home = tree.addressOf(adapter);
+  reportRadio();
+}
+
+bool Central::Impl::isHomeThere() const {
+  return std::ranges::any_of(
+      tree.adapters(), [this](const std::string& path) { return tree.addressOf(path) == home; });
+}
+
 RadioState Central::Impl::radio() const {
   RadioState state;
   state.hasService = remote.isUp();
@@ -202,6 +222,8 @@ RadioState Central::Impl::radio() const {
   state.isDead = watch.state() == RadioWatch::State::kDead;
   state.adapter = nameOfAdapter(adapter);
   state.address = tree.addressOf(adapter);
+  state.home = home;
+  state.isHomeThere = isHomeThere();
   state.isSpare = !adapter.empty() && !isPreferred(adapter);
   return state;
 }

@@ -272,6 +272,7 @@ void DeviceLink::makeReady(std::map<Uuid, std::string> characteristics) {
     client_->valueChanged(value.path, std::move(value.value), value.receivedAt);
   }
   if (std::exchange(isRepairing_, false)) tell(RepairStep::kDone, "");
+  context_.host.onLinkReady();
   context_.listener.onDeviceReady(description(), *client_);
 }
 

@@ -39,6 +39,7 @@ class LinkHost {
   /// No doubt about the radio itself.
   virtual bool isRadioSound() const = 0;
   virtual void onConnectFailed() = 0;
+  virtual void onLinkReady() = 0;
 };
 
 struct LinkContext {

@@ -24,13 +24,13 @@ Properties keptOf(const Properties& from) {
   return kept;
 }
 
+}  // namespace
+
 std::string upper(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text;
 }
-
-}  // namespace
 
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(),

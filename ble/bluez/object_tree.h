@@ -55,6 +55,8 @@ class ObjectTree {
   Objects objects_;
 };
 
+/// As the hub spells addresses.
+std::string upper(std::string text);
 /// As the hub spells UUIDs.
 std::string lower(std::string text);
 /// Whether `path` is `ancestor` or lies below it.

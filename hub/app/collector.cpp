@@ -139,6 +139,7 @@ void Collector::onRadio(const ble::bluez::RadioState& radio) {
                "(vardnav-bonds adopt), or pair the devices anew",
            now);
   radio_ = radio;
+  if (parts_.radioChanged) parts_.radioChanged(radio);
 }
 
 void Collector::setFault(std::string_view kind, bool isThere, const std::string& detail,

@@ -36,6 +36,7 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
     FaultBook& faults;
     PairingDesk& pairing;
     std::function<void()> committed;
+    std::function<void(const ble::bluez::RadioState&)> radioChanged;
   };
 
   explicit Collector(Parts parts) : parts_(std::move(parts)) {}

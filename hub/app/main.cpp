@@ -19,6 +19,7 @@
 #include "ble/bluez/bus.h"
 #include "ble/bluez/central.h"
 #include "ble/devices/catalogue.h"
+#include "hub/app/adapter_notes.h"
 #include "hub/app/clock_fault.h"
 #include "hub/app/clock_watch.h"
 #include "hub/app/collector.h"
@@ -74,10 +75,12 @@ uplink::PahoSettings linkSettings(const Config& config) {
   return settings;
 }
 
-ble::bluez::CentralOptions centralOptions(const Config& config, const ble::Catalogue& catalogue) {
+ble::bluez::CentralOptions centralOptions(const Config& config, const ble::Catalogue& catalogue,
+                                          const std::string& home) {
   ble::bluez::CentralOptions options;
   options.adapter = config.adapter;
   options.spare = config.spareAdapter;
+  options.home = home;
   options.plan = [&catalogue](const ble::DeviceDescription& device) {
     ble::ConnectionPlan plan;
     plan.expected = catalogue.expectedCharacteristics(device.services);
@@ -182,8 +185,10 @@ Result<void> run(const Config& config) {
   HubCore core(**journal, desired.household(), clock, **inFlight);
   uplink::PahoMqttLink link([&loop](std::function<void()> task) { loop.post(std::move(task)); });
   std::unique_ptr<forward::Forwarder> forwarder;
+  AdapterNotes adapterNotes(config.state, config.adapter);
   Collector collector({core, **journal, catalogue, loop, clock, faults, pairing,
-                       [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
+                       [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); },
+                       [&](const ble::bluez::RadioState& radio) { adapterNotes.onRadio(radio); }});
   forwarder = std::make_unique<forward::Forwarder>(
       config.hub, **journal, link,
       [&] { return statusOf(desired, core, collector, faults, clock.isTrusted(), config.state); },
@@ -196,7 +201,8 @@ Result<void> run(const Config& config) {
   if (!memory) return std::unexpected(memory.error());
   if (auto started = clockWatch.start(memory->floor); !started) return started;
   if (auto resumed = resumeInFlight(core); !resumed) return resumed;
-  ble::bluez::Central central(bus, loop, clock, centralOptions(config, catalogue), collector);
+  ble::bluez::Central central(bus, loop, clock,
+                              centralOptions(config, catalogue, adapterNotes.home()), collector);
   PairingObject pairingObject(bus, pairing);
   openDesk(pairing, pairingObject, central);
   const HubTime time(clock, [&] { return clock.isTrusted(); });

@@ -39,6 +39,7 @@ struct Options {
   bool replaces = false;
   bool restarts = false;
   std::uint16_t controller = 0;
+  std::string request;
 };
 
 Result<void> makeKey(const Options& options) {
@@ -179,11 +180,44 @@ Result<void> restore(const Options& options) {
   return {};
 }
 
+struct Adoption {
+  std::uint16_t controller = 0;
+  std::string address;
+};
+
+/// The hub's request, "hci1 00:AA:01:00:00:42\n"; the file goes whatever comes of it.
+Result<Adoption> takeRequest(const std::string& path) {
+  const auto octets = readFile(AT_FDCWD, path, 64);
+  ::unlink(path.c_str());
+  if (!octets) return std::unexpected(octets.error());
+  const std::string text(octets->begin(), octets->end());
+  const auto space = text.find(' ');
+  const std::string number = text.substr(0, space).substr(text.starts_with("hci") ? 3 : 0);
+  const bool isNumber = !number.empty() && number.size() <= 3 &&
+                        number.find_first_not_of("0123456789") == std::string::npos;
+  const std::string address = space == std::string::npos ? "" : text.substr(space + 1);
+  if (!text.starts_with("hci") || !isNumber || !address.ends_with('\n') ||
+      !isAddress(address.substr(0, address.size() - 1))) {
+    return fail(ErrorCode::kInvalidInput, path + " is no request for an address");
+  }
+  return Adoption{static_cast<std::uint16_t>(std::stoul(number)),
+                  address.substr(0, address.size() - 1)};
+}
+
 Result<void> adopt(const Options& options) {
+  Adoption adoption{options.controller, options.adapter};
+  if (!options.request.empty()) {
+    const auto request = takeRequest(options.request);
+    if (!request) return std::unexpected(request.error());
+    adoption = *request;
+  }
+  if (adoption.address.empty()) {
+    return fail(ErrorCode::kInvalidInput, "name --controller and --address, or --request");
+  }
   auto management = ControllerManagement::open();
   if (!management) return std::unexpected(management.error());
-  if (auto set = management->setAddress(options.controller, options.adapter); !set) return set;
-  std::printf("hci%u now has the address %s\n", options.controller, options.adapter.c_str());
+  if (auto set = management->setAddress(adoption.controller, adoption.address); !set) return set;
+  std::printf("hci%u now has the address %s\n", adoption.controller, adoption.address.c_str());
   return {};
 }
 
@@ -231,10 +265,10 @@ int mainOf(int argc, char** argv) {
   restoring->add_flag("--restart", options.restarts,
                       "Stop bluetooth.service before, and start it afterwards");
   CLI::App* adopting = verb("adopt", "Give a spare adapter the address of a broken one", adopt);
-  adopting->add_option("--controller", options.controller, "Its number: 1 for hci1")->required();
+  adopting->add_option("--controller", options.controller, "Its number: 1 for hci1");
   adopting->add_option("--address", options.adapter, "Address of the broken one")
-      ->required()
       ->check(isAddressOrWhy);
+  adopting->add_option("--request", options.request, "The hub's file that asks for it");
   CLI11_PARSE(app, argc, argv);
   return status;
 }

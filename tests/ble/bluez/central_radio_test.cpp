@@ -222,11 +222,61 @@ TEST_F(SpareAdapterTest, AsksForDevicesThatHaveNoBondOnItAndCollectsFromThoseTha
   ASSERT_TRUE(until([this] { return bluez->adapter("hci1").discovering; }));
   bluez->advertise(bonded);
   EXPECT_TRUE(untilEvent("ready " + kScale));
-  // The address of the first one was given to it, or the first one is back.
   bluez->addAdapter("hci0");
   bluez->addKnown(kMeter, true);
-  want({kMeter, kScale});
   EXPECT_TRUE(untilOn("hci0"));
+}
+
+TEST_F(SpareAdapterTest, IsNoSpareAnyMoreOnceItHasTheAddressOfTheFirst) {
+  startBoth();
+  bluez->removeAdapter("hci0");
+  ASSERT_TRUE(untilOn("hci1"));
+  EXPECT_EQ(notebook.radio.home, "00:AA:01:00:00:00");
+  EXPECT_FALSE(notebook.radio.isHomeThere);
+  // As the kernel shows a controller whose address was set: gone, and there anew.
+  bluez->removeAdapter("hci1");
+  bluez->addAdapter("hci1", false, "00:AA:01:00:00:00");
+  FakeDevice& meter = bluez->addKnown(kMeter, true);
+  bluez->announce(meter);
+  bluez->addCharacteristic(meter, "2a18");
+  ASSERT_TRUE(until([this] { return notebook.radio.hasRadio && !notebook.radio.isSpare; }));
+  ASSERT_TRUE(untilSearching());
+  EXPECT_EQ(bluez->count("Connect " + kMeter), 0U) << "added with its adapter, not heard";
+  bluez->advertise(meter);
+  EXPECT_TRUE(untilEvent("ready " + kMeter));
+}
+
+TEST_F(SpareAdapterTest, BecomesTheFirstOnceAllDevicesArePairedWithIt) {
+  startBoth();
+  bluez->removeAdapter("hci0");
+  ASSERT_TRUE(untilEvent("awaiting-device " + kMeter));
+  bluez->useAdapter("hci1");
+  ASSERT_TRUE(until([this] { return bluez->adapter("hci1").discovering; }));
+  bluez->addCharacteristic(bluez->discover(kMeter), "2a18");
+  ASSERT_TRUE(untilEvent("done " + kMeter));
+  EXPECT_TRUE(until([this] { return !notebook.radio.isSpare; }));
+  EXPECT_EQ(notebook.radio.home, "00:AA:01:00:00:01");
+}
+
+TEST_F(SpareAdapterTest, IsASpareAfterARestartToo) {
+  options.home = "00:AA:01:00:00:00";
+  startBluez(false);
+  bluez->addAdapter("hci1");
+  startCentral({kMeter});
+  ASSERT_TRUE(untilOn("hci1"));
+  EXPECT_TRUE(notebook.radio.isSpare);
+  bluez->addAdapter("hci0");
+  EXPECT_TRUE(untilOn("hci0"));
+}
+
+TEST_F(SpareAdapterTest, FollowsTheBondsWhenNamesShift) {
+  options.adapter = "hci0";
+  options.home = "00:AA:01:00:00:07";
+  startBluez();
+  bluez->addAdapter("hci1", false, "00:AA:01:00:00:07");
+  startCentral({kMeter});
+  ASSERT_TRUE(untilOn("hci1"));
+  EXPECT_FALSE(notebook.radio.isSpare);
 }
 
 }  // namespace

@@ -41,11 +41,12 @@ bool FakeBluez::isDiscovering() const {
                              [](const auto& adapter) { return adapter.second->discovering; });
 }
 
-FakeAdapter& FakeBluez::addAdapter(const std::string& name, bool isPowered) {
+FakeAdapter& FakeBluez::addAdapter(const std::string& name, bool isPowered,
+                                   const std::string& address) {
   auto made = std::make_unique<FakeAdapter>();
   FakeAdapter& adapter = *made;
   adapter.path = adapterPath_ = "/org/bluez/" + name;
-  adapter.address = "00:AA:01:00:00:0" + name.substr(3);
+  adapter.address = address.empty() ? "00:AA:01:00:00:0" + name.substr(3) : address;
   adapter.powered = isPowered;
   adapter.object = sdbus::createObject(*connection_, adapter.path);
   adapters_[adapter.path] = std::move(made);

@@ -74,7 +74,9 @@ class FakeBluez {
   FakeBluez& operator=(const FakeBluez&) = delete;
 
   /// Where devices are added from now on.
-  FakeAdapter& addAdapter(const std::string& name = "hci0", bool isPowered = false);
+  FakeAdapter& addAdapter(const std::string& name = "hci0", bool isPowered = false,
+                          const std::string& address = "");
+  void useAdapter(const std::string& name) { adapterPath_ = "/org/bluez/" + name; }
   /// Unplugs it, with its devices.
   void removeAdapter(const std::string& name = "hci0");
   FakeAdapter& adapter(const std::string& name = "hci0") {

@@ -103,6 +103,23 @@ TEST_F(BondsProgramTest, TakesNoKeyThatOthersCanReadAndReplacesNone) {
   EXPECT_NE(said.find("chmod 600"), std::string::npos) << said;
 }
 
+TEST_F(BondsProgramTest, TakesARequestOfTheHubAndNothingElse) {
+  const std::string request = root / "adopt-address";
+  for (const char* text :
+       {"", "hci1", "hci1 \n", "hci 00:AA:01:00:00:42\n", "1 00:AA:01:00:00:42\n",
+        "hci1 00:AA:01:00:00:42", "hci1 00:aa:01:00:00:42\n", "hci99999 00:AA:01:00:00:42\n",
+        "hci1 00:AA:01:00:00:42\n\n"}) {
+    std::ofstream(request) << text;
+    EXPECT_EQ(run("adopt --request " + request), 1);
+    EXPECT_NE(said.find("is no request"), std::string::npos) << text << said;
+    EXPECT_FALSE(fs::exists(request)) << "not asked for ever";
+  }
+  fs::create_symlink(root / "key", request);
+  EXPECT_EQ(run("adopt --request " + request), 1);
+  EXPECT_TRUE(fs::exists(root / "key"));
+  EXPECT_EQ(run("adopt --controller 1"), 1);
+}
+
 TEST_F(BondsProgramTest, NeverRunsWithoutAFullArchive) {
   std::ofstream(root / "archive") << "VNBONDS";
   EXPECT_EQ(run("restore " + arguments("new")), 1);
