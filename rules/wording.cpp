@@ -1,158 +1,237 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "rules/wording.h"
-
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <span>
+#include <utility>
+
+#include "rules/speech.h"
+#include "rules/wording.h"
 
 namespace vardnav::rules {
 namespace {
 
-enum class Language : std::uint8_t { kSwedish, kEnglish };
+using Texts = std::vector<std::string>;
 
-std::string numberText(const Decimal& number, Language language) {
-  std::string text = number.toString();
-  if (language == Language::kSwedish) std::ranges::replace(text, '.', ',');
-  return text;
-}
+constexpr int kPlaces = 2;
 
-/// As people write it.
-std::string unitText(Unit unit, Language language) {
-  switch (unit) {
-    case Unit::kOne:
-      return "";
-    case Unit::kPercent:
-      return language == Language::kSwedish ? " %" : "%";
-    case Unit::kPound:
-      return " lb";
-    case Unit::kMillimetreOfMercury:
-      return " mmHg";
-    case Unit::kDegreeCelsius:
-      return " °C";
-    default:
-      return " " + std::string(ucumOf(unit));
+std::string text(std::string_view view) { return std::string(view); }
+
+/// Letters beyond ASCII begin no sentence here.
+std::string sentenceOf(std::string words) {
+  if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') {
+    words[0] = static_cast<char>(words[0] - 'a' + 'A');
   }
+  return words + ".";
 }
 
-std::string quantityText(const Quantity& quantity, Language language) {
-  return numberText(quantity.value, language) + unitText(quantity.unit, language);
-}
+/// What one verdict rests on, in one language.
+class Grounding {
+ public:
+  Grounding(const Grounds& grounds, Language language) : grounds_(grounds), speech_(language) {}
 
-std::string valueText(const Value& value, Unit unit, Language language) {
-  const bool isSwedish = language == Language::kSwedish;
-  switch (value.kind) {
-    case Value::Kind::kHigh:
-      return isSwedish ? "HI (över mätarens område)" : "HI (above the meter's range)";
-    case Value::Kind::kLow:
-      return isSwedish ? "LO (under mätarens område)" : "LO (below the meter's range)";
-    case Value::Kind::kNotANumber:
-      return isSwedish ? "inget värde" : "no value";
-    case Value::Kind::kNumber:
-      break;
+  std::string why() const {
+    switch (grounds_.transition) {
+      case Transition::kRaised:
+      case Transition::kWorsened:
+        return found() + confirmation() + advice();
+      case Transition::kCandidate:
+        return found() + say(" Patienten ombeds mäta igen inom 5–15 minuter.",
+                             " The patient is asked to measure again within 5–15 minutes.");
+      case Transition::kHeld:
+        return found() + say(" Hålls inne en tid efter det förra larmet.",
+                             " Held for a time after the last alert.");
+      case Transition::kCleared:
+        return newest() + say(" Larmets grund har upphört.", " The alert's ground has ended.");
+      case Transition::kDismissed:
+        return newest() + say(" Den andra mätningen bekräftade inte den första.",
+                              " The second measurement did not bear out the first.");
+      case Transition::kWithdrawn:
+        return say("Sena eller rättade mätvärden har tagit bort grunden för det som sagts.",
+                   "Late or corrected readings have removed the ground of what was told.");
+      case Transition::kUnknown:
+        return say("Kan inte längre bedömas: för få, för gamla eller osäkra mätvärden.",
+                   "Cannot be judged any more: readings are too few, too old or in doubt.");
+      case Transition::kGated:
+        return say("Mätningen räknas inte: ", "The reading does not count: ") + doubt() + ".";
+      case Transition::kReminder:
+        return reminder();
+      case Transition::kPaused:
+        return say("Regeln är pausad.", "The rule is paused.");
+      case Transition::kResumed:
+        break;
+    }
+    return say("Pausen är slut.", "The pause is over.");
   }
-  std::string text = quantityText({value.number, unit}, language);
-  const auto shown = normalised({value.number, unit});
-  if (shown && shown->unit != unit) text += " (" + quantityText(*shown, language) + ")";
-  return text;
-}
 
-std::string dayText(UtcTime at) { return toIso(toStockholm(at)).substr(0, 10); }
-
-std::string factText(std::string_view name, const Finding& finding, Language language) {
-  const auto* compare =
-      finding.condition != nullptr ? std::get_if<Compare>(&finding.condition->is) : nullptr;
-  if (name == "value" && finding.value) return valueText(*finding.value, finding.unit, language);
-  if (name == "limit" && finding.limit) return quantityText(*finding.limit, language);
-  if (name == "rise" && finding.measured) return quantityText(*finding.measured, language);
-  if (name == "lowest" && finding.against) return quantityText(*finding.against, language);
-  if (name == "percent" && finding.measured) {
-    // Cut, not rounded: 79.96 % is not shown as 80.
-    const auto tenths = finding.measured->value.shifted(1).dividedBy({1, 0}, 0);
-    if (!tenths) return "–";
-    Decimal cut = tenths->shifted(-1);
-    if (cut > finding.measured->value) cut = cut.minus({1, -1}).value_or(cut);
-    return quantityText({cut, Unit::kPercent}, language);
+ private:
+  std::string say(std::string_view sv, std::string_view en) const {
+    return text(speech_.say(sv, en));
   }
-  if (name == "baseline" && finding.against) return quantityText(*finding.against, language);
-  if (name == "baseline_day" && finding.againstAt) return dayText(*finding.againstAt);
-  if (name == "hours" && compare != nullptr) {
-    if (const auto* rise = std::get_if<Rise>(&compare->measure)) {
-      return std::to_string(
-          std::chrono::duration_cast<std::chrono::hours>(rise->window.elapsed).count());
+
+  const Finding* findingOf(const Condition& condition) const {
+    const auto finding = std::ranges::find(grounds_.findings, &condition, &Finding::condition);
+    return finding == grounds_.findings.end() ? nullptr : &*finding;
+  }
+
+  /// What holds of the level's conditions, each a sentence.
+  std::string found() const {
+    if (grounds_.level == nullptr) return newest();
+    Texts sentences;
+    collect(grounds_.level->when, sentences);
+    if (sentences.empty()) sentences.push_back(sentenceOf(speech_.condition(grounds_.level->when)));
+    return joined(sentences);
+  }
+
+  /// The newest values, of whatever they were asked.
+  std::string newest() const {
+    Texts sentences;
+    for (const Finding& finding : grounds_.findings) {
+      const auto* compare = std::get_if<Compare>(&finding.condition->is);
+      if (compare == nullptr || !finding.value) continue;
+      std::string sentence = sentenceOf(speech_.signal(compare->series.signal) + is() +
+                                        speech_.value(*finding.value, finding.unit));
+      add(sentences, std::move(sentence));
+    }
+    return joined(sentences);
+  }
+
+  void collect(const Condition& condition, Texts& sentences) const {
+    if (const auto* all = std::get_if<All>(&condition.is)) return collectAll(all->of, sentences);
+    if (const auto* any = std::get_if<Any>(&condition.is)) return collectAll(any->of, sentences);
+    const Finding* finding = findingOf(condition);
+    if (finding == nullptr || finding->truth != Truth::kTrue) return;
+    add(sentences,
+        sentenceOf(std::visit([&](const auto& of) { return leaf(of, *finding); }, condition.is)));
+  }
+
+  void collectAll(const std::vector<Condition>& parts, Texts& sentences) const {
+    for (const Condition& part : parts) collect(part, sentences);
+  }
+
+  std::string leaf(const Compare& compare, const Finding& finding) const {
+    return speech_.subject(compare.series, compare.measure, Milliseconds{0}) +
+           measured(compare.measure, finding) + " (" + speech_.limit(compare) + against(finding) +
+           ")";
+  }
+
+  std::string leaf(const Band& band, const Finding& finding) const {
+    return speech_.subject(band.series, band.measure, Milliseconds{0}) +
+           measured(band.measure, finding) + " (" +
+           (band.isInside ? "" : say("utanför ", "outside ")) + speech_.limit(band) +
+           against(finding) + ")";
+  }
+
+  std::string leaf(const Repeated& repeated, const Finding& finding) const {
+    return counted({repeated}, finding);
+  }
+  std::string leaf(const Consecutive& run, const Finding& finding) const {
+    return counted({run}, finding);
+  }
+  std::string leaf(const MissedSlots& missed, const Finding& finding) const {
+    return counted({missed}, finding);
+  }
+  template <class Other>
+  std::string leaf(const Other& other, const Finding&) const {
+    return speech_.condition({other});
+  }
+
+  std::string counted(const Condition& condition, const Finding& finding) const {
+    std::string said = speech_.condition(condition);
+    if (finding.held) said += say(": det var ", ": it was ") + std::to_string(*finding.held);
+    return said;
+  }
+
+  std::string measured(const Measure& measure, const Finding& finding) const {
+    if (std::holds_alternative<NewestValue>(measure)) {
+      return finding.value ? is() + speech_.value(*finding.value, finding.unit) : std::string();
+    }
+    if (!finding.measured) return {};
+    return is() + speech_.quantity(rounded(*finding.measured));
+  }
+
+  std::string against(const Finding& finding) const {
+    if (!finding.against) return {};
+    std::string said =
+        say("; jämfört med ", "; compared with ") + speech_.quantity(rounded(*finding.against));
+    if (finding.againstAt) {
+      said += say(" den ", " of ") + toIso(toStockholm(*finding.againstAt)).substr(0, 10);
+    }
+    return said;
+  }
+
+  /// For showing: the truth was found exactly.
+  static Quantity rounded(Quantity quantity) {
+    const auto shorter = quantity.value.rounded(kPlaces);
+    if (shorter && quantity.value.exponent() < -kPlaces) quantity.value = *shorter;
+    return quantity;
+  }
+
+  std::string confirmation() const {
+    if (!grounds_.isConfirmed) return {};
+    return *grounds_.isConfirmed
+               ? say(" Bekräftat av en andra mätning.", " Confirmed by a second measurement.")
+               : say(" Obekräftat: ingen andra mätning.", " Unconfirmed: no second measurement.");
+  }
+
+  std::string advice() const {
+    if (grounds_.level == nullptr) return {};
+    const Text& clinician = grounds_.level->clinician;
+    const std::string_view said = speech_.say(clinician.sv, clinician.en);
+    return said.empty() ? std::string() : " " + text(said);
+  }
+
+  std::string doubt() const {
+    if (!grounds_.doubt) return say("den är osäker", "it is in doubt");
+    switch (grounds_.doubt->flag) {
+      case Flag::kControlSolution:
+        return say("kontrollösning", "control solution");
+      case Flag::kBadBlow:
+        return say("misslyckat blås", "a bad blow");
+      case Flag::kPersonOther:
+        return say("en annan person", "another person");
+      case Flag::kPersonUnconfirmed:
+        return say("det är inte bekräftat vem som mätte", "it is not confirmed who measured");
+      case Flag::kClockFault:
+        return say("apparatens klocka går fel", "the device's clock is wrong");
+      case Flag::kSuspectedRepeat:
+        return say("trolig upprepning", "a suspected repeat");
+      case Flag::kManual:
+        break;
+    }
+    return say("införd för hand", "entered by hand");
+  }
+
+  std::string reminder() const {
+    if (grounds_.rule == nullptr || !grounds_.rule->schedule) {
+      return say("Dags att mäta.", "Time to measure.");
+    }
+    const Text& reminder = grounds_.rule->schedule->reminder;
+    return text(speech_.say(reminder.sv, reminder.en));
+  }
+
+  std::string is() const { return say(" är ", " is "); }
+
+  static void add(Texts& sentences, std::string sentence) {
+    if (std::ranges::find(sentences, sentence) == sentences.end()) {
+      sentences.push_back(std::move(sentence));
     }
   }
-  return "–";
-}
 
-std::string filled(std::string_view pattern, const Finding& finding, Language language) {
-  std::string text;
-  while (!pattern.empty()) {
-    const auto open = pattern.find('{');
-    text += pattern.substr(0, open);
-    if (open == std::string_view::npos) break;
-    const auto close = pattern.find('}', open);
-    if (close == std::string_view::npos) break;
-    text += factText(pattern.substr(open + 1, close - open - 1), finding, language);
-    pattern.remove_prefix(close + 1);
+  static std::string joined(const Texts& sentences) {
+    std::string all;
+    for (const std::string& sentence : sentences) all += (all.empty() ? "" : " ") + sentence;
+    return all;
   }
-  return text;
-}
 
-constexpr std::array<std::string_view, 1> kOfClear = {"value"};
-constexpr std::array<std::string_view, 2> kOfValue = {"value", "limit"};
-constexpr std::array<std::string_view, 5> kOfRise = {"value", "limit", "rise", "lowest", "hours"};
-constexpr std::array<std::string_view, 5> kOfShare = {"value", "limit", "percent", "baseline",
-                                                      "baseline_day"};
-
-std::span<const std::string_view> placeholdersOf(const Measure* measure) {
-  if (measure == nullptr) return kOfClear;
-  if (std::holds_alternative<Rise>(*measure)) return kOfRise;
-  if (std::holds_alternative<PercentOf>(*measure)) return kOfShare;
-  return kOfValue;
-}
+  const Grounds& grounds_;
+  Speech speech_;
+};
 
 }  // namespace
 
-std::optional<std::string> unknownPlaceholder(std::string_view pattern, const Measure* measure) {
-  const auto known = placeholdersOf(measure);
-  for (auto open = pattern.find_first_of("{}"); open != std::string_view::npos;
-       open = pattern.find_first_of("{}")) {
-    const auto close = pattern.find('}', open);
-    if (pattern[open] == '}' || close == std::string_view::npos) {
-      return std::string(pattern.substr(open));
-    }
-    const auto name = pattern.substr(open + 1, close - open - 1);
-    if (std::ranges::find(known, name) == known.end()) {
-      return std::string(pattern.substr(open, close - open + 1));
-    }
-    pattern.remove_prefix(close + 1);
-  }
-  return std::nullopt;
-}
-
 Text why(const Grounds& grounds) {
-  const Text* pattern = nullptr;
-  if (grounds.isByClear || grounds.transition == Transition::kCleared) {
-    pattern = &grounds.rule->clear.why;
-  } else if (grounds.level != nullptr) {
-    pattern = &grounds.level->why;
-  }
-  if (grounds.doubt) {
-    const std::string name(nameOf(grounds.doubt->flag));
-    return {name, name};
-  }
-  if (pattern == nullptr || grounds.findings.empty()) return {};
-  std::size_t place = 0;
-  for (std::size_t i = 0; i < grounds.rule->levels.size(); ++i) {
-    if (&grounds.rule->levels[i] == grounds.level && i < grounds.findings.size()) place = i;
-  }
-  if (pattern == &grounds.rule->clear.why) place = grounds.findings.size() - 1;
-  const Finding& finding = grounds.findings[place];
-  return {filled(pattern->sv, finding, Language::kSwedish),
-          filled(pattern->en, finding, Language::kEnglish)};
+  return {Grounding(grounds, Language::kSwedish).why(),
+          Grounding(grounds, Language::kEnglish).why()};
 }
 
 }  // namespace vardnav::rules
