@@ -12,7 +12,6 @@
 #include "rules/condition_reader.h"
 #include "rules/contradiction.h"
 #include "rules/dead_band.h"
-#include "rules/document_format1.h"
 #include "rules/document_reader.h"
 #include "rules/json_check.h"
 #include "rules/measure_reader.h"
@@ -213,7 +212,6 @@ Rule readRule(Reader& reader) {
 std::expected<Rule, DocumentFaults> compile(std::string_view json) {
   if (auto faults = jsonFaults(json); !faults.empty()) return std::unexpected(std::move(faults));
   const Json document = Json::parse(json, nullptr, false);
-  if (document.is_object() && document.value("format", Json()) == 1) return compileFormat1(json);
   DocumentFaults faults;
   Reader reader(document, "", faults);
   if (document.is_null()) return std::unexpected(DocumentFaults{{"", "not an object"}});

@@ -31,14 +31,12 @@ struct Level {
   Milliseconds persistence{0};
   Text clinician;  ///< what the document adds to the generated reason; may be empty
   Text patient;    ///< what the patient is told; may be empty
-  Text why;        ///< format 1 only: with placeholders, see wording.h
 };
 
 struct Clear {
   std::optional<Condition> when;  ///< nullopt: when every level is false
   /// Where `when` was made from the levels and a distance, that distance, for wording only.
   std::vector<Quantity> deadBand;
-  Text why;  ///< format 1 only
 };
 
 /// When a second measurement counts, from the first; both ends included.

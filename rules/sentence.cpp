@@ -124,7 +124,7 @@ std::string said(const Rule& rule, const Speech& speech) {
 }  // namespace
 
 Text sentence(const Rule& rule) {
-  return {said(rule, Speech(Language::kSwedish)), said(rule, Speech(Language::kEnglish))};
+  return {said(rule, Speech(Language::kSv)), said(rule, Speech(Language::kEn))};
 }
 
 }  // namespace vardnav::rules

@@ -69,12 +69,12 @@ std::string twoDigits(std::int64_t number) {
 }  // namespace
 
 std::string_view Speech::say(std::string_view sv, std::string_view en) const {
-  return language_ == Language::kSwedish ? sv : en;
+  return language_ == Language::kSv ? sv : en;
 }
 
 std::string Speech::number(const Decimal& number) const {
   std::string text = number.toString();
-  if (language_ == Language::kSwedish) std::ranges::replace(text, '.', ',');
+  if (language_ == Language::kSv) std::ranges::replace(text, '.', ',');
   return text.starts_with('-') ? "−" + text.substr(1) : text;
 }
 
@@ -120,7 +120,7 @@ std::string Speech::duration(Milliseconds duration) const {
 
 std::string Speech::lastFor(Milliseconds duration) const {
   const std::string length = this->duration(duration);
-  if (language_ == Language::kEnglish) return "in the last " + length;
+  if (language_ == Language::kEn) return "in the last " + length;
   if (length == "1 timme") return "under den senaste timmen";
   if (length == "1 minut") return "under den senaste minuten";
   return "under de senaste " + length + "na";

@@ -13,10 +13,9 @@
 
 #include "pipelines/model/observation.h"
 #include "rules/condition.h"
+#include "rules/language.h"
 
 namespace vardnav::rules {
-
-enum class Language : std::uint8_t { kSwedish, kEnglish };
 
 class Speech {
  public:

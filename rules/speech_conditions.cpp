@@ -64,7 +64,7 @@ std::string Speech::phrase(const AbsentFor& absent) const {
 
 std::string Speech::phrase(const MissedSlots& missed) const {
   const std::string count = std::to_string(missed.atLeast);
-  if (language_ == Language::kEnglish) {
+  if (language_ == Language::kEn) {
     return missed.atLeast == 1
                ? "at least 1 slot has passed without a reading"
                : "at least " + count + " slots in a row have passed without a reading";

@@ -4,15 +4,13 @@
 // A verdict as a replay writes it: one line of JSON. Any thread.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "pipelines/model/verdict.h"
 #include "rules/arrivals.h"
+#include "rules/language.h"
 
 namespace vardnav::rules {
-
-enum class Language : std::uint8_t { kSv, kEn };
 
 /// Without its end: at, told, rule, transition, priority, late, confirmed, why, inputs. What does
 /// not apply is left out; `late` is written where it is true.

@@ -13,11 +13,12 @@ namespace {
 using Texts = std::vector<std::string>;
 
 constexpr int kPlaces = 2;
+constexpr int kMostPlaces = 6;
 
 std::string text(std::string_view view) { return std::string(view); }
 
-/// Letters beyond ASCII begin no sentence here.
 std::string sentenceOf(std::string words) {
+  if (words.starts_with("ö")) return "Ö" + words.substr(std::string_view("ö").size()) + ".";
   if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') {
     words[0] = static_cast<char>(words[0] - 'a' + 'A');
   }
@@ -109,16 +110,17 @@ class Grounding {
   }
 
   std::string leaf(const Compare& compare, const Finding& finding) const {
+    Compare asked = compare;
+    if (finding.limit) asked.limits = {*finding.limit};
     return speech_.subject(compare.series, compare.measure, Milliseconds{0}) +
-           measured(compare.measure, finding) + " (" + speech_.limit(compare) + against(finding) +
-           ")";
+           measured(compare.measure, finding) + " – " + speech_.limit(asked) + against(finding);
   }
 
   std::string leaf(const Band& band, const Finding& finding) const {
     return speech_.subject(band.series, band.measure, Milliseconds{0}) +
-           measured(band.measure, finding) + " (" +
+           measured(band.measure, finding) + " – " +
            (band.isInside ? "" : say("utanför ", "outside ")) + speech_.limit(band) +
-           against(finding) + ")";
+           against(finding);
   }
 
   std::string leaf(const Repeated& repeated, const Finding& finding) const {
@@ -146,24 +148,38 @@ class Grounding {
       return finding.value ? is() + speech_.value(*finding.value, finding.unit) : std::string();
     }
     if (!finding.measured) return {};
-    return is() + speech_.quantity(rounded(*finding.measured));
+    const bool isDistance = std::holds_alternative<DifferenceFrom>(measure);
+    const Quantity shown = rounded(*finding.measured, finding.limit);
+    return is() + (isDistance ? speech_.distance(shown) : speech_.quantity(shown));
   }
 
+  /// " (82,3 kg mot 80,0 kg den 2026-11-22)", of what a measure is made of.
   std::string against(const Finding& finding) const {
     if (!finding.against) return {};
-    std::string said =
-        say("; jämfört med ", "; compared with ") + speech_.quantity(rounded(*finding.against));
+    std::string said = " (";
+    if (finding.value) {
+      said += speech_.value(*finding.value, finding.unit) + say(" mot ", " against ");
+    } else {
+      said += say("mot ", "against ");
+    }
+    said += speech_.quantity(rounded(*finding.against));
     if (finding.againstAt) {
       said += say(" den ", " of ") + toIso(toStockholm(*finding.againstAt)).substr(0, 10);
     }
-    return said;
+    return said + ")";
   }
 
-  /// For showing: the truth was found exactly.
-  static Quantity rounded(Quantity quantity) {
-    const auto shorter = quantity.value.rounded(kPlaces);
-    if (shorter && quantity.value.exponent() < -kPlaces) quantity.value = *shorter;
-    return quantity;
+  /// For showing: few decimals, but on the same side of the limit as what was found.
+  static Quantity rounded(const Quantity& found, const std::optional<Quantity>& limit = {}) {
+    for (int places = kPlaces; places < kMostPlaces; ++places) {
+      const auto shorter = found.value.rounded(places);
+      if (found.value.exponent() >= -places || !shorter) break;
+      const bool isOneUnit = limit && limit->unit == found.unit;
+      if (!isOneUnit || (*shorter <=> limit->value) == (found.value <=> limit->value)) {
+        return {*shorter, found.unit};
+      }
+    }
+    return found;
   }
 
   std::string confirmation() const {
@@ -182,7 +198,11 @@ class Grounding {
 
   std::string doubt() const {
     if (!grounds_.doubt) return say("den är osäker", "it is in doubt");
-    switch (grounds_.doubt->flag) {
+    return doubt(grounds_.doubt->flag) + " (" + text(nameOf(grounds_.doubt->flag)) + ")";
+  }
+
+  std::string doubt(Flag flag) const {
+    switch (flag) {
       case Flag::kControlSolution:
         return say("kontrollösning", "control solution");
       case Flag::kBadBlow:
@@ -230,8 +250,7 @@ class Grounding {
 }  // namespace
 
 Text why(const Grounds& grounds) {
-  return {Grounding(grounds, Language::kSwedish).why(),
-          Grounding(grounds, Language::kEnglish).why()};
+  return {Grounding(grounds, Language::kSv).why(), Grounding(grounds, Language::kEn).why()};
 }
 
 }  // namespace vardnav::rules

@@ -70,13 +70,13 @@ TEST(Fev1Fall, TakesThePersonalBestInForceAtTheReading) {
   EXPECT_EQ(patient.gives("3.00 L", "2026-11-01T06:00:00Z"), "cleared P2");
 }
 
-TEST(Fev1Fall, SaysTheShareCutNotRounded) {
+TEST(Fev1Fall, SaysTheShareOnTheRightSideOfTheLimit) {
   Patient patient = withBest("3.60");
-  patient.gives("2.879 L", "2026-11-24T06:00:00Z");  // 79.97 %
-  EXPECT_EQ(patient.last.at(0).why.sv,
-            "FEV1 2,879 L är 79,9 % av personbästa 3,60 L (2026-09-15); gränsen är 80 %.");
-  EXPECT_EQ(patient.last.at(0).why.en,
-            "FEV1 2.879 L is 79.9% of the personal best of 3.60 L (2026-09-15); the limit is 80%.");
+  patient.gives("2.8799 L", "2026-11-24T06:00:00Z");  // 79.9972 %
+  EXPECT_TRUE(patient.last.at(0).why.sv.starts_with(
+      "FEV1 i procent av det ordinerade värdet fev1-personal-best är 79,997 % – under 80 % (2,8799 "
+      "L mot 3,60 L den 2026-09-15)."))
+      << patient.last.at(0).why.sv;
 }
 
 TEST(Context, NamesWhatARuleLacks) {

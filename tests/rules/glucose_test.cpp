@@ -13,6 +13,13 @@ namespace {
 
 constexpr auto kAt = "2026-11-24T10:00:00Z";
 
+/// Who cannot be asked to measure again: what is gated is raised at once.
+Patient unasked() {
+  Patient patient(shipped("glucose-low"));
+  patient.context.canMeasureAgain = false;
+  return patient;
+}
+
 struct Row {
   const char* quantity;
   const char* told;
@@ -21,7 +28,7 @@ struct Row {
 class FirstReading : public ::testing::TestWithParam<Row> {};
 
 TEST_P(FirstReading, IsJudgedInItsOwnUnit) {
-  Patient patient(shipped("glucose-low"));
+  Patient patient = unasked();
   EXPECT_EQ(patient.gives(GetParam().quantity, kAt), GetParam().told) << GetParam().quantity;
   EXPECT_EQ(patient.history.reads, 0);
 }
@@ -39,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Row{"HI mg/dL", "-"}, Row{"NaN mg/dL", "-"}));
 
 TEST(GlucoseLow, TellsTheWholeStoryOfALow) {
-  Patient patient(shipped("glucose-low"));
+  Patient patient = unasked();
   struct Step {
     const char* at;
     const char* quantity;
@@ -60,35 +67,33 @@ TEST(GlucoseLow, TellsTheWholeStoryOfALow) {
            Step{"2026-11-24T10:40:00Z", "52 mg/dL", "raised P1"},
            Step{"2026-11-24T10:50:00Z", "84 mg/dL", "-"},
            Step{"2026-11-24T11:00:00Z", "85 mg/dL", "cleared P1"},
-           Step{"2026-11-24T11:10:00Z", "60 mg/dL", "raised P3"},
-           Step{"2026-11-24T11:20:00Z", "HI mg/dL", "cleared P3"},
+           Step{"2026-11-24T11:10:00Z", "60 mg/dL", "-"},  // cool-down
+           Step{"2026-11-24T11:20:00Z", "HI mg/dL", "-"},
+           Step{"2026-11-24T13:00:00Z", "60 mg/dL", "raised P2"},  // two hours after the last
+           Step{"2026-11-24T13:10:00Z", "HI mg/dL", "cleared P2"},
        }) {
     EXPECT_EQ(patient.gives(quantity, at), told) << at << " " << quantity;
   }
 }
 
 TEST(GlucoseLow, SaysWhatWasMeasuredInTheMetersUnitInBothLanguages) {
-  Patient patient(shipped("glucose-low"));
+  Patient patient = unasked();
   patient.gives("52 mg/dL", kAt);
-  EXPECT_EQ(patient.last.at(0).why.sv,
-            "Blodsocker 52 mg/dL (2,9 mmol/L) är under gränsen 54 mg/dL för allvarligt lågt "
-            "blodsocker.");
-  EXPECT_EQ(patient.last.at(0).why.en,
-            "Glucose 52 mg/dL (2.9 mmol/L) is below the limit of 54 mg/dL for seriously low "
-            "glucose.");
+  const auto why = [&] { return patient.last.at(0).why; };
+  EXPECT_THAT(why().sv,
+              ::testing::StartsWith("Blodsockret är 52 mg/dL (2,9 mmol/L) – under 54 mg/dL. Ring"));
+  EXPECT_THAT(why().en,
+              ::testing::StartsWith("Glucose is 52 mg/dL (2.9 mmol/L) – below 54 mg/dL. Call"));
   patient.gives("2.4 mmol/L", "2026-11-24T10:10:00Z");
-  EXPECT_THAT(patient.last.at(0).why.sv, ::testing::StartsWith("Blodsocker 2,4 mmol/L är under "
-                                                               "gränsen 3,0 mmol/L"));
+  EXPECT_THAT(why().sv, ::testing::StartsWith("Blodsockret är 2,4 mmol/L – under 3,0 mmol/L."));
   patient.gives("LO mmol/L", "2026-11-24T10:20:00Z");
-  EXPECT_THAT(patient.last.at(0).why.en,
-              ::testing::StartsWith("Glucose LO (below the meter's range) is below the limit of "
-                                    "3.0 mmol/L"));
+  EXPECT_THAT(why().en, ::testing::StartsWith("Glucose is LO (below the meter's range) – below"));
   patient.gives("5.4 mmol/L", "2026-11-24T10:30:00Z");
-  EXPECT_EQ(patient.last.at(0).why.sv, "Blodsocker 5,4 mmol/L: inte längre lågt.");
+  EXPECT_EQ(why().sv, "Blodsockret är 5,4 mmol/L. Larmets grund har upphört.");
 }
 
 TEST(GlucoseLow, GivesVerdictsThatCanBeJudgedAgain) {
-  Patient patient(shipped("glucose-low"));
+  Patient patient = unasked();
   patient.gives("52 mg/dL", kAt, {}, Milliseconds{2000});
   const Verdict verdict = patient.last.at(0);
   EXPECT_EQ(verdict.person, PersonId("p-1"));
@@ -112,7 +117,7 @@ TEST(GlucoseLow, GivesVerdictsThatCanBeJudgedAgain) {
 TEST(GlucoseLow, CountsNoReadingOfDoubtfulOrigin) {
   for (const Flag flag :
        {Flag::kControlSolution, Flag::kBadBlow, Flag::kPersonOther, Flag::kPersonUnconfirmed}) {
-    Patient patient(shipped("glucose-low"));
+    Patient patient = unasked();
     EXPECT_EQ(patient.gives("40 mg/dL", kAt, {flag}), "-") << nameOf(flag);
     patient.gives("40 mg/dL", "2026-11-24T10:10:00Z");
     EXPECT_EQ(patient.gives("90 mg/dL", "2026-11-24T10:20:00Z", {flag}), "-") << nameOf(flag);
@@ -121,7 +126,7 @@ TEST(GlucoseLow, CountsNoReadingOfDoubtfulOrigin) {
 }
 
 TEST(GlucoseLow, CountsAClockFaultAtItsReceiveTime) {
-  Patient patient(shipped("glucose-low"));
+  Patient patient = unasked();
   EXPECT_EQ(patient.gives("40 mg/dL", kAt, {Flag::kClockFault}), "raised P1");
   EXPECT_EQ(patient.gives("90 mg/dL", "2026-11-24T10:10:00Z", {Flag::kClockFault}), "cleared P1");
 }
@@ -129,13 +134,14 @@ TEST(GlucoseLow, CountsAClockFaultAtItsReceiveTime) {
 TEST(GlucoseLow, TellsWhatLateReadingsWouldHaveToldInTime) {
   using std::chrono::hours;
   using std::chrono::minutes;
-  Patient patient(shipped("glucose-low"));
+  Patient patient = unasked();
   EXPECT_EQ(patient.gives("3.5 mmol/L", "2026-11-24T12:00:00Z"), "raised P3");
   EXPECT_EQ(patient.gives("9.0 mmol/L", "2026-11-24T11:00:00Z", {}, hours{2}), "-");
   EXPECT_EQ(patient.gives("2.5 mmol/L", "2026-11-24T10:00:00Z", {}, hours{3}),
-            "raised P1 late, cleared P1 late");
+            // Two hours later a low is the second one.
+            "withdrawn P3, raised P1 late, cleared P1 late, raised P2");
   EXPECT_EQ(patient.gives("2.6 mmol/L", "2026-11-24T11:30:00Z", {}, hours{1}),
-            "withdrawn P3, raised P1");
+            "withdrawn P2, raised P1");
   EXPECT_EQ(patient.gives("2.6 mmol/L", "2026-11-24T11:30:00Z", {}, minutes{61}), "raised P1 late");
   EXPECT_EQ(patient.state.newestEvent, utc("2026-11-24T12:00:00Z"));
   EXPECT_EQ(patient.gives("5.0 mmol/L", "2026-11-24T12:00:00Z"), "cleared P1");

@@ -46,7 +46,6 @@ TEST(Sentence, IsSwedishAndEnglish) {
 TEST(Sentence, OfEveryTemplateIsItsOwn) {
   std::map<std::string, std::string> seen;
   for (const std::string& name : templateNames()) {
-    if (document(name)["format"] != 2) continue;
     const Text text = said(name);
     EXPECT_TRUE(seen.emplace(text.sv, name).second) << name << " and " << seen[text.sv];
     EXPECT_TRUE(seen.emplace(text.en, name).second) << name << " and " << seen[text.en];

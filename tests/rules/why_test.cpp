@@ -35,10 +35,10 @@ TEST(Why, SaysWhatWasMeasuredAgainstWhatAndWhatToDo) {
   finding.unit = Unit::kMillimolePerLitre;
   const Text text = why(told.grounds);
   EXPECT_EQ(text.sv,
-            "Blodketonerna är 2,1 mmol/L (minst 1,6 mmol/L). Ring patienten nu: hotande "
+            "Blodketonerna är 2,1 mmol/L – minst 1,6 mmol/L. Ring patienten nu: hotande "
             "ketoacidos, över 3,0 mmol/L sannolik. Ordna akut bedömning.");
   EXPECT_EQ(text.en,
-            "Blood ketone is 2.1 mmol/L (at least 1.6 mmol/L). Call the patient now: impending "
+            "Blood ketone is 2.1 mmol/L – at least 1.6 mmol/L. Call the patient now: impending "
             "ketoacidosis, probable above 3.0 mmol/L. Arrange urgent assessment.");
 }
 
@@ -51,7 +51,7 @@ TEST(Why, SaysAMeasureWithWhatItWasComparedWith) {
   finding.againstAt = parseRfc3339("2026-11-24T23:30:00Z");
   EXPECT_EQ(why(told.grounds).sv,
             "Minskningen av vikten (dygnets första mätning före kl. 12.00) från den högsta andra "
-            "mätningen under de senaste 72 timmarna är 2,6 kg (över 2 kg; jämfört med 82,12 kg den "
+            "mätningen under de senaste 72 timmarna är 2,6 kg – över 2 kg (mot 82,12 kg den "
             "2026-11-25). Patienten ombeds mäta igen inom 5–15 minuter.");
 }
 
@@ -67,7 +67,7 @@ TEST(Why, SaysOnlyWhatHoldsOfALevel) {
   high.unit = Unit::kPerMinute;
   const std::string text = why(told.grounds).en;
   EXPECT_TRUE(
-      text.starts_with("Pulse is 140 beats/min (at least 131 beats/min). Unconfirmed: no "
+      text.starts_with("Pulse is 140 beats/min – at least 131 beats/min. Unconfirmed: no "
                        "second measurement. Call the patient now"))
       << text;
 }
@@ -78,9 +78,9 @@ TEST(Why, ShowsTheMetersOwnUnitFirst) {
   Finding& low = told.finding(parts[0]);
   low.value = Value::of(Decimal(52, 0));
   low.unit = Unit::kMilligramPerDecilitre;
-  EXPECT_TRUE(why(told.grounds)
-                  .sv.starts_with("Blodsockret är 52 mg/dL (2,9 mmol/L) (under 3,0 mmol/L (54 "
-                                  "mg/dL))."))
+  low.limit = Quantity{Decimal(54, 0), Unit::kMilligramPerDecilitre};
+  EXPECT_TRUE(
+      why(told.grounds).sv.starts_with("Blodsockret är 52 mg/dL (2,9 mmol/L) – under 54 mg/dL."))
       << why(told.grounds).sv;
 }
 
@@ -100,7 +100,7 @@ TEST(Why, HasWordsForEveryTransitionAndDoubt) {
   EXPECT_EQ(why(told.grounds).sv, "Har du mätt i dag? Mät gärna nu.");
   told.grounds.transition = Transition::kGated;
   told.grounds.doubt = Doubt{Flag::kBadBlow};
-  EXPECT_EQ(why(told.grounds).en, "The reading does not count: a bad blow.");
+  EXPECT_EQ(why(told.grounds).en, "The reading does not count: a bad blow (bad-blow).");
 }
 
 }  // namespace
