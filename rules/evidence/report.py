@@ -13,10 +13,13 @@ class Estimate:
     def __init__(self, count, total, low, high):
         self.count, self.total, self.low, self.high = count, total, low, high
 
+    def middle(self):
+        return f"{self.count / self.total:.2f}" if self.total else "–"
+
     def __str__(self):
         if not self.total:
-            return "–"
-        return f"{self.count / self.total:.2f} ({self.low:.2f}–{self.high:.2f})"
+            return self.middle()
+        return f"{self.middle()} ({self.low:.2f}–{self.high:.2f})"
 
 
 @functools.cache

@@ -25,6 +25,7 @@ from report import Table, interval, report  # noqa: E402
 TEMPLATES = HERE.parent / "templates"
 REPORT = HERE / "glucose.md"
 CONTEXT = {"format": 1, "facts": {"insulin-or-sulphonylurea": True}}
+PRIORITIES = ("P1", "P2", "P3")
 NEAR = datetime.timedelta(hours=2)
 AGAIN = datetime.timedelta(hours=4)
 LOW, HIGH = 70, 180
@@ -49,7 +50,9 @@ class Replayer:
 
     def __init__(self, program, directory, people):
         self.program, self.directory, self.people = program, pathlib.Path(directory), people
-        self.context = self.write("context.json", json.dumps(CONTEXT))
+        self.contexts = {asked: self.write(f"context-{asked}.json",
+                                           json.dumps({**CONTEXT, "can_remeasure": asked}))
+                         for asked in (True, False)}
         self.files = {p.name: self.write(f"{p.name}.ndjson", lines(p.readings)) for p in people}
 
     def write(self, name, text):
@@ -57,16 +60,17 @@ class Replayer:
         path.write_text(text, encoding="utf-8")
         return str(path)
 
-    def told(self, documents, readings_file):
+    def told(self, documents, readings_file, can_remeasure=True):
         rules = self.write("rules.json", json.dumps(documents))
         ran = subprocess.run([self.program, "rules", "replay", "--rules", rules, "--readings",
-                              readings_file, "--context", self.context],
+                              readings_file, "--context",
+                              self.contexts[can_remeasure]],
                              capture_output=True, text=True, timeout=120, check=False)
         if ran.returncode != 0:
             raise SystemExit(f"replay failed: {ran.stderr.strip()}")
         return [json.loads(line) for line in ran.stdout.splitlines()]
 
-    def alerts(self, documents):
+    def alerts(self, documents, can_remeasure=True):
         """By person."""
         result = {}
         for person in self.people:
@@ -74,7 +78,7 @@ class Replayer:
             result[person.name] = [
                 Alert(time_of(line["told"]), time_of(line["at"]), line["rule"], line["priority"],
                       values[line["inputs"][0]])
-                for line in self.told(documents, self.files[person.name])
+                for line in self.told(documents, self.files[person.name], can_remeasure)
                 if line["transition"] in ("raised", "worsened")]
         return result
 
@@ -174,18 +178,75 @@ def find(value, name):
     return here + sum((find(v, name) for v in value.values()), [])
 
 
-def comparison_rows(replayer, people, templates):
-    named = [("plain limits, no memory", without_memory(people, False)),
-             ("four levels, no memory", without_memory(people, True))]
+def is_of(priority):
+    return lambda alert: alert.priority == priority
+
+
+def table_by_rule(shipped, people):
+    groups = [people, [p for p in people if not p.is_nominal], [p for p in people if p.is_nominal]]
+    figures = [Figures(group, shipped.by_person) for group in groups]
+    table = Table("Rule", "Priority", "All", "Electronic stamps", "Nominal times")
+    for rule in sorted({a.rule for alerts in shipped.by_person.values() for a in alerts}):
+        for priority in PRIORITIES:
+            choose = lambda a: (a.rule, a.priority) == (rule, priority)  # noqa: E731
+            if shipped.rate(choose).count:
+                table.row(rule, priority, *(f.rate(choose) for f in figures))
+    for priority in PRIORITIES:
+        table.row("all", priority, *(f.rate(is_of(priority)) for f in figures))
+    return table
+
+
+def table_against(replayer, people, shipped, unasked):
+    named = [("plain limits, no memory", Figures(people, without_memory(people, False))),
+             ("four levels, no memory", Figures(people, without_memory(people, True)))]
     for name, make in (("plain limits", comparators.plain),
                        ("four levels", comparators.four_levels)):
         for hysteresis in (False, True):
             for cool_down in (False, True):
                 extra = [w for w, on in (("hysteresis", hysteresis), ("cool-down", cool_down)) if on]
                 named.append((f"{name}, raised once" + "".join(f" + {w}" for w in extra),
-                              replayer.alerts(make(hysteresis, cool_down))))
-    named.append(("**shipped templates**", replayer.alerts(templates)))
-    return [(name, Figures(people, alerts)) for name, alerts in named]
+                              Figures(people, replayer.alerts(make(hysteresis, cool_down)))))
+    named += [("**shipped templates**", shipped), ("shipped, nobody can be asked", unasked)]
+    table = Table("Rules", "P1", "P2", "P3", "Symptoms preceded", "Preceded or met", "Needless")
+    for name, figures in named:
+        table.row(name, *(figures.rate(is_of(p)) for p in PRIORITIES), figures.symptoms(False),
+                  figures.symptoms(True), figures.needless())
+    return table, named[0][1]
+
+
+def table_of_symptoms(shipped):
+    table = Table("Symptoms", "How many", "Preceded", "Preceded or met")
+    for name, test in (("all", lambda p, t: True),
+                       ("with a reading within 2 h", has_reading_near(1001)),
+                       ("with one below 70 mg/dL within 2 h", has_reading_near(LOW))):
+        met = shipped.symptoms(True, test)
+        table.row(name, met.total, shipped.symptoms(False, test), met)
+    return table
+
+
+def table_of_clearing(replayer, people):
+    table = Table("Clears from, mg/dL", "Cool-down, h", "P1", "P3", "Needless", "Preceded or met")
+    rates = {}
+    for limit in (None, ("75", "4.2"), comparators.CLEAR_LOW, ("95", "5.3")):
+        for hours in (0, 2, 8):
+            figures = Figures(people, replayer.alerts(comparators.low_with(limit, hours)))
+            p3, met = rates[limit, hours] = figures.rate(is_of("P3")), figures.symptoms(True)
+            table.row(limit[0] if limit else "70 (no dead band)", hours, figures.rate(is_of("P1")),
+                      p3, figures.needless(), met)
+    return table, rates
+
+
+def table_of_repeats(replayer, people):
+    table = Table("Above 250 mg/dL", "Spacing, h", "Cool-down, h", "P2", "Needless")
+    rates = {}
+    for at_least, of in ((1, 1), (2, 2), (2, 3), (3, 4)):
+        for spacing, hours in (((0, 0), (0, 8)) if of == 1 else ((0, 0), (2, 0), (2, 8))):
+            figures = Figures(people, replayer.alerts(
+                comparators.high_repeated(at_least, of, spacing, hours)))
+            rates[at_least, of] = figures.rate(lambda a: True)
+            table.row(f"{at_least} of {of}", spacing, hours, rates[at_least, of],
+                      figures.needless())
+    return table, rates
 
 
 def write_report(program, directory):
@@ -193,55 +254,29 @@ def write_report(program, directory):
     replayer = Replayer(program, directory, people)
     templates = glucose_templates()
     shipped = Figures(people, replayer.alerts(templates))
-    electronic = [p for p in people if not p.is_nominal]
-    nominal = [p for p in people if p.is_nominal]
-
-    by_rule = Table("Rule", "Priority", "All", "Electronic stamps", "Nominal times")
-    for rule in sorted({a.rule for alerts in shipped.by_person.values() for a in alerts}):
-        for priority in ("P1", "P2", "P3"):
-            choose = lambda a: a.rule == rule and a.priority == priority  # noqa: E731
-            if shipped.rate(choose).count:
-                by_rule.row(rule, priority, *(Figures(g, shipped.by_person).rate(choose)
-                                              for g in (people, electronic, nominal)))
-    for priority in ("P1", "P2", "P3"):
-        choose = lambda a: a.priority == priority  # noqa: E731
-        by_rule.row("all", priority, *(Figures(g, shipped.by_person).rate(choose)
-                                       for g in (people, electronic, nominal)))
-
-    against = Table("Rules", "P1", "P2", "P3", "Symptoms preceded", "Preceded or met", "Needless")
-    for name, figures in comparison_rows(replayer, people, templates):
-        against.row(name, *(figures.rate(lambda a, p=p: a.priority == p)
-                            for p in ("P1", "P2", "P3")),
-                    figures.symptoms(False), figures.symptoms(True), figures.needless())
-
-    ceiling = Table("Symptoms", "How many", "Preceded", "Preceded or met")
-    for name, test in (("all", lambda p, t: True),
-                       ("with a reading within 2 h", has_reading_near(1001)),
-                       ("with one below 70 mg/dL within 2 h", has_reading_near(LOW))):
-        met = shipped.symptoms(True, test)
-        ceiling.row(name, met.total, shipped.symptoms(False, test), met)
-
-    clear = Table("Clears from, mg/dL", "Cool-down, h", "P1", "P3", "Needless", "Preceded or met")
-    for limit in (None, ("75", "4.2"), ("80", "4.5"), ("85", "4.8"), ("95", "5.3")):
-        for hours in (0, 2, 4, 8):
-            figures = Figures(people, replayer.alerts(comparators.low_with(limit, hours)))
-            clear.row(limit[0] if limit else "70 (none)", str(hours),
-                      figures.rate(lambda a: a.priority == "P1"),
-                      figures.rate(lambda a: a.priority == "P3"), figures.needless(),
-                      figures.symptoms(True))
-
-    high = Table("Above 250 mg/dL", "Spacing, h", "Cool-down, h", "P2", "Needless")
-    for at_least, of in ((1, 1), (2, 2), (2, 3), (3, 4)):
-        for spacing in ((0,) if of == 1 else (0, 2)):
-            for hours in (0, 8):
-                figures = Figures(people, replayer.alerts(
-                    comparators.high_repeated(at_least, of, spacing, hours)))
-                high.row(f"{at_least} of {of}", str(spacing), str(hours),
-                         figures.rate(lambda a: True), figures.needless())
-
-    gate = second_measurements.table(replayer)
-    return report(people, templates, by_rule=by_rule, against=against, ceiling=ceiling, clear=clear,
-                  high=high, gate=gate)
+    unasked = Figures(people, replayer.alerts(templates, can_remeasure=False))
+    against, no_memory = table_against(replayer, people, shipped, unasked)
+    clear, cleared = table_of_clearing(replayer, people)
+    high, repeats = table_of_repeats(replayer, people)
+    of_rule = lambda rule, p: shipped.rate(  # noqa: E731
+        lambda a: (a.rule, a.priority) == (rule, p)).middle()
+    said = {
+        "all_shipped": shipped.rate(lambda a: True).middle(),
+        "all_no_memory": no_memory.rate(lambda a: True).middle(),
+        "p1": of_rule("glucose-low", "P1"), "low_p2": of_rule("glucose-low", "P2"),
+        "pattern": of_rule("glucose-pattern", "P3"),
+        "no_band": cleared[None, 0][0].middle(), "met_no_band": cleared[None, 0][1].middle(),
+        "band": cleared[comparators.CLEAR_LOW, 0][0].middle(),
+        "met_band": cleared[comparators.CLEAR_LOW, 0][1].middle(),
+        "each_high": repeats[1, 1].middle(), "two_of_three": repeats[2, 3].middle(),
+        "three_of_four": repeats[3, 4].middle(),
+        "preceded_asked": shipped.symptoms(False).middle(),
+        "preceded_unasked": unasked.symptoms(False).middle(),
+        "met_asked": shipped.symptoms(True).middle(), "met_unasked": unasked.symptoms(True).middle(),
+    }
+    return report(people, templates, by_rule=table_by_rule(shipped, people), against=against,
+                  ceiling=table_of_symptoms(shipped), clear=clear, high=high,
+                  gate=second_measurements.table(replayer), **said)
 
 
 def main():
