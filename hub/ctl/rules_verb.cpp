@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // vardnavctl rules check FILE
+// vardnavctl rules explain FILE [--lang sv|en]
 // vardnavctl rules replay --rules R --readings F [--from T] [--until T] [--context C]
 //                         [--against OLD] [--lang sv|en]
 
@@ -22,6 +23,7 @@
 #include "rules/replay.h"
 #include "rules/replay_comparison.h"
 #include "rules/rule_set.h"
+#include "rules/sentence.h"
 
 namespace vardnav::ctl {
 namespace {
@@ -87,6 +89,19 @@ int check(const Options& options) {
   if (loaded) return 0;
   for (const std::string& line : loaded.error()) std::puts(line.c_str());
   return finish(1);
+}
+
+int explain(const Options& options) {
+  const auto loaded = loadRules(options.rules);
+  if (!loaded) return complain(loaded.error());
+  for (const rules::Rule& rule : *loaded) {
+    const Text text = rules::sentence(rule);
+    const std::string& said = languageOf(options) == rules::Language::kSv ? text.sv : text.en;
+    // A sentence does not hold its rule's name; alone it needs none.
+    const std::string name = loaded->size() > 1 ? rule.id.value + ": " : "";
+    std::puts((name + said).c_str());
+  }
+  return finish(0);
 }
 
 /// All that a replay needs besides the rules.
@@ -188,6 +203,12 @@ void addRulesVerb(CLI::App& app, int& status) {
   checkVerb->add_option("file", options->rules, "A rule document, a set or a directory")
       ->required();
   checkVerb->callback([options, &status] { status = check(*options); });
+
+  CLI::App* explainVerb = verb->add_subcommand("explain", "Each rule as one sentence");
+  explainVerb->add_option("file", options->rules, "A rule document, a set or a directory")
+      ->required();
+  addLanguage(explainVerb, *options);
+  explainVerb->callback([options, &status] { status = explain(*options); });
 
   CLI::App* replayVerb = verb->add_subcommand("replay", "What rules would have told, line by line");
   replayVerb->add_option("--rules", options->rules, "A rule document, a set or a directory")

@@ -59,6 +59,19 @@ class Verbs(unittest.TestCase):
         self.assertEqual(ran.returncode, 1)
         self.assertIn("b.json", ran.stdout)
 
+    def test_explain_is_one_sentence_in_either_language(self):
+        said = {language: self.run_verb("rules", "explain", str(TEMPLATES / "pulse.json"), "--lang",
+                                        language).stdout for language in ("sv", "en")}
+        self.assertEqual([text.count("\n") for text in said.values()], [1, 1], said)
+        self.assertNotEqual(said["sv"], said["en"])
+        self.assertEqual(said["en"], self.run_verb("rules", "explain",
+                                                   str(TEMPLATES / "pulse.json")).stdout)
+
+    def test_explain_names_each_rule_of_several(self):
+        ran = self.run_verb("rules", "explain", str(TEMPLATES))
+        names = [line.split(": ")[0] for line in ran.stdout.splitlines()]
+        self.assertEqual(names, [path.stem for path in sorted(TEMPLATES.glob("*.json"))])
+
     def replayed(self, *more, readings=LOW % (1, 8, "2.8"), rules=None):
         return ("rules", "replay", "--rules", rules or str(TEMPLATES / "glucose-low.json"),
                 "--readings", self.path("r.ndjson", readings), *more)
