@@ -57,6 +57,8 @@ Api::Api(Parts parts) : parts_(std::move(parts)) {
       {"POST", "/episodes/{id}/begin", bound(&Api::begin)},
       {"POST", "/episodes/{id}/close", bound(&Api::close)},
       {"GET", "/patients/{person}/observations", bound(&Api::showObservations)},
+      {"GET", "/technical-alerts", bound(&Api::showTechnicalAlerts)},
+      {"POST", "/technical-alerts/{id}/acknowledge", bound(&Api::acknowledgeTechnicalAlert)},
       {"GET", "/events", bound(&Api::streamEvents)},
       {"GET", "/status", bound(&Api::showStatus)},
   };

@@ -63,9 +63,13 @@ class Api {
   std::optional<Response> begin(Call& call);
   std::optional<Response> close(Call& call);
   std::optional<Response> showObservations(Call& call);
+  std::optional<Response> showTechnicalAlerts(Call& call);
+  std::optional<Response> acknowledgeTechnicalAlert(Call& call);
   std::optional<Response> streamEvents(Call& call);
   std::optional<Response> showStatus(Call& call);
 
+  /// nullopt: the user is a technician; else what he is answered.
+  std::optional<Response> refuseUnlessTechnician(const Call& call) const;
   Response userJson(const access::User& user, unsigned status) const;
   Response act(const Call& call, std::string_view action,
                const std::function<Result<ActOutcome>(const EpisodeId&)>& deed);

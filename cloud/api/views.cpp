@@ -159,4 +159,21 @@ Json toJson(const Counts& counts) {
           {"hubs", std::move(hubs)}};
 }
 
+Json toJson(const TechnicalView& view) {
+  const TechnicalAlert& alert = view.alert;
+  return {{"id", alert.id},
+          {"kind", alert.cause.kind},
+          {"hub", alert.cause.hub.value},
+          {"person", alert.cause.person.isEmpty() ? Json(nullptr) : Json(alert.cause.person.value)},
+          {"subject", alert.cause.subject},
+          {"detail", alert.detail},
+          {"since", toRfc3339(alert.since)},
+          {"opened_at", toRfc3339(alert.openedAt)},
+          {"cleared_at", orNull(alert.clearedAt)},
+          {"acknowledged_at", orNull(alert.acknowledgedAt)},
+          {"by", orNull(alert.by)},
+          {"unmonitored_since", orNull(alert.exposedSince)},
+          {"exposed_persons", view.exposedPersons}};
+}
+
 }  // namespace vardnav::cloud::api

@@ -16,6 +16,7 @@ nlohmann::json toJson(const Observation& observation);
 nlohmann::json toJson(const EpisodeSummary& summary);
 nlohmann::json toJson(const EpisodeDetail& detail);
 nlohmann::json toJson(const Counts& counts);
+nlohmann::json toJson(const TechnicalView& view);
 
 template <class T>
 nlohmann::json toJsonList(const std::vector<T>& values) {

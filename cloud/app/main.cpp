@@ -169,6 +169,9 @@ class Upkeep {
     if (store_.hasChangedOutside().value_or(false)) configurations_.renewAll(now);
     if (steady >= housekeepingAt_) {
       housekeepingAt_ = steady + kHousekeeping;
+      if (const auto watched = core_.watchHubs(now); !watched) {
+        spdlog::error("silent hubs could not be looked for: {}", watched.error().context);
+      }
       feed_.dropExpired();
       if (const auto pruned = store_.pruneEvents(now - kEventsKept); !pruned) {
         spdlog::warn("old console events not pruned: {}", pruned.error().context);
@@ -234,10 +237,12 @@ Result<void> serve(const Config& config) {
                             },
                             {[&] {
                                isBrokerConnected = true;
+                               core.setListening(clock.utcNow());
                                spdlog::info("broker connected");
                              },
                              [&](const std::string& reason) {
                                isBrokerConnected = false;
+                               core.setListening(std::nullopt);
                                spdlog::warn("broker: {}", reason);
                              }});
   if (auto opened = ingest.open(brokerSettings(config.mqtt)); !opened) return opened;

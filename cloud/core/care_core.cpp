@@ -118,6 +118,24 @@ Result<bool> CareCore::advance(const EpisodeId& id, UtcTime now) {
   return true;
 }
 
+Result<void> CareCore::watchHubs(UtcTime now) {
+  if (!listeningSince_ || now - *listeningSince_ < TechnicalDesk::kSilentAfter) return {};
+  auto transaction = store_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  if (auto done = TechnicalDesk(**transaction, now).watchSilence(); !done) return done;
+  return (*transaction)->commit();
+}
+
+Result<bool> CareCore::acknowledgeTechnical(const std::string& id, const alerts::Actor& by,
+                                            UtcTime now) {
+  auto transaction = store_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  const auto isDone = (*transaction)->acknowledgeTechnical(id, by, now);
+  if (!isDone || !*isDone) return isDone;
+  if (auto done = (*transaction)->commit(); !done) return std::unexpected(done.error());
+  return true;
+}
+
 Result<std::optional<UtcTime>> CareCore::runDue(UtcTime now) {
   std::vector<EpisodeId> due;
   {

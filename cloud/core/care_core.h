@@ -78,6 +78,14 @@ class CareCore {
   /// an episode or its event is delivered; costs one read where nothing changes.
   Result<void> noteShown(std::span<const EpisodeId> ids, const alerts::Actor& by, UtcTime now);
 
+  /// The broker is there, and hubs can be heard, since then; nullopt: it is away. Until this has
+  /// been said no hub counts as silent: a backend that was down has heard nobody.
+  void setListening(std::optional<UtcTime> since) { listeningSince_ = since; }
+  /// Opens technical alerts of hubs that say nothing. About once a minute.
+  Result<void> watchHubs(UtcTime now);
+  /// false: it is not there, cleared, or somebody was first.
+  Result<bool> acknowledgeTechnical(const std::string& id, const alerts::Actor& by, UtcTime now);
+
   /// Escalates and reminds what is due. Returns when it must be called next; nullopt: nothing is
   /// open. Call it at start, at that time, and after every ingest and act (or once a second).
   Result<std::optional<UtcTime>> runDue(UtcTime now);
@@ -90,6 +98,7 @@ class CareCore {
 
   CareStore& store_;
   EventSink& sink_;
+  std::optional<UtcTime> listeningSince_;
 };
 
 }  // namespace vardnav::cloud

@@ -17,6 +17,7 @@
 
 #include "cloud/alerts/episode.h"
 #include "cloud/core/episode_id.h"
+#include "cloud/core/technical.h"
 #include "cloud/routing/route.h"
 #include "pipelines/model/error.h"
 #include "pipelines/model/observation.h"
@@ -83,10 +84,10 @@ enum class Counter : std::uint8_t {
 };
 std::string_view nameOf(Counter counter);
 
-class CareTransaction {
+class CareTransaction : public TechnicalBook {
  public:
   /// Rolls back unless committed.
-  virtual ~CareTransaction() = default;
+  ~CareTransaction() override = default;
 
   // Streams. Ranges are rising, disjoint and not adjacent.
   virtual Result<std::vector<wire::SequenceRange>> received(const StreamKey& stream) = 0;

@@ -29,6 +29,7 @@ std::string textOf(const StreamKey& stream, const wire::UpItem& item, UtcTime no
 
 Result<void> Ingest::take(std::string_view channel, std::string_view payload) {
   if (auto done = transaction_.heard(hub_, now_); !done) return done;
+  if (auto done = TechnicalDesk(transaction_, now_).onHeard(hub_); !done) return done;
   return channel == "status" ? takeStatus(payload) : takeItems(channel, payload);
 }
 
@@ -41,6 +42,7 @@ Result<void> Ingest::takeStatus(std::string_view payload) {
     return setAsideWhole({SetAsideReason::kForeignHub, "names " + status->hub.value}, payload);
   }
   outcome_.status = *status;
+  if (auto done = TechnicalDesk(transaction_, now_).onStatus(*status); !done) return done;
   return transaction_.setStatus(*status, now_);
 }
 

@@ -14,6 +14,7 @@
 
 #include "cloud/alerts/episode.h"
 #include "cloud/core/episode_id.h"
+#include "cloud/core/technical.h"
 #include "cloud/routing/directory.h"
 #include "cloud/routing/route.h"
 #include "pipelines/model/error.h"
@@ -152,9 +153,21 @@ struct ConsoleEvent {
   std::variant<EpisodeChanged, ReadingStored> what;
 };
 
+/// Technicians see no name: how many persons are exposed, and since when.
+struct TechnicalView {
+  TechnicalAlert alert;
+  std::size_t exposedPersons = 0;
+};
+
 class ReadModel {
  public:
   virtual ~ReadModel() = default;
+
+  /// One of the teams is technicians' or the service owner's desk.
+  virtual Result<bool> areTechnicians(std::span<const TeamId> teams) const = 0;
+  /// Open ones, exposed ones first, then the oldest; else cleared ones, the newest first.
+  virtual Result<std::vector<TechnicalView>> technicalAlerts(bool isOpen,
+                                                             std::size_t limit) const = 0;
 
   /// Open ones that any of the teams may see: P1 first, then unacknowledged before acknowledged,
   /// then the oldest.

@@ -11,6 +11,8 @@ namespace vardnav::cloud::registry {
 std::string contextOf(const PatientDesire& patient) {
   auto json = nlohmann::json::parse(patient.context, nullptr, false);
   if (!json.is_object()) json = {{"format", 1}};
+  // A gate stands only where the home can ask for a second measurement, which must be said.
+  if (!json.contains("can_remeasure")) json["can_remeasure"] = false;
   for (const Pause& pause : patient.pauses) {
     json["pauses"].push_back({{"rules", {pause.rule.value}},
                               {"from", toRfc3339(pause.from)},

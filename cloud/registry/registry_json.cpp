@@ -123,9 +123,11 @@ Team teamFrom(Object object) {
   object.knowOnly({"id", "care_giver", "name", "role"});
   Team one;
   one.id = object.id<TeamId>("id");
-  const auto role = object.parsed("role", teamRoleFromName, "must be team, duty or service_owner");
+  const auto role =
+      object.parsed("role", teamRoleFromName, "must be team, duty, technicians or service_owner");
   one.role = role.value_or(Team::Role::kTeam);
-  one.careGiver = object.id<CareGiverId>("care_giver", role && *role != Team::Role::kServiceOwner);
+  one.careGiver = object.id<CareGiverId>(
+      "care_giver", role && (*role == Team::Role::kTeam || *role == Team::Role::kDuty));
   if (one.role == Team::Role::kServiceOwner && !one.careGiver.isEmpty()) {
     object.fault("care_giver", "must be null: the service owner's desk belongs to no care giver");
   }

@@ -40,6 +40,7 @@ struct Team {
   enum class Role : std::uint8_t {
     kTeam,          // team: named by enrolments, as team or as backup
     kDuty,          // duty: its care giver's duty level
+    kTechnicians,   // technicians: sees to technical alerts, and to no clinical ones
     kServiceOwner,  // service_owner: the desk that ends every chain; belongs to no care giver
   };
   TeamId id;

@@ -11,7 +11,7 @@ namespace {
 
 // Names in the order of their enumerators.
 constexpr std::array<std::string_view, 3> kKinds = {"region", "municipality", "private"};
-constexpr std::array<std::string_view, 3> kRoles = {"team", "duty", "service_owner"};
+constexpr std::array<std::string_view, 4> kRoles = {"team", "duty", "technicians", "service_owner"};
 constexpr std::array<std::string_view, 5> kLevels = {"team", "backup", "duty", "partner",
                                                      "service_owner"};
 constexpr std::array<std::string_view, 4> kOutcomes = {"chosen", "next", "not_named",

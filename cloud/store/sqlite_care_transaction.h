@@ -29,6 +29,14 @@ class SqliteCareTransaction final : public CareTransaction {
   Result<void> keepItem() override;
   Result<void> undoItem() override;
 
+  Result<std::vector<TechnicalAlert>> openTechnicalAlerts(const HubId& hub) override;
+  Result<bool> openTechnical(const TechnicalAlert& alert) override;
+  Result<void> clearTechnical(const TechnicalCause& cause, UtcTime now) override;
+  Result<bool> acknowledgeTechnical(const std::string& id, const alerts::Actor& by,
+                                    UtcTime now) override;
+  Result<std::vector<SilentHub>> hubsNotHeardSince(UtcTime before) override;
+  Result<std::optional<Issued>> newestIssued(const HubId& hub) override;
+
   Result<void> heard(const HubId& hub, UtcTime now) override;
   Result<void> setStatus(const wire::Status& status, UtcTime now) override;
   Result<std::optional<std::vector<PersonId>>> personsOf(const HubId& hub) override;

@@ -15,6 +15,8 @@ class SqliteReadModel final : public ReadModel {
   /// From openCareDatabase(); outlives the read model.
   explicit SqliteReadModel(sqlite::Database& database) : database_(database) {}
 
+  Result<bool> areTechnicians(std::span<const TeamId> teams) const override;
+  Result<std::vector<TechnicalView>> technicalAlerts(bool isOpen, std::size_t limit) const override;
   Result<std::vector<EpisodeSummary>> openEpisodes(std::span<const TeamId> teams) const override;
   Result<std::vector<EpisodeSummary>> closedEpisodes(std::span<const TeamId> teams,
                                                      std::size_t limit) const override;

@@ -36,6 +36,7 @@ Backend::Backend() {
   must(accounts_->putAccount({"anna", "Anna Berg", hash, {copd, home}}));
   must(accounts_->putAccount({"rut", "Rut Region", hash, {copd}}));
   must(accounts_->putAccount({"karin", "Karin Kommun", hash, {home}}));
+  must(accounts_->putAccount({"tove", "Tove Teknik", hash, {TeamId("tech")}}));
   const auto post = [this](std::function<void()> task) { loop_.post(std::move(task)); };
   gate_.emplace(*accounts_, clock, post);
   must(gate_->open());
@@ -94,6 +95,16 @@ void Backend::storeReading(int number, int tenths) {
                 {readingItem(static_cast<std::uint64_t>(number), {glucose(number, 0, tenths)})}),
         clock.utcNow()));
   });
+}
+
+void Backend::reportFault(const std::string& kind) {
+  wire::Status status;
+  status.hub = HubId("hub-1");
+  status.epoch = EpochId("epoch-1");
+  status.at = clock.utcNow();
+  if (!kind.empty()) status.faults = {{kind, "", clock.utcNow(), "check the adapter"}};
+  onCore(
+      [&] { must(core_->ingest(HubId("hub-1"), "status", wire::encode(status), clock.utcNow())); });
 }
 
 std::vector<access::LoggedAccess> Backend::accessLog() {

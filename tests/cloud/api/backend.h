@@ -37,7 +37,8 @@ class TestClock final : public Clock {
   std::atomic<Milliseconds::rep> passed_{60'000};
 };
 
-/// Users, all with the password "right": anna (teams copd and home), rut (copd), karin (home).
+/// Users, all with the password "right": anna (teams copd and home), rut (copd), karin (home),
+/// tove (tech, a technicians' desk).
 class Backend {
  public:
   Backend();
@@ -52,6 +53,8 @@ class Backend {
   /// An alert of P1 on a glucose of 2.5 mmol/L, with its reading; number and sequence are the same.
   void raiseAlert(int number);
   void storeReading(int number, int tenths = 61);
+  /// A heartbeat with one fault; empty: with none.
+  void reportFault(const std::string& kind);
   std::vector<access::LoggedAccess> accessLog();
   bool isAccessLogWhole();
   api::EventFeed& feed() { return *feed_; }  ///< on the core thread

@@ -145,6 +145,14 @@ def run(server):
     ask("GET", "/patients/p-2/observations")
     ask("GET", "/events?after=x")
     check_events(server, document)
+    assert server.ask("GET", "/technical-alerts")[0] == 403, "karin is no technician"
+    ask("POST", "/session", {"username": "tove", "password": "right"})
+    alert = ask("GET", "/technical-alerts")["alerts"][0]
+    assert alert["kind"] == "radio-dead" and alert["exposed_persons"] == 1
+    ask("GET", "/technical-alerts?state=cleared")
+    ask("GET", "/technical-alerts?state=none")
+    ask("POST", f"/technical-alerts/{alert['id']}/acknowledge", {})
+    ask("POST", f"/technical-alerts/{alert['id']}/acknowledge", {})
     for _ in range(6):
         ask("POST", "/session", {"username": "rut", "password": "wrong"})
     ask("DELETE", "/session")

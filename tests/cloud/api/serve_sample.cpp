@@ -12,6 +12,7 @@ int main() {
   backend.storeReading(1);
   backend.raiseAlert(2);
   backend.raiseAlert(3);
+  backend.reportFault("radio-dead");
   std::cout << backend.port() << '\n';
   for (const std::string& operation : backend.operations()) std::cout << operation << '\n';
   std::cout << std::endl;  // an empty line, and out with it

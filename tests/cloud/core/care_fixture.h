@@ -68,6 +68,7 @@ inline registry::Registry registryOfTwoCareGivers() {
       {TeamId("home"), CareGiverId("kommun"), "Hemsjukvården", Team::Role::kTeam},
       {TeamId("duty"), CareGiverId("kommun"), "Kommunens jour", Team::Role::kDuty},
       {TeamId("desk"), {}, "Service desk", Team::Role::kServiceOwner},
+      {TeamId("tech"), {}, "Teknikoperatörer", Team::Role::kTechnicians},
   };
   made.patients = {{PersonId("p-1"), "Test Testsson", 1948}, {PersonId("p-2"), "Annan", {}}};
   made.hubs = {{HubId("hub-1"), {PersonId("p-1")}}, {HubId("hub-2"), {PersonId("p-2")}}};
