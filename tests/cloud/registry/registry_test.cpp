@@ -68,7 +68,7 @@ TEST(Registry, ListsAllFaultsWithTheirPlaces) {
               json["hubs"][0]["colour"] = "red";
             }),
             "r: /version: must be 1\n"
-            "r: /teams/0/role: must be team, duty or service_owner\n"
+            "r: /teams/0/role: must be team, duty, technicians or service_owner\n"
             "r: /patients/0/birth_year: must be a year from 1890 to 2100, or null\n"
             "r: /hubs/0/colour: unknown field: remove it\n"
             "r: /enrolments/0/from: must be a time such as 2026-01-01T00:00:00Z\n");

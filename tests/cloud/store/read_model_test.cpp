@@ -145,7 +145,7 @@ TEST(Registry, ImportsTwiceWithoutChange) {
   Care care;
   store::SqliteRegistryStore registry(*care.database);
   ASSERT_TRUE(registry.upsert(registryOfTwoCareGivers()));
-  EXPECT_EQ(care.number("SELECT count(*) FROM team"), 4);
+  EXPECT_EQ(care.number("SELECT count(*) FROM team"), 5);
   EXPECT_EQ(care.number("SELECT count(*) FROM enrolment"), 2);
   auto changed = registryOfTwoCareGivers();
   changed.teams[1].name = "Hemsjukvården Luthagen";
