@@ -182,7 +182,7 @@ void DeviceLink::onConnected(const std::expected<void, CallError>& result) {
     if (reason == Reason::kConnectFailed) context_.host.onConnectFailed();
     return fail(reason, textOf(error), bondSignOf(error));
   }
-  if (!isConnected()) return fail(Reason::kLinkLost, "link lost at once", BondSign::kLinkLost);
+  // bluetoothd tells Connected after its reply more often than before it.
   resolve();
 }
 
@@ -203,6 +203,8 @@ void DeviceLink::resolve() {
   // A device that hangs here, as one without its bond does, must not hold up the others.
   context_.host.releaseSlot(*this);
   phaseTimer_->start(context_.options.resolveTimeout, [this] {
+    // A link that was up and lost within one turn of bluetoothd is never told of.
+    if (!isConnected()) return fail(Reason::kLinkLost, "link lost at once", BondSign::kLinkLost);
     fail(Reason::kServicesUnresolved, "services not resolved in time",
          BondSign::kServicesNeverCame);
   });

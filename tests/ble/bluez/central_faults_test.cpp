@@ -25,6 +25,31 @@ TEST_F(CentralTest, TriesAgainAfterAPauseWhenAConnectionFails) {
   EXPECT_EQ(notebook.faults[1].pause, Milliseconds(20));
 }
 
+// As the real bluetoothd does more often than not.
+TEST_F(CentralTest, TakesALinkThatIsToldOfAfterTheReplyToConnect) {
+  startBluez();
+  startCentral({kMeter});
+  ASSERT_TRUE(untilSearching());
+  bluez->onConnect = [](FakeDevice& device, const Reply& reply) {
+    reply->returnResults();
+    device.setConnected(true);
+    device.setServicesResolved(true);
+  };
+  bluez->addCharacteristic(bluez->discover(kMeter, true), "2a18");
+  ASSERT_TRUE(untilEvent("ready " + kMeter));
+  EXPECT_TRUE(notebook.faults.empty());
+}
+
+TEST_F(CentralTest, TellsALinkThatNeverCameAsLost) {
+  options.resolveTimeout = Milliseconds(30);
+  startBluez();
+  startCentral({kMeter});
+  ASSERT_TRUE(untilSearching());
+  bluez->onConnect = [](FakeDevice&, const Reply& reply) { reply->returnResults(); };
+  bluez->discover(kMeter, true);
+  EXPECT_TRUE(untilEvent("fault " + kMeter + " link-lost"));
+}
+
 TEST_F(CentralTest, EndsAnAttemptThatIsNeverAnsweredAndWaitsForItsDisconnect) {
   options.connectTimeout = Milliseconds(30);
   startBluez();
