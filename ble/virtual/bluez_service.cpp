@@ -14,22 +14,24 @@ namespace {
 constexpr const char* kAdapter = "org.bluez.Adapter1";
 constexpr const char* kAdapterPath = "/org/bluez/hci0";
 constexpr const char* kAdapterAddress = "00:AA:01:00:00:42";
+constexpr Milliseconds kAdvertInterval{200};
 
 }  // namespace
 
 BluezService::BluezService(sdbus::IConnection& bus, Loop& loop, const Clock& clock,
-                           BondStore& bonds, SentLog& sent, Listener listener)
+                           BondStore& bonds, Peripheral::Observer observer,
+                           std::function<void(const Error&)> onFault)
     : bus_(bus),
       loop_(loop),
       clock_(clock),
       bonds_(bonds),
-      sent_(sent),
-      listener_(std::move(listener)),
+      observer_(std::move(observer)),
+      onFault_(std::move(onFault)),
       agents_(bus, loop) {}
 
 void BluezService::add(DevicePlan plan, std::unique_ptr<DeviceModel> model) {
-  peripherals_.push_back(
-      std::make_unique<Peripheral>(std::move(plan), std::move(model), loop_, clock_, *this));
+  peripherals_.push_back(std::make_unique<Peripheral>(std::move(plan), std::move(model), loop_,
+                                                      clock_, *this, observer_));
 }
 
 void BluezService::start() {
@@ -51,8 +53,7 @@ void BluezService::start() {
   manager_->finishRegistration();
   adapter_ = sdbus::createObject(bus_, kAdapterPath);
   publishAdapter();
-  const DeviceObject::Context context{bus_,   loop_,        agents_,
-                                      bonds_, kAdapterPath, listener_.onFault};
+  const DeviceObject::Context context{bus_, loop_, agents_, bonds_, kAdapterPath, onFault_};
   for (const auto& peripheral : peripherals_) {
     devices_.push_back(std::make_unique<DeviceObject>(context, *peripheral));
   }
@@ -63,14 +64,10 @@ void BluezService::publishAdapter() {
   sdbus::IObject& adapter = *adapter_;
   adapter.registerMethod(kAdapter, "SetDiscoveryFilter", "a{sv}", "",
                          [this](sdbus::MethodCall call) { setFilter(std::move(call)); });
-  adapter.registerMethod(kAdapter, "StartDiscovery", "", "", [this](const sdbus::MethodCall& call) {
-    startDiscovery(call.getSender());
-    call.createReply().send();
-  });
-  adapter.registerMethod(kAdapter, "StopDiscovery", "", "", [this](const sdbus::MethodCall& call) {
-    stopDiscovery(call.getSender());
-    call.createReply().send();
-  });
+  adapter.registerMethod(kAdapter, "StartDiscovery", "", "",
+                         [this](const sdbus::MethodCall& call) { startDiscovery(call); });
+  adapter.registerMethod(kAdapter, "StopDiscovery", "", "",
+                         [this](const sdbus::MethodCall& call) { stopDiscovery(call); });
   adapter.registerMethod(kAdapter, "RemoveDevice", "o", "", [this](sdbus::MethodCall call) {
     sdbus::ObjectPath path;
     call >> path;
@@ -130,24 +127,27 @@ void BluezService::setFilter(sdbus::MethodCall call) {
   call.createReply().send();
 }
 
-void BluezService::startDiscovery(const std::string& client) {
+// As bluetoothd does, the reply comes before the word of it.
+void BluezService::startDiscovery(const sdbus::MethodCall& call) {
   if (!isPowered_) throw bluez_error::notReady();
-  Search& search = searches_[client];
+  Search& search = searches_[call.getSender()];
   if (search.isOn) throw bluez_error::inProgress();
   const bool wasDiscovering = isDiscovering();
   search.isOn = true;
+  call.createReply().send();
   tellDiscovering(wasDiscovering);
   if (std::exchange(hasBegun_, true)) return;
   for (const auto& peripheral : peripherals_) peripheral->begin();
 }
 
-void BluezService::stopDiscovery(const std::string& client) {
-  const auto found = searches_.find(client);
+void BluezService::stopDiscovery(const sdbus::MethodCall& call) {
+  const auto found = searches_.find(call.getSender());
   if (found == searches_.end() || !found->second.isOn) {
     throw bluez_error::failed("No discovery started");
   }
   const bool wasDiscovering = isDiscovering();
   found->second.isOn = false;
+  call.createReply().send();
   tellDiscovering(wasDiscovering);
 }
 
@@ -199,21 +199,29 @@ DeviceObject* BluezService::objectOf(const Peripheral& peripheral) {
   return found == devices_.end() ? nullptr : found->get();
 }
 
-void BluezService::onAdvert(Peripheral& peripheral) {
+void BluezService::advertise(Peripheral& peripheral) {
+  adverts_[&peripheral] =
+      loop_.after(kAdvertInterval, [this, &peripheral] { advertise(peripheral); });
   if (!isPowered_) return;
   if (auto* device = objectOf(peripheral)) device->onAdvert(isSought(peripheral));
 }
 
-void BluezService::onValue(Peripheral& peripheral, const Outgoing& outgoing) {
-  const auto written = sent_.append(clock_.utcNow(), peripheral.plan().address, outgoing);
-  if (!written) listener_.onFault(written.error());
-  if (auto* device = objectOf(peripheral)) device->onValue(outgoing);
+void BluezService::stopAdvertising(Peripheral& peripheral) {
+  const auto advert = adverts_.find(&peripheral);
+  if (advert == adverts_.end()) return;
+  loop_.cancel(advert->second);
+  adverts_.erase(advert);
 }
 
-void BluezService::onLinkLost(Peripheral& peripheral) {
+// bluetoothd confirms an indication before any client sees it.
+void BluezService::send(Peripheral& peripheral, const Outgoing& outgoing) {
+  if (auto* device = objectOf(peripheral)) device->onValue(outgoing);
+  peripheral.sent();
+}
+
+void BluezService::hangUp(Peripheral& peripheral) {
+  peripheral.disconnect();
   if (auto* device = objectOf(peripheral)) device->onLinkLost();
 }
-
-void BluezService::onWake(const Peripheral& peripheral) { listener_.onWake(peripheral); }
 
 }  // namespace vardnav::ble::virtual_home

@@ -18,20 +18,16 @@
 #include "ble/virtual/device_object.h"
 #include "ble/virtual/loop.h"
 #include "ble/virtual/peripheral.h"
+#include "ble/virtual/radio.h"
 #include "ble/virtual/scenario.h"
-#include "ble/virtual/sent_log.h"
 
 namespace vardnav::ble::virtual_home {
 
-class BluezService final : public Peripheral::Peer {
+class BluezService final : public Radio {
  public:
-  struct Listener {
-    std::function<void(const Peripheral&)> onWake;
-    std::function<void(const Error&)> onFault;  ///< something that must be kept cannot be
-  };
-
+  /// `onFault`: something that must be kept cannot be.
   BluezService(sdbus::IConnection& bus, Loop& loop, const Clock& clock, BondStore& bonds,
-               SentLog& sent, Listener listener);
+               Peripheral::Observer observer, std::function<void(const Error&)> onFault);
 
   /// Before start(). The model must be that of the plan.
   void add(DevicePlan plan, std::unique_ptr<DeviceModel> model);
@@ -48,8 +44,8 @@ class BluezService final : public Peripheral::Peer {
 
   void publishAdapter();
   void setFilter(sdbus::MethodCall call);
-  void startDiscovery(const std::string& client);
-  void stopDiscovery(const std::string& client);
+  void startDiscovery(const sdbus::MethodCall& call);
+  void stopDiscovery(const sdbus::MethodCall& call);
   void removeDevice(const std::string& path);
   void setPowered(bool isPowered);
   void clientGone(const std::string& client);
@@ -58,18 +54,20 @@ class BluezService final : public Peripheral::Peer {
   bool isSought(const Peripheral& peripheral) const;
   DeviceObject* objectOf(const Peripheral& peripheral);
 
-  // Peripheral::Peer
-  void onAdvert(Peripheral& peripheral) override;
-  void onValue(Peripheral& peripheral, const Outgoing& outgoing) override;
-  void onLinkLost(Peripheral& peripheral) override;
-  void onWake(const Peripheral& peripheral) override;
+  void advertise(Peripheral& peripheral);
+
+  // Radio
+  void startAdvertising(Peripheral& peripheral) override { advertise(peripheral); }
+  void stopAdvertising(Peripheral& peripheral) override;
+  void send(Peripheral& peripheral, const Outgoing& outgoing) override;
+  void hangUp(Peripheral& peripheral) override;
 
   sdbus::IConnection& bus_;
   Loop& loop_;
   const Clock& clock_;
   BondStore& bonds_;
-  SentLog& sent_;
-  Listener listener_;
+  Peripheral::Observer observer_;
+  std::function<void(const Error&)> onFault_;
   AgentRegistry agents_;
   std::unique_ptr<sdbus::IObject> root_;
   std::unique_ptr<sdbus::IObject> manager_;
@@ -77,6 +75,7 @@ class BluezService final : public Peripheral::Peer {
   std::vector<std::unique_ptr<Peripheral>> peripherals_;
   std::vector<std::unique_ptr<DeviceObject>> devices_;  // in the order of peripherals_
   std::map<std::string, Search> searches_;              // by client
+  std::map<const Peripheral*, Loop::TimerId> adverts_;  // until the next one
   bool isPowered_ = true;
   bool hasBegun_ = false;
 };

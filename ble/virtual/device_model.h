@@ -37,7 +37,9 @@ struct Link {
 
 struct Characteristic {
   std::string uuid;
-  std::vector<std::string> flags;  ///< BlueZ's words: "read", "notify", "encrypt-write" …
+  std::vector<std::string> flags;  ///< BlueZ's words: "read", "write", "notify", "indicate"
+  /// Reads and writes of it are refused on a link that is not encrypted. A client cannot see that.
+  bool needsBond = false;
 };
 
 struct Service {
@@ -79,6 +81,8 @@ class DeviceModel {
   /// What the device sends next, or nullopt if it has nothing to send now. The caller sends it
   /// at once: the model takes it as gone out, and confirmed if it is an indication.
   virtual std::optional<Outgoing> takeNext() = 0;
+  /// The link ended before what was taken last was confirmed; linkLost() follows.
+  virtual void unconfirmed(const Outgoing& /*outgoing*/) {}
 
   /// A running procedure ends; subscriptions are the client's to renew.
   virtual void linkLost() = 0;

@@ -48,7 +48,7 @@ std::expected<Bytes, AttError> GattTable::read(std::string_view characteristic, 
   if (found == nullptr || value == values_.end()) {
     return std::unexpected(AttError::kReadNotPermitted);
   }
-  if (has(*found, "encrypt-read") && !link.isEncrypted) {
+  if (found->needsBond && !link.isEncrypted) {
     return std::unexpected(AttError::kInsufficientAuthentication);
   }
   return value->second;

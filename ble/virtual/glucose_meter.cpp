@@ -18,7 +18,7 @@ std::vector<Service> glucoseServices() {
            {{std::string{gatt::kGlucoseMeasurementUuid}, {"notify"}},
             {std::string{gatt::kGlucoseContextUuid}, {"notify"}},
             {std::string{gatt::kGlucoseFeatureUuid}, {"read"}},
-            {std::string{gatt::kRecordAccessUuid}, {"write", "indicate"}},
+            {std::string{gatt::kRecordAccessUuid}, {"write", "indicate"}, true},
             {std::string{gatt::kDateTimeUuid}, {"read"}}}}};
 }
 

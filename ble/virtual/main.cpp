@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// vardnav-home: a virtual home, told by a scenario, as an org.bluez service on the bus that
-// DBUS_SYSTEM_BUS_ADDRESS names. Never on a machine's own system bus, where bluetoothd lives.
+// vardnav-home: a virtual home, told by a scenario. Without --adapter it is an org.bluez service on
+// the bus that DBUS_SYSTEM_BUS_ADDRESS names, never on a machine's own system bus, where bluetoothd
+// lives; with it, its devices stand on adapters of that bluetoothd.
 #include <poll.h>
 #include <sdbus-c++/sdbus-c++.h>
 #include <signal.h>
@@ -16,7 +17,10 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "ble/virtual/adapter_home.h"
 #include "ble/virtual/bluez_service.h"
 #include "ble/virtual/bond_store.h"
 #include "ble/virtual/device_models.h"
@@ -96,20 +100,80 @@ void run(sdbus::IConnection& bus, Loop& loop, int stopSignals) {
 
 struct Arguments {
   std::string scenario;
+  std::vector<std::string> adapters;
   std::string sent;
   std::string state;
 };
 
+/// What it says and writes down, in either mode.
+class Chronicle {
+ public:
+  Result<void> open(const std::string& sent) {
+    return sent.empty() ? Result<void>{} : sent_.open(sent);
+  }
+  void note(const std::string& line) const { say(clock_, line); }
+  const Clock& clock() const { return clock_; }
+
+  Peripheral::Observer observer() {
+    return {[this](const Peripheral& peripheral) {
+              note("wake " + peripheral.plan().address + " " + peripheral.plan().name + ": " +
+                   std::to_string(peripheral.model().unsent()) + " not sent yet");
+            },
+            [this](const Peripheral& peripheral, const Outgoing& outgoing) {
+              const auto written =
+                  sent_.append(clock_.utcNow(), peripheral.plan().address, outgoing);
+              if (!written) complain(written.error().context);
+            }};
+  }
+
+ private:
+  SystemClock clock_;
+  SentLog sent_;
+};
+
+/// Devices and records of it are given to `home`; returns what is to be said of them.
+template <class Home>
+std::string settle(Scenario& scenario, UtcTime start, Home& home) {
+  std::size_t records = 0;
+  for (DevicePlan& plan : scenario.devices) {
+    records += plan.records.size();
+    auto model = makeModel(plan, start);
+    home.add(std::move(plan), std::move(model));
+  }
+  return "home " + scenario.title + ": " + std::to_string(scenario.devices.size()) + " devices, " +
+         std::to_string(records) + " records, " + std::to_string(scenario.damagedDiaryLines) +
+         " damaged diary lines skipped; ";
+}
+
+/// Until a stop signal.
+template <class Home>
+int live(Home& home, const std::string& line, const Chronicle& chronicle, sdbus::IConnection& bus,
+         Loop& loop) {
+  const int stopSignals = openStopSignals();
+  home.start();
+  chronicle.note(line);
+  run(bus, loop, stopSignals);
+  ::close(stopSignals);
+  return 0;
+}
+
 int serve(const Arguments& arguments, sdbus::IConnection& bus) {
-  const SystemClock clock;
-  const UtcTime start = clock.utcNow();
+  Chronicle chronicle;
+  const UtcTime start = chronicle.clock().utcNow();
   auto scenario = loadScenario(arguments.scenario, start);
   if (!scenario) return complain(scenario.error().context);
-  SentLog sent;
-  if (!arguments.sent.empty()) {
-    if (const auto opened = sent.open(arguments.sent); !opened) {
-      return complain(opened.error().context);
-    }
+  if (const auto opened = chronicle.open(arguments.sent); !opened) {
+    return complain(opened.error().context);
+  }
+  Loop loop;
+  if (!arguments.adapters.empty()) {
+    AdapterHome home(bus, loop, chronicle.clock(), arguments.adapters, chronicle.observer(),
+                     [&chronicle](const std::string& line) { chronicle.note(line); });
+    const std::string line = settle(*scenario, start, home);
+    const int status =
+        live(home, line + "begins when its adapters are there", chronicle, bus, loop);
+    home.stop();
+    return status;
   }
   BondStore bonds;
   if (!arguments.state.empty()) {
@@ -117,30 +181,10 @@ int serve(const Arguments& arguments, sdbus::IConnection& bus) {
       return complain(opened.error().context);
     }
   }
-
-  Loop loop;
-  BluezService::Listener listener;
-  listener.onWake = [&clock](const Peripheral& peripheral) {
-    say(clock, "wake " + peripheral.plan().address + " " + peripheral.plan().name + ": " +
-                   std::to_string(peripheral.model().unsent()) + " not sent yet");
-  };
-  listener.onFault = [](const Error& error) { complain(error.context); };
-  BluezService service(bus, loop, clock, bonds, sent, listener);
-  std::size_t records = 0;
-  for (DevicePlan& plan : scenario->devices) {
-    records += plan.records.size();
-    auto model = makeModel(plan, start);
-    service.add(std::move(plan), std::move(model));
-  }
-  const int stopSignals = openStopSignals();
-  service.start();
-  say(clock, "home " + scenario->title + ": " + std::to_string(scenario->devices.size()) +
-                 " devices, " + std::to_string(records) + " records, " +
-                 std::to_string(scenario->damagedDiaryLines) +
-                 " damaged diary lines skipped; begins when a client searches");
-  run(bus, loop, stopSignals);
-  ::close(stopSignals);
-  return 0;
+  BluezService service(bus, loop, chronicle.clock(), bonds, chronicle.observer(),
+                       [](const Error& error) { complain(error.context); });
+  const std::string line = settle(*scenario, start, service);
+  return live(service, line + "begins when a client searches", chronicle, bus, loop);
 }
 
 }  // namespace
@@ -151,11 +195,20 @@ int main(int argc, char** argv) {
   app.add_option("--scenario", arguments.scenario, "What happens: see ble/virtual/scenarios")
       ->required();
   app.add_option("--sent", arguments.sent, "Append one JSON line for every record sent");
-  app.add_option("--state", arguments.state, "Keep bonds in this file over restarts");
+  auto* state = app.add_option("--state", arguments.state, "Keep bonds in this file over restarts");
+  app.add_option("--adapter", arguments.adapters,
+                 "Stand on this adapter of the machine's bluetoothd (hci1), may be repeated")
+      ->excludes(state)
+      ->check([](const std::string& name) {
+        const bool isName = name.starts_with("hci") && name.size() > 3 &&
+                            name.find_first_not_of("0123456789", 3) == std::string::npos;
+        return isName ? std::string{} : "must be the name of an adapter, as hci1";
+      });
   CLI11_PARSE(app, argc, argv);
 
   const char* address = std::getenv("DBUS_SYSTEM_BUS_ADDRESS");
-  if (address == nullptr || *address == '\0') {
+  const bool hasAddress = address != nullptr && *address != '\0';
+  if (!hasAddress && arguments.adapters.empty()) {
     return complain(
         "DBUS_SYSTEM_BUS_ADDRESS is not set: start a dbus-daemon of your own and "
         "give its address");
@@ -164,8 +217,9 @@ int main(int argc, char** argv) {
   try {
     bus = sdbus::createSystemBusConnection();
   } catch (const sdbus::Error& error) {
-    return complain("no bus at DBUS_SYSTEM_BUS_ADDRESS=" + std::string{address} + ": " +
-                    error.getMessage());
+    return complain((hasAddress ? "no bus at DBUS_SYSTEM_BUS_ADDRESS=" + std::string{address}
+                                : std::string{"no system bus"}) +
+                    ": " + error.getMessage());
   }
   try {
     return serve(arguments, *bus);

@@ -8,19 +8,25 @@
 namespace vardnav::ble::virtual_home {
 namespace {
 
-constexpr Milliseconds kAdvertInterval{200};
 // Two values share a connection interval of 15 ms.
 constexpr Milliseconds kValueInterval{8};
 
 }  // namespace
 
 Peripheral::Peripheral(DevicePlan plan, std::unique_ptr<DeviceModel> model, Loop& loop,
-                       const Clock& clock, Peer& peer)
-    : plan_(std::move(plan)), model_(std::move(model)), loop_(loop), clock_(clock), peer_(peer) {}
+                       const Clock& clock, Radio& radio, Observer observer)
+    : plan_(std::move(plan)),
+      model_(std::move(model)),
+      loop_(loop),
+      clock_(clock),
+      radio_(radio),
+      observer_(std::move(observer)) {}
 
 void Peripheral::begin() {
+  toAppear_ = plan_.records.size();
   for (const PlannedRecord& record : plan_.records) {
     const auto hold = [this, &record] {
+      --toAppear_;
       model_->hold(record.what, record.measuredAt);
       if (isConnected_) pump();
     };
@@ -36,21 +42,18 @@ void Peripheral::begin() {
 void Peripheral::wake() {
   loop_.after(plan_.wake.every, [this] { wake(); });
   if (isConnected_ || isAdvertising_ || !model_->hasUncollected()) return;
-  peer_.onWake(*this);
+  observer_.onWake(*this);
   isAdvertising_ = true;
   sleep_ = loop_.after(plan_.wake.advertise, [this] { stopAdvertising(); });
-  advertise();
+  radio_.startAdvertising(*this);
 }
 
-void Peripheral::advertise() {
-  advert_ = loop_.after(kAdvertInterval, [this] { advertise(); });
-  peer_.onAdvert(*this);
-}
+bool Peripheral::isDone() const { return toAppear_ == 0 && !model_->hasUncollected(); }
 
 void Peripheral::stopAdvertising() {
-  isAdvertising_ = false;
-  loop_.cancel(advert_);
+  if (!std::exchange(isAdvertising_, false)) return;
   loop_.cancel(sleep_);
+  radio_.stopAdvertising(*this);
 }
 
 void Peripheral::connect() {
@@ -63,16 +66,14 @@ void Peripheral::disconnect() {
   isConnected_ = false;
   loop_.cancel(idle_);
   loop_.cancel(std::exchange(next_, 0));
+  if (sending_) model_->unconfirmed(*std::exchange(sending_, std::nullopt));
   model_->linkLost();
 }
 
 void Peripheral::active() {
   loop_.cancel(idle_);
   if (!isConnected_) return;
-  idle_ = loop_.after(plan_.idle, [this] {
-    disconnect();
-    peer_.onLinkLost(*this);
-  });
+  idle_ = loop_.after(plan_.idle, [this] { radio_.hangUp(*this); });
 }
 
 std::expected<Bytes, AttError> Peripheral::read(std::string_view characteristic, const Link& link) {
@@ -96,17 +97,29 @@ std::expected<void, AttError> Peripheral::subscribe(std::string_view characteris
   return done;
 }
 
+std::expected<void, AttError> Peripheral::resubscribe(std::string_view characteristic,
+                                                      const Link& link) {
+  return model_->subscribe(characteristic, true, link);
+}
+
 void Peripheral::unsubscribe(std::string_view characteristic, const Link& link) {
   // A characteristic that nobody can subscribe to is left as it is.
   static_cast<void>(model_->subscribe(characteristic, false, link));
 }
 
 void Peripheral::sendOne() {
-  if (!isConnected_) return;
-  const auto outgoing = model_->takeNext();
+  if (!isConnected_ || sending_) return;
+  auto outgoing = model_->takeNext();
   if (!outgoing) return;
   active();
-  peer_.onValue(*this, *outgoing);
+  sending_ = std::move(outgoing);
+  observer_.onSend(*this, *sending_);
+  radio_.send(*this, *sending_);
+}
+
+void Peripheral::sent() {
+  if (!std::exchange(sending_, std::nullopt)) return;
+  active();
   pump();
 }
 

@@ -9,11 +9,14 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "ble/virtual/device_model.h"
 #include "ble/virtual/loop.h"
+#include "ble/virtual/radio.h"
 #include "ble/virtual/scenario.h"
 #include "pipelines/model/clock.h"
 
@@ -21,19 +24,15 @@ namespace vardnav::ble::virtual_home {
 
 class Peripheral {
  public:
-  /// Whoever stands at the other end of the radio, and whoever looks on.
-  class Peer {
-   public:
-    virtual ~Peer() = default;
-    virtual void onAdvert(Peripheral& peripheral) = 0;
-    virtual void onValue(Peripheral& peripheral, const Outgoing& outgoing) = 0;
-    /// The device hung up.
-    virtual void onLinkLost(Peripheral& peripheral) = 0;
-    virtual void onWake(const Peripheral& peripheral) = 0;
+  /// Whoever looks on.
+  struct Observer {
+    std::function<void(const Peripheral&)> onWake;
+    /// A value goes out; once more if its link ended before it was confirmed.
+    std::function<void(const Peripheral&, const Outgoing&)> onSend;
   };
 
   Peripheral(DevicePlan plan, std::unique_ptr<DeviceModel> model, Loop& loop, const Clock& clock,
-             Peer& peer);
+             Radio& radio, Observer observer);
 
   /// The scenario's beginning; once.
   void begin();
@@ -41,23 +40,31 @@ class Peripheral {
   const DevicePlan& plan() const { return plan_; }
   const DeviceModel& model() const { return *model_; }
   bool isAdvertising() const { return isAdvertising_; }
+  bool isConnected() const { return isConnected_; }
+  /// All that the scenario gave it has appeared, and nothing of it waits for a client.
+  bool isDone() const;
+  /// It stands on an adapter, whose address becomes its own.
+  void setAddress(std::string address) { plan_.address = std::move(address); }
 
   void connect();
-  /// The client's side ended the link; onLinkLost is not told.
+  /// The link ended, from whichever side.
   void disconnect();
 
   std::expected<Bytes, AttError> read(std::string_view characteristic, const Link& link);
   std::expected<void, AttError> write(std::string_view characteristic, ByteView value,
                                       const Link& link);
   std::expected<void, AttError> subscribe(std::string_view characteristic, const Link& link);
+  /// A subscription of an earlier link holds again; nothing is sent for it yet.
+  std::expected<void, AttError> resubscribe(std::string_view characteristic, const Link& link);
   void unsubscribe(std::string_view characteristic, const Link& link);
   /// Sends one value, if there is one, before anything else happens: devices that indicate the
   /// moment they are subscribed to are faster than the reply to the subscription.
   void sendOne();
+  /// The value handed to the radio is out: the next one may follow.
+  void sent();
 
  private:
   void wake();
-  void advertise();
   void stopAdvertising();
   void active();
   void pump();
@@ -66,10 +73,12 @@ class Peripheral {
   std::unique_ptr<DeviceModel> model_;
   Loop& loop_;
   const Clock& clock_;
-  Peer& peer_;
+  Radio& radio_;
+  Observer observer_;
+  std::size_t toAppear_ = 0;
   bool isAdvertising_ = false;
   bool isConnected_ = false;
-  Loop::TimerId advert_ = 0;
+  std::optional<Outgoing> sending_;
   Loop::TimerId sleep_ = 0;
   Loop::TimerId idle_ = 0;
   Loop::TimerId next_ = 0;

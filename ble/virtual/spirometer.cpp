@@ -31,7 +31,7 @@ std::vector<Service> spirometerServices() {
        {{std::string{kFeaturesUuid}, {"read"}},
         {std::string{gatt::kLiveObservationsUuid}, {"notify"}},
         {std::string{gatt::kStoredObservationsUuid}, {"notify"}},
-        {std::string{gatt::kRecordAccessUuid}, {"write", "indicate"}}}},
+        {std::string{gatt::kRecordAccessUuid}, {"write", "indicate"}, true}}},
       {std::string{gatt::kElapsedTimeService}, {{std::string{gatt::kElapsedTimeUuid}, {"read"}}}}};
 }
 

@@ -20,7 +20,7 @@ std::vector<Service> scaleServices() {
   return {
       {std::string{gatt::kWeightScaleService},
        {{std::string{gatt::kWeightMeasurementUuid}, {"indicate"}},
-        {std::string{gatt::kWeightScaleFeatureUuid}, {"read", "encrypt-read"}}}},
+        {std::string{gatt::kWeightScaleFeatureUuid}, {"read"}, true}}},
       {std::string{gatt::kCurrentTimeService}, {{std::string{gatt::kCurrentTimeUuid}, {"read"}}}}};
 }
 
@@ -65,6 +65,10 @@ std::optional<Outgoing> WeightScale::takeNext() {
   SentRecord record = std::move(waiting_.front());
   waiting_.pop_front();
   return Outgoing{std::string{gatt::kWeightMeasurementUuid}, record.bytes, std::move(record)};
+}
+
+void WeightScale::unconfirmed(const Outgoing& outgoing) {
+  if (outgoing.record) waiting_.push_front(*outgoing.record);
 }
 
 std::size_t WeightScale::unsent() const {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A scale: Weight Scale Service (181D), and its clock as Current Time (1805). As scales on sale
-// do, it keeps a weighing until it has indicated it to a subscribed client, and then forgets it.
+// do, it keeps a weighing until a subscribed client has confirmed its indication, then forgets it.
 // Pure, loop thread only.
 #pragma once
 
@@ -21,6 +21,7 @@ class WeightScale final : public GattTable {
   std::expected<Bytes, AttError> read(std::string_view characteristic, const Link& link,
                                       UtcTime now) override;
   std::optional<Outgoing> takeNext() override;
+  void unconfirmed(const Outgoing& outgoing) override;
   bool hasUncollected() const override { return !waiting_.empty(); }
   std::size_t unsent() const override;
 
