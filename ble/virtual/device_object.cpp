@@ -189,10 +189,11 @@ void DeviceObject::establish() {
   peripheral_.connect();
   ++link_;
   isConnected_ = true;
-  tell({"Connected"});
+  // Of the links that a client asks for, bluetoothd 5.66 does not tell each.
+  const bool isTold = bonding_.has_value() || link_ % 2 == 1;
+  if (isTold) tell({"Connected"});
   for (const Done& done : std::exchange(reaching_, {})) done(std::nullopt);
-  // A pairing that was asked for comes first.
-  if (!bonding_) resolve();
+  resolve();
 }
 
 void DeviceObject::failReaching() {
@@ -206,11 +207,10 @@ void DeviceObject::disconnectCalled(const sdbus::MethodCall& call) {
     throw bluez_error::of("NotConnected", "Not Connected");
   }
   failReaching();
-  const auto ended = [this, call] {
-    dropLink();
-    call.createReply().send();
-  };
-  context_.loop.after(kDisconnectDelay, ended);
+  context_.loop.after(kDisconnectDelay, [this, call] {
+    if (isConnected_) peripheral_.disconnect();
+    linkDown([call] { call.createReply().send(); });
+  });
 }
 
 void DeviceObject::dropLink() {
@@ -223,7 +223,9 @@ void DeviceObject::onLinkLost() {
   if (isConnected_) linkDown();
 }
 
-void DeviceObject::linkDown() {
+// The reply to Disconnect goes between the two signals; else they are one.
+void DeviceObject::linkDown(const std::function<void()>& reply) {
+  if (!isConnected_) return reply();
   ++link_;
   isConnected_ = false;
   if (bonding_) {
@@ -231,34 +233,45 @@ void DeviceObject::linkDown() {
     finishBonding(bluez_error::of("AuthenticationCanceled", "Authentication Canceled"));
   }
   if (gatt_) gatt_->linkLost();
-  if (std::exchange(isResolved_, false)) tell({"ServicesResolved"});
-  tell({"Connected"});
+  const bool wasResolved = std::exchange(isResolved_, false);
+  if (reply) {
+    if (wasResolved) tell({"ServicesResolved"});
+    reply();
+    tell({"Connected"});
+  } else {
+    tell(wasResolved ? std::vector<std::string>{"ServicesResolved", "Connected"}
+                     : std::vector<std::string>{"Connected"});
+  }
   keepWhileHeard();
 }
 
+// As bluetoothd does for a device it has not met, the services are resolved before their objects
+// are announced.
 void DeviceObject::resolve() {
-  if (gatt_) return later(kCachedResolveDelay, [this] { becomeResolved(); });
+  if (gatt_) return later(kCachedResolveDelay, [this] { becomeResolved({"ServicesResolved"}); });
   later(kResolveDelay, [this] {
     if (isResolved_) return;  // asked for twice: by Connect and by Pair
-    const auto show = [this] {
+    const auto make = [this] {
       gatt_ =
           std::make_unique<GattObjects>(context_.bus, path_, peripheral_.model().services(), *this);
-      gatt_->announce();
-      tell({"UUIDs"});
     };
     if (peripheral_.plan().hasLateObjects) {
-      becomeResolved();
-      later(kLateObjectsDelay, show);
-    } else {
-      show();
-      becomeResolved();
+      becomeResolved({"ServicesResolved"});
+      return later(kLateObjectsDelay, [this, make] {
+        make();
+        gatt_->announce();
+        tell({"UUIDs"});
+      });
     }
+    make();
+    becomeResolved({"UUIDs", "ServicesResolved"});
+    gatt_->announce();
   });
 }
 
-void DeviceObject::becomeResolved() {
-  isResolved_ = true;
-  tell({"ServicesResolved"});
+void DeviceObject::becomeResolved(const std::vector<std::string>& told) {
+  if (std::exchange(isResolved_, true)) return;
+  tell(told);
   if (gatt_) gatt_->renew();
 }
 

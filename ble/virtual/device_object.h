@@ -82,9 +82,9 @@ class DeviceObject final : public GattLink {
   void establish();
   void failReaching();
   void dropLink();
-  void linkDown();
+  void linkDown(const std::function<void()>& reply = {});
   void resolve();
-  void becomeResolved();
+  void becomeResolved(const std::vector<std::string>& told);
   void bond(const std::string& client, Done done);
   void askAgent(const std::string& client);
   void finishBonding(const std::optional<sdbus::Error>& error);
