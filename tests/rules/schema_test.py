@@ -9,6 +9,7 @@ import copy
 import json
 import pathlib
 import random
+import re
 import subprocess
 import sys
 
@@ -56,6 +57,15 @@ def extras():
     persists["levels"][0]["persists_for"] = DAY
     persists["$schema"] = "rule.schema.json"
     yield persists
+
+
+def examples():
+    """Every example of README.md's part on documents: whole ones, and conditions."""
+    text = (RULES / "README.md").read_text(encoding="utf-8")
+    part = text[text.index("## Rule documents"):text.index("## Readings files")]
+    for block in re.findall(r"```json\n(.*?)```", part, re.S):
+        example = json.loads(block)
+        yield example if "format" in example else extra(example)
 
 
 def places(value, path=()):
@@ -117,7 +127,7 @@ def main(tool):
     validator = jsonschema.Draft202012Validator(schema)
     templates = [json.loads(path.read_text(encoding="utf-8"))
                  for path in sorted((RULES / "templates").glob("*.json"))]
-    whole = templates + list(extras())
+    whole = templates + list(extras()) + list(examples())
     for document, said in zip(whole, loader(tool, whole)):
         faults += [f"{document['id']}: {e.json_path}: {e.message}"
                    for e in validator.iter_errors(document)]
