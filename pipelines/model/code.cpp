@@ -18,7 +18,10 @@ constexpr std::array kCodes = {
     CodeRow{Code::kFvc, "fvc", 188928, "19868-9", Unit::kLitre},
     CodeRow{Code::kFev1Fvc, "fev1_fvc", 188948, "19926-5", Unit::kPercent},
     CodeRow{Code::kPef, "pef", 152584, "33452-4", Unit::kLitrePerMinute},
-    CodeRow{Code::kKetone, "ketone", 0, "53060-9", Unit::kMillimolePerLitre},
+    // Beta hydroxybutyrate [Moles/volume] in Blood by Test strip: what laboratories that use ketone
+    // meters on capillary blood report (UnityPoint test catalogue, BHB, Abbott FreeStyle Precision).
+    // 11073-10101 has no code for it that devices use.
+    CodeRow{Code::kKetone, "ketone", 0, "66441-7", Unit::kMillimolePerLitre},
     CodeRow{Code::kSpo2, "spo2", 150456, "59408-5", Unit::kPercent},
     CodeRow{Code::kSystolic, "systolic", 150021, "8480-6", Unit::kMillimetreOfMercury},
     CodeRow{Code::kDiastolic, "diastolic", 150022, "8462-4", Unit::kMillimetreOfMercury},

@@ -29,7 +29,7 @@ enum class Code : std::uint8_t {
   kPulse,
   kTemperature,
   kBodyFat,
-  // Answers of the patient: 0 no, 1 yes.
+  // Answers of the patient: 0 no, 1 or more yes; kBreathless: at rest.
   kBreathless,
   kSputum,
   kSwelling,

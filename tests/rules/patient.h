@@ -5,25 +5,17 @@
 #pragma once
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "rules/document.h"
 #include "rules/engine.h"
+#include "tests/rules/template_texts.h"
 
 namespace vardnav::rules {
 
 inline UtcTime utc(std::string_view text) { return parseRfc3339(text).value(); }
-
-inline std::string templateText(const std::string& name) {
-  std::ifstream file(VARDNAV_SOURCE_DIR "/rules/templates/" + name + ".json");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 inline Rule shipped(const std::string& name) { return compile(templateText(name)).value(); }
 
