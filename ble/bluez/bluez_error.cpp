@@ -63,6 +63,10 @@ GattError gattErrorOf(const CallError& error) {
 
 bool isBusy(const CallError& error) { return is(error, "InProgress"); }
 
+bool isTimeout(const CallError& error) {
+  return is(error, "NoReply") || is(error, "Timeout") || is(error, "TimedOut");
+}
+
 bool isAlreadyNotifying(const CallError& error) {
   return is(error, "Failed") && has(error, "Already notifying");
 }

@@ -15,6 +15,8 @@ GattError gattErrorOf(const CallError& error);
 
 /// bluetoothd is still busy with an operation of before; the same call may work in a moment.
 bool isBusy(const CallError& error);
+/// No reply within the time-out; what was asked may still happen.
+bool isTimeout(const CallError& error);
 /// StartNotify on what BlueZ notifies us of already: it keeps a subscription over disconnects and
 /// renews it by itself. An error up to BlueZ 5.5x, success later.
 bool isAlreadyNotifying(const CallError& error);

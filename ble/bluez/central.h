@@ -149,7 +149,7 @@ struct CentralOptions {
   unsigned repairAfter = 6;           ///< points of bond_evidence.h
   unsigned staleAfter = 2;            ///< sessions in a row without an expected characteristic
   RadioWatchOptions watch;
-  Milliseconds probeTimeout{8'000};        ///< of one call about discovery
+  Milliseconds probeTimeout{6'000};        ///< of one call about discovery
   Milliseconds firstReturnPause{600'000};  ///< from the spare to a dead preferred adapter; doubles
   Milliseconds longestReturnPause{21'600'000};
 };

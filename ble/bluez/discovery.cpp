@@ -31,6 +31,7 @@ void Discovery::useAdapter(const std::string& path, bool isDiscovering) {
   isDiscovering_ = isDiscovering;
   isRestarting_ = false;
   isProbing_ = false;
+  hasStale_ = false;
   alive_ = std::make_shared<const char>();
   retry_->cancel();
   quietTimer_->cancel();
@@ -82,7 +83,11 @@ void Discovery::evaluate() {
   const bool wanted = isSought_ && !isPaused_ && !adapter_.empty();
   if (state_ == State::kOn && !wanted) return stop();
   if (state_ != State::kOff) return;  // the pending reply comes back here
-  if (wanted && !isWaiting_ && !isRestarting_) return start();
+  if (wanted && !isWaiting_ && !isRestarting_) {
+    if (!std::exchange(hasStale_, false)) return start();
+    isRestarting_ = true;
+    return stop();
+  }
   if (isPaused_ && quiet_) std::exchange(quiet_, nullptr)();
 }
 
@@ -112,6 +117,8 @@ void Discovery::onStarted(const std::expected<void, CallError>& result) {
     hooks_.trip(Trip::kUnproven, textOf(result.error()));
     return evaluate();
   }
+  // A start of before that we gave up on may still be pending, or be running by now.
+  hasStale_ = isBusy(result.error()) || isTimeout(result.error());
   enter(State::kOff);
   retryLater(result.error());
 }

@@ -25,7 +25,7 @@ class Discovery {
     std::function<void(bool isOn)> searching;
   };
   struct Options {
-    Milliseconds callTimeout{8'000};
+    Milliseconds callTimeout{6'000};
     Milliseconds firstRetry{2'000};  ///< doubles
     Milliseconds longestRetry{30'000};
     /// For Discovering to become false after a stop; longer means that someone else searches.
@@ -71,6 +71,7 @@ class Discovery {
   bool isPaused_ = false;
   bool isRestarting_ = false;    // until Discovering is false
   bool isProbing_ = false;       // until a start succeeds
+  bool hasStale_ = false;        // to be stopped before the next start
   bool isDiscovering_ = false;   // anyone
   bool wasDiscovering_ = false;  // before our start: its answer proves nothing
   State state_ = State::kOff;

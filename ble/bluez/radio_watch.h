@@ -10,9 +10,9 @@
 // round trips prove bluetoothd alone; Powered would end sessions; an advertisement of our own
 // would show the hub to the neighbours.
 //
-// A radio that dies is known after `silence`, one unanswered stop and two starts: under 60 s with
-// the delivered time-outs (radio_watch_test). One that answers and hears nothing cannot be told
-// from a quiet home: it is power-cycled now and then, when no link is up. Loop thread only.
+// A radio that dies is known after `silence` and two rounds of an unanswered stop and start: under
+// 60 s with the delivered time-outs (radio_watch_test). One that answers and hears nothing cannot
+// be told from a quiet home: it is power-cycled now and then, when no link is up. Loop thread only.
 #pragma once
 
 #include <cstdint>

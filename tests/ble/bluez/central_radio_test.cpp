@@ -87,6 +87,24 @@ TEST_F(CentralRadioTest, SeesThroughASearchThatIsDeadWhileDiscoveringIsTrue) {
   EXPECT_TRUE(untilCalled("Powered off"));
 }
 
+// bluetoothd keeps a start that we gave up on: the next one alone would be InProgress for ever.
+TEST_F(CentralRadioTest, StopsAStartThatWasAnsweredTooLateBeforeTheNext) {
+  options.watch.silence = Milliseconds(10'000);
+  startBluez();
+  bool isSlow = true;
+  bluez->onStartDiscovery = [&, act = bluez->onStartDiscovery](FakeAdapter& adapter,
+                                                               const Reply& reply) {
+    if (adapter.discovering) return reply->returnError(bluezError("InProgress"));
+    if (!std::exchange(isSlow, false)) return act(adapter, reply);
+    unanswered.push_back(reply);
+    adapter.setDiscovering(true);
+  };
+  startCentral({kMeter});
+  ASSERT_TRUE(untilCalled("StopDiscovery"));
+  EXPECT_TRUE(untilSearching());
+  EXPECT_EQ(noted("radio-dead"), 0U);
+}
+
 TEST_F(CentralRadioTest, KnowsADeadRadioWhenEvenStopIsNotAnswered) {
   startBluez();
   startCentral({kMeter});

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <vector>
 
+#include "ble/bluez/central.h"
 #include "tests/ble/session/fakes.h"
 
 namespace vardnav::ble::bluez {
@@ -20,6 +21,7 @@ using State = RadioWatch::State;
 // Stands for Discovery and bluetoothd: what a probe meets, and how long that takes.
 class RadioWatchTest : public ::testing::Test {
  protected:
+  const Milliseconds callTimeout_ = CentralOptions{}.probeTimeout;
   enum class Controller { kAnswers, kRefuses, kIsSilent };
 
   RadioWatchTest()
@@ -34,22 +36,19 @@ class RadioWatchTest : public ::testing::Test {
   void restart() {
     ++probes_;
     watch_.onSearching(false);
-    // An unanswered StopDiscovery, before the start.
-    if (controller_ == Controller::kIsSilent) {
-      return answer_->start(8s, [this] { startDiscovery(); });
-    }
-    startDiscovery();
+    round();
   }
 
-  void startDiscovery() {
-    const Milliseconds wait = controller_ == Controller::kIsSilent ? Milliseconds(8s) : 100ms;
+  // StopDiscovery and StartDiscovery.
+  void round() {
+    const Milliseconds wait = controller_ == Controller::kIsSilent ? 2 * callTimeout_ : 100ms;
     answer_->start(wait, [this] {
       if (controller_ == Controller::kAnswers) {
         watch_.onTrip(trip_, "");
         return watch_.onSearching(true);
       }
       watch_.onTrip(RadioWatch::Trip::kFailed, "no answer");
-      answer_->start(2s, [this] { startDiscovery(); });
+      answer_->start(CentralOptions{}.serviceRetry, [this] { round(); });
     });
   }
 
