@@ -135,6 +135,7 @@ void BluezGattClient::complete(std::uint64_t number, Outcome outcome) {
   if (!outcome && outcome.error().kind == GattError::Kind::kAuthentication) {
     sawAuthenticationError_ = true;
   }
+  if (outcome) hasSucceeded_ = true;
   const auto done = std::move(current_->done);
   current_.reset();
   done(std::move(outcome));
@@ -148,6 +149,7 @@ void BluezGattClient::valueChanged(const std::string& path, Bytes value, UtcTime
   const bool isEcho = read_.contains(uuid->second) && !subscribed_.contains(uuid->second) &&
                       !hooks_.isNotifying(path);
   if (isEcho) return;
+  hasSucceeded_ = true;
   if (!valueListener_ || !early_.empty()) {
     early_.push_back({uuid->second, std::move(value), receivedAt});
     return;

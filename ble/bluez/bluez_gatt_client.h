@@ -55,6 +55,8 @@ class BluezGattClient final : public GattClient {
   void valueChanged(const std::string& path, Bytes value, UtcTime receivedAt);
   /// Completes everything with kDisconnected, then tells the disconnect listener. Once.
   void linkLost();
+  /// An operation has succeeded, or a value has come.
+  bool hasSucceeded() const { return hasSucceeded_; }
   /// The device refused an operation for want of a bond.
   bool sawAuthenticationError() const { return sawAuthenticationError_; }
 
@@ -98,6 +100,7 @@ class BluezGattClient final : public GattClient {
   };
   std::deque<Waiting> early_;
   bool isLost_ = false;
+  bool hasSucceeded_ = false;
   bool sawAuthenticationError_ = false;
   std::shared_ptr<const char> alive_ = std::make_shared<const char>();
 };

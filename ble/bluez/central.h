@@ -56,7 +56,6 @@ struct LinkFault {
     kPairingTimeout,
     kServicesUnresolved,      ///< connected, but its services did not come
     kCharacteristicsMissing,  ///< services resolved, but without any characteristic object
-    kServicesChanged,         ///< it lacks characteristics that its kind has: BlueZ's cache is old?
     kLinkLost,                ///< before it was ready
     kRefusedInSession,        ///< it was ready, but refused operations for want of a bond
     kVanished,                ///< BlueZ forgot it meanwhile; it comes back with its next advert

@@ -19,8 +19,6 @@ std::string_view nameOf(LinkFault::Reason reason) {
       return "services-unresolved";
     case LinkFault::Reason::kCharacteristicsMissing:
       return "characteristics-missing";
-    case LinkFault::Reason::kServicesChanged:
-      return "services-changed";
     case LinkFault::Reason::kLinkLost:
       return "link-lost";
     case LinkFault::Reason::kRefusedInSession:

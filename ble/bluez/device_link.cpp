@@ -66,6 +66,7 @@ void DeviceLink::appear(const std::string& path) {
 }
 
 void DeviceLink::vanish() {
+  isEndedByUs_ = true;
   if (phase_ == Phase::kReady) {
     endSession();
   } else if (phase_ == Phase::kDisconnecting) {
@@ -115,6 +116,7 @@ void DeviceLink::onValue(const std::string& path, Bytes value, UtcTime receivedA
 }
 
 void DeviceLink::abandon() {
+  isEndedByUs_ = true;
   if (phase_ == Phase::kReady) {
     endSession();
   } else if (phase_ != Phase::kIdle) {
@@ -246,7 +248,7 @@ void DeviceLink::settleFor(std::map<Uuid, std::string> found) {
     return makeReady(std::move(found));
   }
   askForRepair(RepairStep::kServicesChanged, "expected characteristics are missing");
-  fail(Reason::kServicesChanged, "expected characteristics are missing", BondSign::kNone);
+  disconnect();
 }
 
 bool DeviceLink::hasSettled(const std::map<Uuid, std::string>& found) {
@@ -261,6 +263,7 @@ bool DeviceLink::hasSettled(const std::map<Uuid, std::string>& found) {
 
 void DeviceLink::makeReady(std::map<Uuid, std::string> characteristics) {
   enter(Phase::kReady);
+  isEndedByUs_ = false;
   BluezGattClient::Options options;
   options.operationTimeout = context_.options.operationTimeout;
   spent_.reset();
@@ -294,7 +297,10 @@ void DeviceLink::fail(Reason reason, const std::string& detail, BondSign sign) {
 void DeviceLink::pauseAfter(Reason reason, const std::string& detail) {
   const CentralOptions& options = context_.options;
   const bool isPairing = reason == Reason::kPairingFailed || reason == Reason::kPairingTimeout;
-  if (evidence_.isLost()) askForRepair(RepairStep::kBondLost, detail);
+  if (evidence_.isLost()) {
+    pauseTimer_->cancel();
+    return askForRepair(RepairStep::kBondLost, detail);
+  }
   if (isPairing && isRepairing_) tell(RepairStep::kPairingFailed, detail);
   Milliseconds pause{0};
   if (reason != Reason::kVanished) {
@@ -325,6 +331,7 @@ void DeviceLink::onPauseOver() {
 
 void DeviceLink::retire() {
   isRetired_ = true;
+  forgetRepair();
   if (phase_ == Phase::kIdle) return context_.host.onLinkIdle(*this);
   if (phase_ == Phase::kQueued) return fallIdle();
   if (phase_ != Phase::kDisconnecting) disconnect();
@@ -334,6 +341,7 @@ void DeviceLink::retire() {
 // Connected = false, as it does when the device hangs up.
 void DeviceLink::disconnect() {
   context_.host.releaseSlot(*this);
+  isEndedByUs_ = true;
   if (phase_ != Phase::kReady) enter(Phase::kDisconnecting);
   const auto ended = [this] {
     if (phase_ == Phase::kReady) return endSession();
@@ -358,6 +366,11 @@ void DeviceLink::endSession() {
       evidence_.add(BondSign::kKeyRefused, rssi_, context_.host.isRadioSound());
     }
     pauseAfter(Reason::kRefusedInSession, "operations refused for want of a bond");
+  } else if (!isEndedByUs_ && !client_->hasSucceeded()) {
+    // bluetoothd shows a bonded device's services from memory: one that has forgotten us is ready
+    // at once, and hangs up.
+    if (wasPaired_) evidence_.add(BondSign::kLinkLost, rssi_, context_.host.isRadioSound());
+    pauseAfter(Reason::kLinkLost, "link lost before anything was said");
   } else {
     evidence_.clear();
     failures_ = 0;

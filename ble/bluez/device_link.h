@@ -115,6 +115,7 @@ class DeviceLink {
   void makeReady(std::map<Uuid, std::string> characteristics);
   void fail(Reason reason, const std::string& detail, BondSign sign);
   void pauseAfter(Reason reason, const std::string& detail);
+  void forgetRepair();
   void askForRepair(RepairStep step, const std::string& detail);
   void tell(RepairStep step, const std::string& detail);
   void onForgotten(const std::expected<void, CallError>& removed);
@@ -133,6 +134,7 @@ class DeviceLink {
   bool isPictureFresh_ = false;  // services were read from the device in this run
   bool isRetired_ = false;
   bool wasPaired_ = false;    // before this attempt
+  bool isEndedByUs_ = false;  // this session
   bool isPauseOver_ = false;  // while not idle yet
   unsigned failures_ = 0;
   unsigned incomplete_ = 0;  // sessions in a row without something expected

@@ -18,6 +18,12 @@ void DeviceLink::askForRepair(RepairStep step, const std::string& detail) {
   tell(step, detail);
 }
 
+void DeviceLink::forgetRepair() {
+  if (!needsRepair_ && !isRepairing_) return;
+  needsRepair_ = isRepairing_ = false;
+  tell(RepairStep::kDone, "nobody wants it any more");
+}
+
 void DeviceLink::resume() {
   needsRepair_ = false;
   evidence_.clear();

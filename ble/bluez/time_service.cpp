@@ -5,6 +5,7 @@
 
 #include <sdbus-c++/sdbus-c++.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -22,7 +23,8 @@ constexpr const char* kCurrentTimePath = "/org/vardnav/time/service0/char0";
 constexpr const char* kLocalTimePath = "/org/vardnav/time/service0/char1";
 constexpr const char* kServiceInterface = "org.bluez.GattService1";
 constexpr const char* kCharacteristicInterface = "org.bluez.GattCharacteristic1";
-constexpr Milliseconds kRetry{30'000};
+constexpr Milliseconds kFirstRetry{30'000};
+constexpr Milliseconds kLongestRetry{3'600'000};
 
 using DbusOptions = std::map<std::string, sdbus::Variant>;
 
@@ -103,7 +105,7 @@ struct TimeService::Objects {
 };
 
 TimeService::TimeService(Remote& remote, Timers& timers, CentralListener& listener)
-    : remote_(remote), listener_(listener), retry_(timers.make()) {}
+    : remote_(remote), listener_(listener), retry_(timers.make()), retryDelay_(kFirstRetry) {}
 
 TimeService::~TimeService() = default;
 
@@ -131,6 +133,7 @@ void TimeService::useAdapter(const std::string& path) {
   adapter_ = path;
   alive_ = std::make_shared<const char>();
   retry_->cancel();
+  retryDelay_ = kFirstRetry;
   state_ = State::kAbsent;
   if (objects_) objects_->isNotifying = false;
   evaluate();
@@ -158,7 +161,8 @@ void TimeService::add() {
                                 }
                                 state_ = State::kAbsent;
                                 listener_.onNote(Note::kTimeServiceRefused, textOf(added.error()));
-                                retry_->start(kRetry, [this] { evaluate(); });
+                                retry_->start(retryDelay_, [this] { evaluate(); });
+                                retryDelay_ = std::min(retryDelay_ * 2, kLongestRetry);
                               });
 }
 

@@ -45,6 +45,7 @@ class TimeService {
   Remote& remote_;
   CentralListener& listener_;
   std::unique_ptr<Timer> retry_;
+  Milliseconds retryDelay_;
   const TimeSource* source_ = nullptr;
   std::string adapter_;
   State state_ = State::kAbsent;

@@ -134,6 +134,68 @@ TEST_F(CentralRepairTest, PausesFromATenthOfASecondToAMinute) {
   EXPECT_EQ(pauses, (std::vector<std::int64_t>{1, 2, 4, 8, 16, 20, 20}));
 }
 
+// The pause is over before the failed attempt has been ended, and the meter shows itself no more.
+TEST_F(CentralRepairTest, TriesAgainWhenThePauseEndsBeforeTheAttempt) {
+  options.firstPause = Milliseconds(1);
+  startBluez();
+  startCentral({kMeter});
+  ASSERT_TRUE(untilSearching());
+  bluez->onConnect = [](FakeDevice&, const Reply& reply) {
+    reply->returnError(bluezError("Failed", "le-connection-abort-by-local"));
+  };
+  const auto later = loop.make();
+  bluez->onDisconnect = [&](FakeDevice&, const Reply& reply) {
+    if (bluez->count("Disconnect " + kMeter) > 1) {
+      return reply->returnError(bluezError("NotConnected"));
+    }
+    later->start(Milliseconds(30), [reply] { reply->returnError(bluezError("NotConnected")); });
+  };
+  bluez->discover(kMeter, true);
+  EXPECT_TRUE(untilCalled("Connect " + kMeter, 2));
+}
+
+// bluetoothd shows its services from memory, so that it is ready at once; then it hangs up.
+TEST_F(CentralRepairTest, DoesNotReconnectForEverToABondedDeviceThatHangsUp) {
+  options.longestPause = Milliseconds(20);
+  startBluez();
+  startCentral({kMeter});
+  ASSERT_TRUE(untilSearching());
+  FakeDevice& meter = bluez->discover(kMeter, true);
+  bluez->addCharacteristic(meter, "2a18");
+  const auto advert = loop.make();
+  std::function<void()> next = [&] {
+    if (notebook.client != nullptr) {
+      if (meter.connected) meter.setConnected(false);
+    } else {
+      bluez->advertise(meter);
+    }
+    advert->start(Milliseconds(5), next);
+  };
+  next();
+  EXPECT_TRUE(untilEvent("bond-lost " + kMeter));
+  advert->cancel();
+  EXPECT_EQ(notebook.count("ready " + kMeter), 6U);
+}
+
+TEST_F(CentralRepairTest, AsksForNoRepairOfADeviceThatIsWantedNoMore) {
+  meterWithoutItsBond();
+  want({});
+  EXPECT_TRUE(untilEvent("done " + kMeter));
+}
+
+TEST_F(CentralRepairTest, TakesABondedDeviceThatIsAddedForNoAdvert) {
+  startBluez();
+  startCentral({kMeter});
+  ASSERT_TRUE(untilSearching());
+  FakeDevice& meter = bluez->addKnown(kMeter, true);
+  bluez->addCharacteristic(meter, "2a18");
+  bluez->announce(meter);
+  roundTrips(4);
+  EXPECT_EQ(bluez->count("Connect " + kMeter), 0U);
+  bluez->advertise(meter);
+  EXPECT_TRUE(untilEvent("ready " + kMeter));
+}
+
 // Cache=always: after a change of firmware bluetoothd shows a bonded device's old services.
 TEST_F(CentralRepairTest, AsksForANewBondWhenABondedDeviceKeepsLackingWhatItsKindHas) {
   expect({"2a18", "2a52"});
