@@ -25,6 +25,21 @@ std::string sentenceOf(std::string words) {
   return words + ".";
 }
 
+std::optional<Code> signalOf(const ReadingTest& test) {
+  return std::visit([](const auto& is) { return is.series.signal; }, test);
+}
+
+/// Whose newest reading a finding shows.
+std::optional<Code> signalOf(const Condition& condition) {
+  return std::visit(
+      [](const auto& is) -> std::optional<Code> {
+        if constexpr (requires { is.series; }) return is.series.signal;
+        if constexpr (requires { is.each; }) return signalOf(is.each);
+        return std::nullopt;
+      },
+      condition.is);
+}
+
 /// What one verdict rests on, in one language.
 class Grounding {
  public:
@@ -42,10 +57,10 @@ class Grounding {
         return found() + say(" Hålls inne en tid efter det förra larmet.",
                              " Held for a time after the last alert.");
       case Transition::kCleared:
-        return newest() + say(" Larmets grund har upphört.", " The alert's ground has ended.");
+        return after(newest(), say("Larmets grund har upphört.", "The alert's ground has ended."));
       case Transition::kDismissed:
-        return newest() + say(" Den andra mätningen bekräftade inte den första.",
-                              " The second measurement did not bear out the first.");
+        return after(newest(), say("Den andra mätningen bekräftade inte den första.",
+                                   "The second measurement did not bear out the first."));
       case Transition::kWithdrawn:
         return say("Sena eller rättade mätvärden har tagit bort grunden för det som sagts.",
                    "Late or corrected readings have removed the ground of what was told.");
@@ -87,10 +102,10 @@ class Grounding {
   std::string newest() const {
     Texts sentences;
     for (const Finding& finding : grounds_.findings) {
-      const auto* compare = std::get_if<Compare>(&finding.condition->is);
-      if (compare == nullptr || !finding.value) continue;
-      std::string sentence = sentenceOf(speech_.signal(compare->series.signal) + is() +
-                                        speech_.value(*finding.value, finding.unit));
+      const auto signal = signalOf(*finding.condition);
+      if (!signal || !finding.value) continue;
+      std::string sentence =
+          sentenceOf(speech_.signal(*signal) + is() + speech_.value(*finding.value, finding.unit));
       add(sentences, std::move(sentence));
     }
     return joined(sentences);
@@ -230,6 +245,10 @@ class Grounding {
   }
 
   std::string is() const { return say(" är ", " is "); }
+
+  static std::string after(const std::string& first, const std::string& second) {
+    return first.empty() ? second : first + " " + second;
+  }
 
   static void add(Texts& sentences, std::string sentence) {
     if (std::ranges::find(sentences, sentence) == sentences.end()) {
