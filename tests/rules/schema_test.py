@@ -120,6 +120,28 @@ def words(schema):
     return found
 
 
+def set_faults(templates):
+    """The schemas of sets take a set of the templates and refuse what the loader's tests refuse."""
+    schemas = {name: json.loads((RULES / f"schema/{name}.schema.json").read_text(encoding="utf-8"))
+               for name in ("rule", "rule-set", "signed-rule-set")}
+    store = {f"{name}.schema.json": schema for name, schema in schemas.items()}
+    resolver = jsonschema.RefResolver("rule-set.schema.json", schemas["rule-set"], store)
+    sets = jsonschema.Draft202012Validator(schemas["rule-set"], resolver=resolver)
+    envelopes = jsonschema.Draft202012Validator(schemas["signed-rule-set"])
+    good = {"format": 1, "id": "all", "version": 1, "title": {"sv": "Alla", "en": "All"},
+            "effective_from": "2026-12-01T00:00:00Z", "review_by": "2027-12-01T00:00:00Z",
+            "rules": templates}
+    envelope = {"version": 1, "payload": json.dumps(good), "signatures": [
+        {"role": "author", "key": "0" * 16, "signed_at": "2026-11-26T12:00:00Z",
+         "signature": "0" * 128}]}
+    faults = [f"set: {e.json_path}: {e.message[:200]}" for e in sets.iter_errors(good)]
+    faults += [f"envelope: {e.json_path}: {e.message}" for e in envelopes.iter_errors(envelope)]
+    faults += [f"the schema takes a set with {name} = {value!r}" for name, value in (
+        ("rules", []), ("rules", [{}]), ("review_by", "2027"), ("extra", 1), ("format", 2))
+        if sets.is_valid({**good, name: value})]
+    return faults
+
+
 def main(tool):
     faults = []
     schema = json.loads((RULES / "schema/rule.schema.json").read_text(encoding="utf-8"))
@@ -133,6 +155,7 @@ def main(tool):
                    for e in validator.iter_errors(document)]
         if said != "ok":
             faults.append(f"{document['id']}: the loader says {said}")
+    faults += set_faults(templates)
     text = "\n".join(json.dumps(document) for document in whole)
     units = {"[lb_av]", "mL", "L/s", "L", "L/min"}
     other = {"fev6", "fev1_fvc", "map", "body_fat", "highest", "lowest-of-day", "highest-of-day",
