@@ -291,6 +291,7 @@ std::string Speech::phrase(const Compare& compare) const {
   const bool isYes = compare.series.signal >= Code::kBreathless &&
                      std::holds_alternative<NewestValue>(compare.measure) &&
                      compare.is == Comparison::kAtLeast && compare.limits.size() == 1 &&
+                     compare.limits.front().unit == Unit::kOne &&
                      compare.limits.front().value.toString() == "1";
   if (isYes) return who + is + std::string(say("ja", "yes"));
   return subject(compare.series, compare.measure, compare.maximumAge) + is + limit(compare);

@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include <rapidcheck/Log.h>
 
+#include <cstdlib>
 #include <map>
 
 #include "rules/document.h"
@@ -253,6 +255,7 @@ bool isSame(const Rule& a, const Rule& b) {
 }
 
 TEST(Sentence, OfTwoRulesThatDifferInOneThingDiffers) {
+  setenv("RC_PARAMS", "max_success=5000 max_size=120", 0);
   const bool holds = rc::check("one choice changed", [](const std::vector<std::uint8_t>& tape,
                                                         std::uint16_t place, std::uint8_t choice) {
     RC_PRE(!tape.empty());
@@ -262,6 +265,7 @@ TEST(Sentence, OfTwoRulesThatDifferInOneThingDiffers) {
     const Rule other = ruleFrom(changed);
     const Text a = sentence(one);
     const Text b = sentence(other);
+    RC_LOG() << a.en << "\n" << b.en << "\n";
     if (a.sv == b.sv || a.en == b.en) RC_ASSERT(isSame(one, other));
   });
   EXPECT_TRUE(holds);
