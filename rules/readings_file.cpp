@@ -230,7 +230,7 @@ std::string formatReadingLine(const ReadingLine& line) {
   auto flags = nlohmann::ordered_json::array();
   for (const Flag flag :
        {Flag::kControlSolution, Flag::kBadBlow, Flag::kPersonOther, Flag::kPersonUnconfirmed,
-        Flag::kClockFault, Flag::kSuspectedRepeat, Flag::kManual}) {
+        Flag::kClockFault, Flag::kSuspectedRepeat, Flag::kManual, Flag::kQuestionable}) {
     if (observation.flags.has(flag)) flags.push_back(nameOf(flag));
   }
   if (line.isCorrected) flags.push_back(kCorrected);

@@ -71,7 +71,7 @@ Json namesOf(const Flags& flags) {
   Json names = Json::array();
   for (const Flag flag :
        {Flag::kControlSolution, Flag::kBadBlow, Flag::kPersonOther, Flag::kPersonUnconfirmed,
-        Flag::kClockFault, Flag::kSuspectedRepeat, Flag::kManual}) {
+        Flag::kClockFault, Flag::kSuspectedRepeat, Flag::kManual, Flag::kQuestionable}) {
     if (flags.has(flag)) names.push_back(nameOf(flag));
   }
   return names;

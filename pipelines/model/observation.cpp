@@ -18,6 +18,7 @@ constexpr std::array kFlagNames = {
     std::pair{Flag::kClockFault, std::string_view("clock-fault")},
     std::pair{Flag::kSuspectedRepeat, std::string_view("suspected-repeat")},
     std::pair{Flag::kManual, std::string_view("manual")},
+    std::pair{Flag::kQuestionable, std::string_view("questionable")},
 };
 
 constexpr std::array kMethodNames = {

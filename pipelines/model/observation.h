@@ -42,6 +42,7 @@ enum class Flag : std::uint8_t {
   kClockFault,         // clock-fault
   kSuspectedRepeat,    // suspected-repeat
   kManual,             // manual
+  kQuestionable,       // questionable: the device doubts it (movement, weak signal); it counts
 };
 
 std::string_view nameOf(Flag flag);

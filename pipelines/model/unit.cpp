@@ -32,6 +32,7 @@ constexpr std::array kUnits = {
 };
 
 constexpr Decimal kMilligramPerDecilitrePerMillimole{180156, -4};
+constexpr Decimal kKilopascalPerMillimetreOfMercury{133322387415, -12};
 constexpr Decimal kKilogramPerPound{45359237, -8};
 
 std::optional<Quantity> in(Unit unit, std::optional<Decimal> value) {
@@ -68,6 +69,17 @@ std::optional<Decimal> glucoseToMillimolePerLitre(const Decimal& milligramPerDec
 
 std::optional<Decimal> poundToKilogram(const Decimal& pound) {
   return pound.times(kKilogramPerPound);
+}
+
+std::optional<Decimal> kilopascalToMillimetreOfMercury(const Decimal& kilopascal) {
+  return kilopascal.dividedBy(kKilopascalPerMillimetreOfMercury, 2);
+}
+
+std::optional<Decimal> fahrenheitToCelsius(const Decimal& fahrenheit) {
+  const auto above = fahrenheit.minus({32, 0});
+  const auto fives = above ? above->times({5, 0}) : std::nullopt;
+  if (!fives) return std::nullopt;
+  return fives->dividedBy({9, 0}, 2);
 }
 
 std::optional<Quantity> normalised(const Quantity& measured) {

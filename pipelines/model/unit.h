@@ -43,6 +43,12 @@ std::optional<Decimal> glucoseToMillimolePerLitre(const Decimal& milligramPerDec
 /// International avoirdupois pound, 0.45359237 kg exactly (NIST SP 811, B.8); unrounded.
 std::optional<Decimal> poundToKilogram(const Decimal& pound);
 
+/// 1 mm[Hg] = 133.322387415 Pa (NIST SP 811, B.8); rounded half to even to two decimals.
+std::optional<Decimal> kilopascalToMillimetreOfMercury(const Decimal& kilopascal);
+
+/// (t - 32) x 5/9 (NIST SP 811, B.8); exact where two decimals hold it, else rounded half to even.
+std::optional<Decimal> fahrenheitToCelsius(const Decimal& fahrenheit);
+
 /// `value` in the unit the product shows and stores for its kind: mg/dL → mmol/L, lb → kg,
 /// mL → L, L/s → L/min; every other unit is returned as it is. nullopt on overflow.
 struct Quantity {

@@ -44,6 +44,7 @@ describe("the dictionaries", () => {
         "clock-fault",
         "suspected-repeat",
         "manual",
+        "questionable",
       ],
     ],
     [

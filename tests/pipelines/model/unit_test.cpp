@@ -38,5 +38,21 @@ TEST(Unit, NormalisesToWhatIsShown) {
   EXPECT_EQ(normalised({{7000, -2}, Unit::kKilogram})->value.toString(), "70.00");
 }
 
+// NIST SP 811, B.8: 1 mmHg = 0.1333224 kPa. 16 kPa is the 120 mmHg of every textbook.
+TEST(Unit, KilopascalToMillimetreOfMercury) {
+  EXPECT_EQ(kilopascalToMillimetreOfMercury({16, 0})->toString(), "120.01");
+  EXPECT_EQ(kilopascalToMillimetreOfMercury({1333224, -7})->toString(), "1.00");
+  EXPECT_EQ(kilopascalToMillimetreOfMercury({0, 0})->toString(), "0.00");
+}
+
+// NIST SP 811, B.8: (t - 32)/1.8. 98.6 and 100.4 are the fever charts' 37 and 38.
+TEST(Unit, FahrenheitToCelsius) {
+  EXPECT_EQ(fahrenheitToCelsius({986, -1})->toString(), "37.00");
+  EXPECT_EQ(fahrenheitToCelsius({1004, -1})->toString(), "38.00");
+  EXPECT_EQ(fahrenheitToCelsius({1003, -1})->toString(), "37.94");
+  EXPECT_EQ(fahrenheitToCelsius({32, 0})->toString(), "0.00");
+  EXPECT_FALSE(fahrenheitToCelsius({INT64_MAX, 0}));
+}
+
 }  // namespace
 }  // namespace vardnav

@@ -197,6 +197,7 @@ export const en: Record<keyof typeof sv, string> = {
   "flag.clock-fault": "the device's clock cannot be trusted",
   "flag.suspected-repeat": "may be the same measurement again",
   "flag.manual": "entered by hand",
+  "flag.questionable": "the device doubts it: movement or a weak signal",
 
   "level.team": "The team",
   "level.backup": "Backup",

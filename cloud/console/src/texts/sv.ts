@@ -192,6 +192,7 @@ export const sv = {
   "flag.clock-fault": "apparatens klocka kan inte litas på",
   "flag.suspected-repeat": "kan vara samma mätning en gång till",
   "flag.manual": "inmatat för hand",
+  "flag.questionable": "apparaten är osäker: rörelse eller svag signal",
 
   "level.team": "Teamet",
   "level.backup": "Ersättare",
