@@ -12,13 +12,27 @@ namespace vardnav::intake {
 namespace {
 
 struct Decoder {
-  std::string_view characteristic;
-  Decoded (*decode)(ByteView);
+  std::string_view kind;
+  Decoded (*decode)(const RawRecord&);
 };
 
 constexpr std::array kDecoders = {
     Decoder{ble::gatt::kGlucoseMeasurementUuid, decodeGlucose},
+    Decoder{"2A18/caresens", decodeCareSens},
+    Decoder{"2A18/taidoc", decodeTaiDoc},
+    Decoder{ble::gatt::kCgmMeasurementUuid, decodeContinuousGlucose},
     Decoder{ble::gatt::kWeightMeasurementUuid, decodeWeight},
+    Decoder{"23434101-1fe4-1eff-80cb-00ff78297d8b", decodeAndWeight},
+    Decoder{ble::gatt::kBodyCompositionUuid, decodeBodyComposition},
+    Decoder{ble::gatt::kWeightScaleService, decodeWeightAdvert},
+    Decoder{ble::gatt::kBodyCompositionService, decodeBodyAdvert},
+    Decoder{ble::gatt::kBloodPressureMeasurementUuid, decodeBloodPressure},
+    Decoder{ble::gatt::kSpotCheckMeasurementUuid, decodeSpotCheck},
+    Decoder{ble::gatt::kContinuousOximeterUuid, decodeContinuousOximeter},
+    Decoder{ble::gatt::kTemperatureMeasurementUuid, decodeTemperature},
+    Decoder{ble::gatt::kHeartRateMeasurementUuid, decodeHeartRate},
+    Decoder{"00000002-0000-1000-8000-008025000000", decodeVitalograph},
+    Decoder{"FF02", decodeContec},
     Decoder{ble::gatt::kLiveObservationsUuid, decodeHealth},
     Decoder{ble::gatt::kStoredObservationsUuid, decodeStoredHealth},
 };
@@ -48,10 +62,34 @@ std::string rawText(const ble::gatt::Number& number) {
   return std::to_string(number->mantissa()) + "e" + std::to_string(number->exponent());
 }
 
+Stamp stampOf(const ble::gatt::DateTime& time) {
+  Stamp stamp;
+  stamp.kind = Stamp::Kind::kUnknown;
+  if (const auto local = time.local()) {
+    stamp.kind = Stamp::Kind::kKnown;
+    stamp.time = {DeviceTime::Timeline::kLocal, *local};
+  }
+  return stamp;
+}
+
+std::string rawText(const std::optional<ble::gatt::DateTime>& time) {
+  if (!time) return {};
+  std::string text = std::to_string(time->year);
+  for (const unsigned part : {time->month, time->day, time->hour, time->minute, time->second}) {
+    text += "|" + std::to_string(part);
+  }
+  return text;
+}
+
+std::string rawText(const User& user) {
+  if (!user) return {};
+  return *user ? std::to_string(**user) : "unknown";
+}
+
 Decoded decode(const RawRecord& record) {
   for (const Decoder& decoder : kDecoders) {
-    if (decoder.characteristic != record.characteristic) continue;
-    Decoded measurement = decoder.decode(record.bytes);
+    if (decoder.kind != record.characteristic) continue;
+    Decoded measurement = decoder.decode(record);
     if (!measurement) return measurement;
     auto& values = measurement->values;
     if (!std::ranges::all_of(values, isPossible, &MeasuredValue::value)) {

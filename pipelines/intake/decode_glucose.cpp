@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "ble/gatt/glucose_context.h"
 #include "ble/gatt/glucose_measurement.h"
 #include "pipelines/intake/measurement.h"
 
@@ -69,12 +70,7 @@ std::string keyTextFrom(const GlucoseMeasurement& measurement) {
   return text;
 }
 
-}  // namespace
-
-Decoded decodeGlucose(ByteView octets) {
-  const auto decoded = ble::gatt::decodeGlucoseMeasurement(octets);
-  if (!decoded) return std::unexpected(Reason::kMalformed);
-  const GlucoseMeasurement& measurement = decoded->value;
+Decoded measurementFrom(const GlucoseMeasurement& measurement) {
   const auto value = valueFrom(measurement);
   if (!value) return std::unexpected(Reason::kNoValue);
 
@@ -86,6 +82,56 @@ Decoded decodeGlucose(ByteView octets) {
   result.keyText = keyTextFrom(measurement);
   result.hasRawStamp = measurement.baseTime.local().has_value();
   return result;
+}
+
+constexpr std::size_t kYearAt = 3;  // of 2A18: flags, sequence, base time
+constexpr std::size_t kMonthAt = 5;
+constexpr std::uint8_t kMonthThatIsNone = 13;
+
+/// CareSens meters may tell month 13. The value is sound, its day is not known.
+Bytes withoutImpossibleMonth(Bytes octets) {
+  if (octets.size() > kMonthAt + 1 && octets[kMonthAt] == kMonthThatIsNone) {
+    for (std::size_t i = kYearAt; i <= kMonthAt + 1; ++i) octets[i] = 0;
+  }
+  return octets;
+}
+
+/// i-SENS uses a meal that the profile reserves.
+constexpr auto kKetoneMeal = ble::gatt::GlucoseContext::Meal{6};
+
+bool isKetone(const RawRecord& record) {
+  const auto context = ble::gatt::decodeGlucoseContext(record.context);
+  return context && context->value.meal == kKetoneMeal;
+}
+
+/// A full TaiDoc meter sends a HI of this year, which nobody measured.
+constexpr int kTaiDocNoDate = 2037;
+
+}  // namespace
+
+Decoded decodeGlucose(const RawRecord& record) {
+  const auto decoded = ble::gatt::decodeGlucoseMeasurement(record.bytes);
+  if (!decoded) return std::unexpected(Reason::kMalformed);
+  return measurementFrom(decoded->value);
+}
+
+Decoded decodeCareSens(const RawRecord& record) {
+  const auto decoded = ble::gatt::decodeGlucoseMeasurement(withoutImpossibleMonth(record.bytes));
+  if (!decoded) return std::unexpected(Reason::kMalformed);
+  Decoded measurement = measurementFrom(decoded->value);
+  if (!measurement || !isKetone(record)) return measurement;
+  MeasuredValue& value = measurement->values.front();
+  // A mass of which ketone body, nobody says.
+  if (value.unit != Unit::kMillimolePerLitre) return std::unexpected(Reason::kUnknownKind);
+  value.code = Code::kKetone;
+  return measurement;
+}
+
+Decoded decodeTaiDoc(const RawRecord& record) {
+  const auto decoded = ble::gatt::decodeGlucoseMeasurement(record.bytes);
+  if (!decoded) return std::unexpected(Reason::kMalformed);
+  if (decoded->value.baseTime.year >= kTaiDocNoDate) return std::unexpected(Reason::kMalformed);
+  return measurementFrom(decoded->value);
 }
 
 }  // namespace vardnav::intake

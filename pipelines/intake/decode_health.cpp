@@ -140,14 +140,14 @@ Decoded collect(const ble::gatt::HealthFrame& frame) {
 
 }  // namespace
 
-Decoded decodeHealth(ByteView octets) {
-  const auto frame = ble::gatt::decodeHealthFrame(octets);
+Decoded decodeHealth(const RawRecord& record) {
+  const auto frame = ble::gatt::decodeHealthFrame(record.bytes);
   if (!frame) return std::unexpected(Reason::kMalformed);
   return collect(frame->value);
 }
 
-Decoded decodeStoredHealth(ByteView octets) {
-  const auto stored = ble::gatt::decodeStoredHealthFrame(octets);
+Decoded decodeStoredHealth(const RawRecord& record) {
+  const auto stored = ble::gatt::decodeStoredHealthFrame(record.bytes);
   if (!stored) return std::unexpected(Reason::kMalformed);
   return collect(stored->value.frame);
 }

@@ -79,6 +79,7 @@ Interpretation interpret(const RawRecord& record, std::span<const Binding> bindi
     observation.uncertainty = placement.uncertainty;
     observation.receivedAt = record.receivedAt;
     observation.flags = measured.flags;
+    if (measurement->isPersonUnconfirmed) observation.flags.set(Flag::kPersonUnconfirmed);
     if (placement.isFault()) observation.flags.set(Flag::kClockFault);
     result.observations.push_back(std::move(observation));
   }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "ble/gatt/date_time.h"
 #include "ble/gatt/fault.h"
 #include "ble/gatt/ieee11073_float.h"
 #include "pipelines/intake/intake.h"
@@ -43,6 +44,7 @@ using User = std::optional<std::expected<std::uint8_t, ble::gatt::Unknown>>;
 struct Measurement {
   Stamp stamp;
   User user;
+  bool isPersonUnconfirmed = false;   ///< anyone may have sent it
   std::vector<MeasuredValue> values;  ///< at least one, each code once, in the order of Code
   bool isControlSolution = false;
   /// Raw value and raw stamp in one text, without what a device may change of a record: status
@@ -57,10 +59,30 @@ Value valueOf(const ble::gatt::Number& number);
 /// Mantissa and exponent as sent: "59e-4"; or the special value's name.
 std::string rawText(const ble::gatt::Number& number);
 
-Decoded decodeGlucose(ByteView octets);       // 2A18
-Decoded decodeWeight(ByteView octets);        // 2A9D
-Decoded decodeHealth(ByteView octets);        // 2B8B
-Decoded decodeStoredHealth(ByteView octets);  // 2BDD
+/// Of a local wall clock; unknown where its day is.
+Stamp stampOf(const ble::gatt::DateTime& time);
+/// "2026|4|24|11|10|30", as sent; "" if absent.
+std::string rawText(const std::optional<ble::gatt::DateTime>& time);
+std::string rawText(const User& user);
+
+Decoded decodeGlucose(const RawRecord& record);             // 2A18
+Decoded decodeCareSens(const RawRecord& record);            // 2A18/caresens
+Decoded decodeTaiDoc(const RawRecord& record);              // 2A18/taidoc
+Decoded decodeContinuousGlucose(const RawRecord& record);   // 2AA7
+Decoded decodeWeight(const RawRecord& record);              // 2A9D
+Decoded decodeAndWeight(const RawRecord& record);           // 23434101-…, A&D
+Decoded decodeBodyComposition(const RawRecord& record);     // 2A9C
+Decoded decodeWeightAdvert(const RawRecord& record);        // 181D, Xiaomi
+Decoded decodeBodyAdvert(const RawRecord& record);          // 181B, Xiaomi
+Decoded decodeBloodPressure(const RawRecord& record);       // 2A35
+Decoded decodeSpotCheck(const RawRecord& record);           // 2A5E
+Decoded decodeContinuousOximeter(const RawRecord& record);  // 2A5F
+Decoded decodeTemperature(const RawRecord& record);         // 2A1C
+Decoded decodeHeartRate(const RawRecord& record);           // 2A37
+Decoded decodeVitalograph(const RawRecord& record);         // 00000002-…, frame
+Decoded decodeContec(const RawRecord& record);              // FF02, record E1
+Decoded decodeHealth(const RawRecord& record);              // 2B8B
+Decoded decodeStoredHealth(const RawRecord& record);        // 2BDD
 
 /// By characteristic; every value is one that the contract's decimals can carry.
 Decoded decode(const RawRecord& record);

@@ -36,9 +36,14 @@ struct ClockReading {
 
 struct RawRecord {
   DeviceId device;
-  std::string characteristic;  ///< 16-bit UUID, upper-case hexadecimal: "2A18"
-  Bytes bytes;                 ///< as sent; segments of Generic Health Sensor joined, headers off
-  /// Glucose context (2A34) that followed the measurement; empty if none.
+  /// 16-bit UUID, upper-case hexadecimal: "2A18"; of a vendor's own, the whole UUID. Where a vendor
+  /// means something else by the same octets, its dialect follows: "2A18/caresens". Service data of
+  /// an advert: the service ("181D").
+  std::string characteristic;
+  Bytes bytes;  ///< as sent; segments of Generic Health Sensor joined, headers off
+  /// What the device sent that belongs to it; empty if nothing. 2A18: the context (2A34) that
+  /// followed. 2A9C: the weight (2A9D) before it. 2A9D and 2A9C: else one octet, the user the scale
+  /// had consent for. 2AA7: the session's start (2AAA).
   Bytes context;
   /// Set only where the driver declares the device's record numbers stable.
   std::optional<std::uint32_t> recordNumber;

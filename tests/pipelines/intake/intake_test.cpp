@@ -70,23 +70,24 @@ INSTANTIATE_TEST_SUITE_P(
                       VectorRow{"wss-04", Reason::kUnknownUser, {"weight 70.000 kg"}}),
     [](const auto& row) { return std::string(row.param.id).replace(3, 1, "_"); });
 
-INSTANTIATE_TEST_SUITE_P(Health, Vectors,
-                         ::testing::Values(VectorRow{"ghs-05", Reason::kNone, {"fev1 3.63 L"}},
-                                           VectorRow{"ghs-06", Reason::kNone, {"fvc 4.12 L"}},
-                                           VectorRow{"ghs-07", Reason::kNone, {"pef 450 L/min"}},
-                                           VectorRow{"ghs-09", Reason::kNone, {"fev6 3.99 L"}},
-                                           VectorRow{"ghs-13", Reason::kNone, {"fev1 3.63 L"}},
-                                           VectorRow{"ghs-01", Reason::kUnknownKind, {}},
-                                           VectorRow{"ghs-03", Reason::kUnknownKind, {}},
-                                           VectorRow{"ghs-15", Reason::kUnknownKind, {}},
-                                           VectorRow{"ghs-17", Reason::kUnknownKind, {}},
-                                           VectorRow{"ghs-14", Reason::kMalformed, {}},
-                                           VectorRow{"ghs-e5", Reason::kMalformed, {}},
-                                           VectorRow{"ghs-e6", Reason::kMalformed, {}},
-                                           VectorRow{"ghs-e7", Reason::kMalformed, {}}),
-                         [](const auto& row) {
-                           return std::string(row.param.id).replace(3, 1, "_");
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Health, Vectors,
+    ::testing::Values(VectorRow{"ghs-05", Reason::kNone, {"fev1 3.63 L"}},
+                      VectorRow{"ghs-06", Reason::kNone, {"fvc 4.12 L"}},
+                      VectorRow{"ghs-07", Reason::kNone, {"pef 450 L/min"}},
+                      VectorRow{"ghs-09", Reason::kNone, {"fev6 3.99 L"}},
+                      VectorRow{"ghs-13", Reason::kNone, {"fev1 3.63 L"}},
+                      VectorRow{"ghs-01", Reason::kNone, {"spo2 98 %"}},
+                      VectorRow{"ghs-03",
+                                Reason::kNone,
+                                {"systolic 100 mm[Hg]", "diastolic 60 mm[Hg]", "map 80 mm[Hg]"}},
+                      VectorRow{"ghs-15", Reason::kUnknownKind, {}},
+                      VectorRow{"ghs-17", Reason::kUnknownKind, {}},
+                      VectorRow{"ghs-14", Reason::kMalformed, {}},
+                      VectorRow{"ghs-e5", Reason::kMalformed, {}},
+                      VectorRow{"ghs-e6", Reason::kMalformed, {}},
+                      VectorRow{"ghs-e7", Reason::kMalformed, {}}),
+    [](const auto& row) { return std::string(row.param.id).replace(3, 1, "_"); });
 
 TEST(Intake, CarriesWhatTheDeviceSentBesideWhatItMeans) {
   RawRecord record = vectorOf("gls-08");
@@ -122,7 +123,7 @@ TEST(Intake, RefusesAScaleThatCouldNotWeigh) {
 }
 
 TEST(Intake, RefusesWhatItHasNoDecoderFor) {
-  const auto result = interpret(test::recordOf("2A35", "0078005000FF07"), bound());
+  const auto result = interpret(test::recordOf("2A99", "0078005000FF07"), bound());
   EXPECT_EQ(result.reason, Reason::kUnknownKind);
 }
 
