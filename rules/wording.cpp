@@ -230,6 +230,8 @@ class Grounding {
         return say("apparatens klocka går fel", "the device's clock is wrong");
       case Flag::kSuspectedRepeat:
         return say("trolig upprepning", "a suspected repeat");
+      case Flag::kQuestionable:
+        return say("apparaten är osäker", "the device doubts it");
       case Flag::kManual:
         break;
     }

@@ -1,54 +1,55 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Which driver serves a device, by the services it exposes; never by its name alone. Drivers are
-// rows of data. Loop thread only.
+// Which driver serves a device: a name it knows goes before services alone, a longer name before a
+// shorter one, more services before fewer, an earlier row before a later one. Loop thread only.
 #pragma once
 
 #include <expected>
-#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "ble/session/session.h"
+#include "ble/devices/driver.h"
+#include "ble/session/device_description.h"
 
 namespace vardnav::ble {
 
-struct Driver {
-  std::string_view name;                          ///< for logs: "glucose"
-  std::vector<std::string_view> services;         ///< short UUIDs; a device must expose all of them
-  std::vector<std::string_view> characteristics;  ///< short UUIDs it cannot do without
-  std::unique_ptr<Session> (*makeSession)(const SessionPorts& ports);
-};
-
 /// A device no driver serves: reported, not guessed at.
 struct UnknownDevice {
+  std::string name;                   ///< as it advertises; may be empty
   std::vector<std::string> services;  ///< short where they have a short form, sorted
-  std::string text() const;           ///< "no driver for services 180A, 180F"
+  std::string switchedOff;            ///< the driver that would serve it, if it were on
+  /// "no driver for 'PO60' with services 180A, FF12"
+  std::string text() const;
 };
 
 class Catalogue {
  public:
-  /// Earlier drivers go before later ones that ask for as many services.
-  explicit Catalogue(std::vector<Driver> drivers);
+  /// `enabled`: names of drivers that are to be on although they are not by default.
+  explicit Catalogue(std::vector<Driver> drivers, const std::set<std::string>& enabled = {});
   /// What this version supports.
-  static Catalogue standard();
+  static Catalogue standard(const std::set<std::string>& enabled = {});
 
-  /// Pairs of drivers that ask for the same services, so that the choice would be by chance; or a
-  /// driver without any. Each is one line. Ask at start, and do not go on unless empty.
+  /// What would leave a choice to chance, or makes no sense: two drivers that fit the same names
+  /// and services, a driver that asks for neither, a name in `enabled` that no driver has. Each is
+  /// one line. Ask at start, and do not go on unless empty.
   std::vector<std::string> conflicts() const;
 
-  /// The driver that asks for most services among those that fit.
-  std::expected<const Driver*, UnknownDevice> driverFor(const std::vector<Uuid>& services) const;
-
-  /// For bluez::CentralOptions::expected; empty for an unknown device.
-  std::vector<Uuid> expectedCharacteristics(const std::vector<Uuid>& services) const;
+  std::expected<const Driver*, UnknownDevice> driverFor(const DeviceDescription& device) const;
+  /// For the central: by default for an unknown device.
+  ConnectionPlan planFor(const DeviceDescription& device) const;
 
   const std::vector<Driver>& drivers() const { return drivers_; }
+  bool isOn(const Driver& driver) const;
 
  private:
+  const Driver* namedLike(std::string_view name) const;
+  const Driver* bestFor(const DeviceDescription& device, bool onlyOn) const;
+
   std::vector<Driver> drivers_;
+  std::set<std::string, std::less<>> enabled_;
 };
 
 }  // namespace vardnav::ble

@@ -5,10 +5,23 @@
 
 #include <algorithm>
 
+#include "ble/session/destructive_write.h"
 #include "ble/session/device_clock.h"
 
 namespace vardnav::ble {
 namespace {
+
+// A clock this near is right: setting it would only move what is stored against what comes.
+constexpr Milliseconds kRightEnough{30'000};
+// By this much a stamp may precede the setting, or a fresh one follow its receipt.
+constexpr Milliseconds kSettingSlack{2'000};
+
+Milliseconds distance(Milliseconds a, Milliseconds b) { return a < b ? b - a : a - b; }
+
+/// What this clock showed at `time`.
+Milliseconds shownAt(const ClockReading& clock, UtcTime time) {
+  return clock.device.at.time_since_epoch() + (time - clock.hub);
+}
 
 Outcome outcomeOf(GattError::Kind kind) {
   switch (kind) {
@@ -34,7 +47,7 @@ Conversation::Conversation(const SessionPorts& ports)
     : ports_(ports),
       delivery_(ports.sink, {.complete =
                                  [this](RawRecord& record) {
-                                   record.clock = clock_;
+                                   record.clock = clockFor(record);
                                    complete(record);
                                  },
                              .settled = [this] { finishIfSettled(); },
@@ -67,7 +80,7 @@ void Conversation::cancel() {
 bool Conversation::has(std::string_view characteristic) const {
   if (!isLinkUp_) return false;
   const std::vector<Uuid> present = ports_.client.characteristics();
-  return std::find(present.begin(), present.end(), uuidFrom16(characteristic)) != present.end();
+  return std::find(present.begin(), present.end(), uuidOf(characteristic)) != present.end();
 }
 
 void Conversation::readClock(std::vector<std::string_view> characteristics, Next next) {
@@ -87,7 +100,7 @@ void Conversation::tryClock(std::vector<std::string_view> characteristics, std::
   const UtcTime askedAt = ports_.clock.utcNow();
   const SteadyTime askedSteady = ports_.clock.steadyNow();
   ports_.client.read(
-      uuidFrom16(characteristic),
+      uuidOf(characteristic),
       guarded([this, characteristic, askedAt, askedSteady, index, next = std::move(next),
                characteristics](const std::expected<Bytes, GattError>& value) {
         if (!value && value.error().kind == GattError::Kind::kDisconnected) return linkLost();
@@ -99,6 +112,75 @@ void Conversation::tryClock(std::vector<std::string_view> characteristics, std::
         }
         tryClock(characteristics, index + 1, next);
       }));
+}
+
+void Conversation::setClockReading(const ClockReading& reading) {
+  clock_ = reading;
+  report_.clockWasRead = true;
+}
+
+void Conversation::setClock(const ClockSetting& setting, Next next) {
+  if (isEnding_) return;
+  if (!settings().maySetClock || clockSince_ || !has(setting.characteristic)) return next();
+  const UtcTime now = utcNow();
+  const LocalTime local = toStockholm(now);
+  const bool isRight =
+      clock_ && distance(shownAt(*clock_, now), local.time_since_epoch()) <= kRightEnough;
+  if (isRight && !setting.isAlways) return next();
+  const SteadyTime asked = steadyNow();
+  const std::string characteristic(setting.characteristic);
+  ports_.client.write(uuidOf(characteristic), encodeClock(setting.layout, now),
+                      guarded([this, now, local, asked, characteristic, next = std::move(next)](
+                                  const std::expected<void, GattError>& result) {
+                        if (!check(result, Need::kOptional, characteristic)) return;
+                        if (result) {
+                          const Milliseconds roundTrip = steadyNow() - asked;
+                          clockSince_ = ClockReading{{DeviceTime::Timeline::kLocal, local},
+                                                     now + roundTrip / 2,
+                                                     roundTrip + Milliseconds(1000)};
+                          report_.clockWasSet = true;
+                        }
+                        next();
+                      }));
+}
+
+std::optional<ClockReading> Conversation::clockFor(const RawRecord& record) const {
+  if (!clockSince_) return clock_;
+  const auto stamp = stampOf(record);
+  if (!stamp) return clock_;
+  const Milliseconds shown = stamp->time_since_epoch();
+  const bool isSince = shown + kSettingSlack >= clockSince_->device.at.time_since_epoch() &&
+                       shown <= shownAt(*clockSince_, record.receivedAt) + kSettingSlack;
+  if (!isSince) return clock_;
+  if (!clock_ || distance(shownAt(*clock_, record.receivedAt),
+                          shownAt(*clockSince_, record.receivedAt)) <= kRightEnough) {
+    return clockSince_;
+  }
+  // A clock that was behind cannot have shown this before; one that was ahead can.
+  const bool wasShownBefore = shown <= shownAt(*clock_, record.receivedAt);
+  return wasShownBefore ? std::nullopt : clockSince_;
+}
+
+void Conversation::read(std::string_view characteristic,
+                        std::function<void(std::optional<Bytes>)> done) {
+  if (isEnding_) return;
+  if (!has(characteristic)) return done(std::nullopt);
+  ports_.client.read(
+      uuidOf(characteristic),
+      guarded([this, done = std::move(done)](const std::expected<Bytes, GattError>& value) {
+        if (!value && value.error().kind == GattError::Kind::kDisconnected) {
+          return linkLost();
+        }
+        if (isEnding_) return;
+        done(value ? std::optional(*value) : std::nullopt);
+      }));
+}
+
+void Conversation::deliver(RawRecord record, Next committed) {
+  if (!committed) return delivery_.push(std::move(record));
+  delivery_.push(std::move(record), guarded([this, committed = std::move(committed)] {
+                   if (!isEnding_) committed();
+                 }));
 }
 
 bool Conversation::check(const std::expected<void, GattError>& result, Need need,
@@ -119,7 +201,7 @@ void Conversation::subscribe(std::string_view characteristic, Need need, Next ne
     if (need == Need::kOptional) return next();
     return end(Outcome::kUnsupported, "no characteristic " + std::string(characteristic));
   }
-  ports_.client.subscribe(uuidFrom16(characteristic),
+  ports_.client.subscribe(uuidOf(characteristic),
                           guarded([this, characteristic, need, next = std::move(next)](
                                       const std::expected<void, GattError>& result) {
                             if (check(result, need, "subscribe " + std::string(characteristic)))
@@ -129,7 +211,10 @@ void Conversation::subscribe(std::string_view characteristic, Need need, Next ne
 
 void Conversation::write(std::string_view characteristic, Bytes value, Need need, Next next) {
   if (!isLinkUp_) return;
-  ports_.client.write(uuidFrom16(characteristic), std::move(value),
+  if (isDestructive(characteristic, value)) {
+    return end(Outcome::kRefused, "would have written a clearing command: this is a fault of ours");
+  }
+  ports_.client.write(uuidOf(characteristic), std::move(value),
                       guarded([this, characteristic, need, next = std::move(next)](
                                   const std::expected<void, GattError>& result) {
                         if (check(result, need, "write " + std::string(characteristic))) next();

@@ -9,12 +9,12 @@ namespace vardnav::ble {
 
 Delivery::Delivery(RecordSink& sink, Hooks hooks) : sink_(sink), hooks_(std::move(hooks)) {}
 
-void Delivery::push(RawRecord record) {
+void Delivery::push(RawRecord record, std::function<void()> committed) {
   if (hasFailed_) {
     ++refused_;
     return;
   }
-  waiting_.push_back(std::move(record));
+  waiting_.push_back({std::move(record), std::move(committed)});
   pump();
 }
 
@@ -29,7 +29,8 @@ void Delivery::pump() {
   isPumping_ = true;
   const std::weak_ptr<const char> alive = alive_;
   while (!isInFlight_ && !waiting_.empty()) {
-    RawRecord next = std::move(waiting_.front());
+    RawRecord next = std::move(waiting_.front().record);
+    committedHook_ = std::move(waiting_.front().committed);
     waiting_.pop_front();
     hooks_.complete(next);
     isInFlight_ = true;
@@ -45,15 +46,17 @@ void Delivery::pump() {
 void Delivery::onCommitted(const Result<void>& result) {
   if (!isInFlight_) return;
   isInFlight_ = false;
+  const std::weak_ptr<const char> alive = alive_;
+  const auto committedHook = std::exchange(committedHook_, nullptr);
   if (result) {
     ++committed_;
-    pump();
+    if (committedHook) committedHook();
+    if (!alive.expired()) pump();
     return;
   }
   hasFailed_ = true;
   refused_ += 1 + static_cast<unsigned>(waiting_.size());
   waiting_.clear();
-  const std::weak_ptr<const char> alive = alive_;
   hooks_.failed(result.error());
   if (!alive.expired()) pump();
 }

@@ -26,8 +26,8 @@ class Delivery {
 
   Delivery(RecordSink& sink, Hooks hooks);
 
-  /// Waits until release().
-  void push(RawRecord record);
+  /// Waits until release(). `committed` follows this record's commit, and nothing else.
+  void push(RawRecord record, std::function<void()> committed = {});
   void release();
 
   bool isSettled() const { return !isInFlight_ && waiting_.empty(); }
@@ -36,12 +36,18 @@ class Delivery {
   unsigned refused() const { return refused_; }
 
  private:
+  struct Waiting {
+    RawRecord record;
+    std::function<void()> committed;
+  };
+
   void pump();
   void onCommitted(const Result<void>& result);
 
   RecordSink& sink_;
   Hooks hooks_;
-  std::deque<RawRecord> waiting_;
+  std::deque<Waiting> waiting_;
+  std::function<void()> committedHook_;  ///< of the one in flight
   bool isReleased_ = false;
   bool isInFlight_ = false;
   bool isPumping_ = false;

@@ -25,6 +25,13 @@ Uuid uuidFrom16(std::string_view shortUuid) {
   return out;
 }
 
+Uuid uuidOf(std::string_view uuid) {
+  if (uuid.size() == kShortSize) return uuidFrom16(uuid);
+  Uuid out(uuid.size(), '\0');
+  std::transform(uuid.begin(), uuid.end(), out.begin(), lower);
+  return out;
+}
+
 std::string shortUuidOf(const Uuid& uuid) {
   std::string wire(uuid.size(), '\0');
   std::transform(uuid.begin(), uuid.end(), wire.begin(), lower);

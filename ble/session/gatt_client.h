@@ -21,6 +21,8 @@ using Uuid = std::string;
 
 /// "2a18" or "2A18" → "00002a18-0000-1000-8000-00805f9b34fb".
 Uuid uuidFrom16(std::string_view shortUuid);
+/// Short or whole, either case → as GattClient has it.
+Uuid uuidOf(std::string_view uuid);
 /// The 16-bit form, upper case, if `uuid` is on the Bluetooth base; else `uuid` itself.
 std::string shortUuidOf(const Uuid& uuid);
 

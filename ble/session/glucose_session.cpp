@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "ble/gatt/glucose_measurement.h"
 #include "ble/gatt/uuids.h"
 #include "ble/session/conversation.h"
 #include "ble/session/record_order.h"
@@ -14,6 +13,8 @@
 
 namespace vardnav::ble {
 namespace {
+
+constexpr std::uint8_t kContextFollows = 0x10;
 
 /// Measurement and context both begin: flags, sequence u16. nullopt if cut before its end.
 std::optional<std::uint16_t> sequenceOf(const Bytes& value) {
@@ -26,6 +27,8 @@ class GlucoseSession final : public Conversation {
   GlucoseSession(const SessionPorts& ports, GlucoseOptions options)
       : Conversation(ports),
         options_(options),
+        kind_(std::string(gatt::kGlucoseMeasurementUuid) +
+              (options.dialect.empty() ? "" : "/" + std::string(options.dialect))),
         order_([this](RawRecord record) { deliver(std::move(record)); }),
         transfer_(gatt::RecordNumberWidth::kU16, std::nullopt) {}
 
@@ -34,16 +37,22 @@ class GlucoseSession final : public Conversation {
     subscribe(gatt::kGlucoseMeasurementUuid, Need::kRequired, [this] {
       subscribe(gatt::kGlucoseContextUuid, Need::kOptional, [this] {
         subscribe(gatt::kRecordAccessUuid, Need::kRequired, [this] {
-          readClock({gatt::kDateTimeUuid, gatt::kCurrentTimeUuid}, [this] { pull(); });
+          readClock({gatt::kDateTimeUuid, gatt::kCurrentTimeUuid}, [this] { prepare(); });
         });
       });
     });
   }
 
+  void prepare() {
+    if (options_.alsoSubscribe.empty()) return pull();
+    subscribe(options_.alsoSubscribe, Need::kOptional, [this] { pull(); });
+  }
+
   void pull() {
-    const auto cursor =
-        options_.recordNumbersStable ? cursorOf(gatt::kGlucoseMeasurementUuid) : std::nullopt;
-    transfer_ = RecordTransfer(gatt::RecordNumberWidth::kU16, cursor);
+    const auto cursor = options_.recordNumbersStable ? cursorOf(kind_) : std::nullopt;
+    const auto count =
+        options_.checksCount ? RecordTransfer::Count::kChecked : RecordTransfer::Count::kTrusted;
+    transfer_ = RecordTransfer(gatt::RecordNumberWidth::kU16, cursor, count);
     act(transfer_.begin());
   }
 
@@ -63,12 +72,13 @@ class GlucoseSession final : public Conversation {
     flushPending();
     const auto sequence = sequenceOf(value);
     if (!transfer_.onRecord(sequence)) return;
-    const auto decoded = gatt::decodeGlucoseMeasurement(value);
-    RawRecord record = recordOf(gatt::kGlucoseMeasurementUuid, std::move(value), receivedAt);
+    // Looked at even if the rest cannot be read: intake may know the vendor's way of it.
+    const bool contextFollows = sequence && (value[0] & kContextFollows) != 0;
+    RawRecord record = recordOf(kind_, std::move(value), receivedAt);
     record.isStored = true;
     if (options_.recordNumbersStable) record.recordNumber = sequence;
-    if (decoded && decoded->value.contextFollows) {
-      pending_ = Pending{std::move(record), decoded->value.sequence};
+    if (contextFollows) {
+      pending_ = Pending{std::move(record), *sequence};
     } else {
       order_.offer(std::move(record));
     }
@@ -99,15 +109,30 @@ class GlucoseSession final : public Conversation {
         return write(gatt::kRecordAccessUuid, std::move(step.request), Need::kRequired, [] {});
       case RecordTransfer::Step::Kind::kFinished:
         order_.complete();
-        return end(Outcome::kCompleted);
+        return conclude(std::move(step.detail));
       case RecordTransfer::Step::Kind::kFailed:
         giveUp();
         return end(Outcome::kRefused, std::move(step.detail));
     }
   }
 
+  /// Only now: no stored stamp may be read against a clock that was set after it.
+  void conclude(std::string detail) {
+    if (options_.clock.when != ClockSetting::When::kAfterRecords) {
+      return end(Outcome::kCompleted, std::move(detail));
+    }
+    startTimer(options_.recordTimeout, [this, detail] { end(Outcome::kCompleted, detail); });
+    setClock(options_.clock, [this, detail] { end(Outcome::kCompleted, detail); });
+  }
+
   void restartTimer() {
     if (!transfer_.isRunning()) return;
+    if (transfer_.isCounting()) {
+      return startTimer(options_.countTimeout, [this] {
+        order_.complete();
+        conclude({});
+      });
+    }
     startTimer(options_.recordTimeout, [this] {
       giveUp();
       end(Outcome::kTimedOut, "no answer to record access");
@@ -116,6 +141,10 @@ class GlucoseSession final : public Conversation {
 
   /// A measurement whose context is late goes without it: the value may matter now.
   void giveUp() {
+    if (options_.contextDecides && pending_) {
+      pending_.reset();
+      countLeftOnDevice(1);
+    }
     flushPending();
     countLeftOnDevice(order_.abandon());
   }
@@ -131,6 +160,7 @@ class GlucoseSession final : public Conversation {
   };
 
   GlucoseOptions options_;
+  std::string kind_;
   RecordOrder order_;
   RecordTransfer transfer_;
   std::optional<Pending> pending_;

@@ -28,8 +28,9 @@ bool isUnsupported(RecordResponseCode code) {
 
 }  // namespace
 
-RecordTransfer::RecordTransfer(gatt::RecordNumberWidth width, std::optional<std::uint32_t> cursor)
-    : width_(width), cursor_(cursor) {
+RecordTransfer::RecordTransfer(gatt::RecordNumberWidth width, std::optional<std::uint32_t> cursor,
+                               Count count)
+    : width_(width), cursor_(cursor), count_(count) {
   if (cursor_ && *cursor_ >= highestNumber(width_)) cursor_.reset();
 }
 
@@ -43,6 +44,7 @@ std::optional<std::uint32_t> RecordTransfer::from() const {
 RecordTransfer::Step RecordTransfer::ask(Phase phase) {
   phase_ = phase;
   hasRecords_ = false;
+  unnumbered_ = 0;
   last_.reset();
   gatt::RecordRequest request = gatt::RecordRequest::all();
   if (phase == Phase::kSince) request = gatt::RecordRequest::since(*cursor_ + 1);
@@ -53,8 +55,34 @@ RecordTransfer::Step RecordTransfer::ask(Phase phase) {
 }
 
 RecordTransfer::Step RecordTransfer::finish() {
+  const bool hasPulled = phase_ == Phase::kAll || (phase_ == Phase::kSince && hasRecords_);
+  if (count_ == Count::kChecked && hasPulled) return askCount();
   phase_ = Phase::kIdle;
   return {Step::Kind::kFinished, {}, {}};
+}
+
+RecordTransfer::Step RecordTransfer::askCount() {
+  counted_ = phase_;
+  phase_ = Phase::kCount;
+  gatt::RecordRequest request = gatt::RecordRequest::all();
+  if (counted_ == Phase::kSince) request = gatt::RecordRequest::since(*cursor_ + 1);
+  request.op = gatt::RecordRequest::Op::kCount;
+  auto octets = gatt::encode(request, width_);
+  return {Step::Kind::kRequest, octets ? std::move(*octets) : Bytes{}, {}};
+}
+
+RecordTransfer::Step RecordTransfer::afterCount(std::uint32_t count) {
+  const std::size_t come = numbers_.size() + unnumbered_;
+  phase_ = Phase::kIdle;
+  if (count <= come) return {Step::Kind::kFinished, {}, {}};
+  if (!hasPulledAgain_) {
+    hasPulledAgain_ = true;
+    return ask(counted_);
+  }
+  return {
+      Step::Kind::kFinished,
+      {},
+      "the device counts " + std::to_string(count) + " records and gave " + std::to_string(come)};
 }
 
 RecordTransfer::Step RecordTransfer::fail(RecordResponseCode code) {
@@ -66,7 +94,11 @@ RecordTransfer::Step RecordTransfer::fail(RecordResponseCode code) {
 
 bool RecordTransfer::onRecord(std::optional<std::uint32_t> number) {
   hasRecords_ = true;
-  if (phase_ != Phase::kLast) return true;
+  if (phase_ != Phase::kLast) {
+    if (number) numbers_.insert(*number);
+    if (!number) ++unnumbered_;
+    return true;
+  }
   if (number) last_ = number;
   return false;
 }
@@ -75,6 +107,14 @@ RecordTransfer::Step RecordTransfer::onIndication(ByteView octets) {
   const auto decoded = gatt::decodeRecordIndication(octets, width_);
   if (!decoded || phase_ == Phase::kIdle) return {};
   const auto* response = std::get_if<gatt::RecordResponse>(&decoded->value);
+  if (isCounting()) {
+    const auto* count = std::get_if<gatt::RecordCount>(&decoded->value);
+    if (count != nullptr) return afterCount(count->count);
+    const auto counted = static_cast<std::uint8_t>(gatt::RecordRequest::Op::kCount);
+    if (response->requestOp != counted) return {};
+    phase_ = Phase::kIdle;
+    return {Step::Kind::kFinished, {}, {}};
+  }
   const auto report = static_cast<std::uint8_t>(gatt::RecordRequest::Op::kReport);
   if (response == nullptr || response->requestOp != report) return {};
   if (phase_ == Phase::kSince) return afterSince(response->code);

@@ -4,7 +4,9 @@
 // One conversation with one connected device: subscribe, read its clock, collect what it has, and
 // end the link. Loop thread only.
 //
-// No session ever asks a device to delete or clear anything, or moves its clock.
+// No session ever asks a device to delete or clear anything (destructive_write.h guards it). A
+// device's clock is read before its records and before it is set; it is set only where its driver
+// says so and the hub knows the time.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ble/session/gatt_client.h"
 #include "ble/session/record_sink.h"
@@ -39,7 +42,20 @@ struct SessionReport {
   unsigned dropped = 0;       ///< glucose contexts whose measurement did not come
   unsigned leftOnDevice = 0;  ///< received, not delivered: they come again next time
   bool clockWasRead = false;
+  bool clockWasSet = false;
   std::string detail;  ///< for the log; never a value
+};
+
+/// Lets the hub act as one user of a scale that several people share.
+struct UserConsent {
+  std::uint8_t user = 0;
+  std::uint16_t code = 0;  ///< a secret of the device: for no log
+};
+
+/// What the household knows of this device.
+struct DeviceSettings {
+  std::vector<UserConsent> consents;
+  bool maySetClock = false;  ///< the hub's own clock is known to be right
 };
 
 /// What a session works with; all outlive it, but for `client`, which may go after it has told its
@@ -50,6 +66,7 @@ struct SessionPorts {
   RecordSink& sink;
   Timers& timers;
   const Clock& clock;
+  DeviceSettings settings{};
 };
 
 class Session {

@@ -66,21 +66,36 @@ std::optional<UtcTime> Collector::lastHeard(const DeviceId& device) const {
 
 void Collector::onDeviceReady(const ble::DeviceDescription& described, ble::GattClient& client) {
   const DeviceId device = described.id;
-  const auto driver = parts_.catalogue.driverFor(described.services);
+  const auto driver = parts_.catalogue.driverFor(described);
   if (!driver) {
-    spdlog::warn("{}: {}; it is left alone", device.value, driver.error().text());
-    parts_.faults.set(wire::fault_kind::kUnknownDevice, device.value, driver.error().text(),
-                      parts_.clock.utcNow());
+    onUnknown(described, driver.error());
     if (central_ != nullptr) central_->holdOff(device, kUnknownDevicePause);
     client.disconnect();
     return;
   }
   parts_.faults.clear(wire::fault_kind::kUnknownDevice, device.value);
   spdlog::debug("{}: session by driver {}", device.value, (*driver)->name);
-  auto session = (*driver)->makeSession({device, client, *this, parts_.timers, parts_.clock});
+  auto session = (*driver)->makeSession(
+      {device, client, *this, parts_.timers, parts_.clock, settingsOf(device)});
+  if (session == nullptr) return client.disconnect();  // its adverts say everything
   auto& running = sessions_[device] = std::move(session);
   running->start(
       [this, device](const ble::SessionReport& report) { onSessionDone(device, report); });
+}
+
+void Collector::onUnknown(const ble::DeviceDescription& device, const ble::UnknownDevice& unknown) {
+  spdlog::warn("{}: {}; it is left alone", device.id.value, unknown.text());
+  parts_.faults.set(wire::fault_kind::kUnknownDevice, device.id.value, unknown.text(),
+                    parts_.clock.utcNow());
+}
+
+ble::DeviceSettings Collector::settingsOf(const DeviceId& device) const {
+  ble::DeviceSettings settings;
+  settings.maySetClock = parts_.isClockTrusted();
+  for (const Consent& consent : parts_.household.consents) {
+    if (consent.device == device) settings.consents.push_back({consent.user, consent.code});
+  }
+  return settings;
 }
 
 void Collector::onSessionDone(const DeviceId& device, const ble::SessionReport& report) {
@@ -89,6 +104,7 @@ void Collector::onSessionDone(const DeviceId& device, const ble::SessionReport& 
   if (report.outcome == ble::Outcome::kCompleted) {
     spdlog::debug("{}: {} records committed{}", device.value, report.committed,
                   report.clockWasRead ? "" : "; its clock could not be read");
+    if (!report.detail.empty()) spdlog::info("{}: {}", device.value, report.detail);
     return;
   }
   spdlog::warn("{}: session ended early ({}{}{}); {} records committed, {} come again",
@@ -106,7 +122,7 @@ void Collector::onLinkFault(const DeviceId& device, const ble::bluez::LinkFault&
                fault.detail.empty() ? "" : ": ", fault.detail, fault.pause.count() / 1000);
 }
 
-void Collector::onAdvert(const ble::Advert&) {}
+void Collector::onAdvert(const ble::Advert& advert) { adverts_.onAdvert(advert); }
 
 void Collector::onRepairStep(const DeviceId& device, ble::bluez::RepairStep step,
                              const std::string& detail) {

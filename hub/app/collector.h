@@ -15,6 +15,7 @@
 
 #include "ble/bluez/central.h"
 #include "ble/devices/catalogue.h"
+#include "ble/session/advert_reader.h"
 #include "ble/session/record_sink.h"
 #include "hub/app/fault_book.h"
 #include "hub/bus/pairing_desk.h"
@@ -30,16 +31,18 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
   struct Parts {
     HubCore& core;
     Journal& journal;
+    const Household& household;
     const ble::Catalogue& catalogue;
     ble::Timers& timers;
     const Clock& clock;
+    std::function<bool()> isClockTrusted;
     FaultBook& faults;
     PairingDesk& pairing;
     std::function<void()> committed;
     std::function<void(const ble::bluez::RadioState&)> radioChanged;
   };
 
-  explicit Collector(Parts parts) : parts_(std::move(parts)) {}
+  explicit Collector(Parts parts) : parts_(std::move(parts)), adverts_(*this, parts_.clock) {}
 
   /// The central is made with this as its listener, so it comes second.
   void attach(ble::bluez::Central& central) { central_ = &central; }
@@ -70,6 +73,8 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
 
  private:
   void setFault(std::string_view kind, bool isThere, const std::string& detail, UtcTime now);
+  ble::DeviceSettings settingsOf(const DeviceId& device) const;
+  void onUnknown(const ble::DeviceDescription& device, const ble::UnknownDevice& unknown);
   void onSessionDone(const DeviceId& device, const ble::SessionReport& report);
 
   Parts parts_;
@@ -77,6 +82,7 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
   ble::bluez::RadioState radio_;
   std::map<DeviceId, std::unique_ptr<ble::Session>> sessions_;
   std::map<DeviceId, UtcTime> heard_;
+  ble::AdvertReader adverts_;
 };
 
 }  // namespace vardnav::hub

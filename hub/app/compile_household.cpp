@@ -49,6 +49,22 @@ intake::Binding bindingOf(const wire::BoundDevice& bound, const std::string& pla
   return binding;
 }
 
+/// Of the bindings that have one; a slot that changes hands keeps its code, or has a new one.
+void addConsent(std::vector<Consent>& consents, const wire::BoundDevice& bound,
+                const std::string& place) {
+  if (!bound.consentCode) return;
+  if (!bound.slot) {
+    throw Fault{place + "/consent_code", "needs a slot: consent is given for one user of a scale"};
+  }
+  const Consent consent{bound.device, *bound.slot, *bound.consentCode};
+  for (Consent& known : consents) {
+    if (known.device != consent.device || known.user != consent.user) continue;
+    known.code = consent.code;  // the later binding's
+    return;
+  }
+  consents.push_back(consent);
+}
+
 void refuseOverlaps(const std::vector<intake::Binding>& bindings) {
   for (std::size_t i = 0; i < bindings.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -113,7 +129,9 @@ Household household(const wire::Configuration& configuration) {
   Household household;
   household.hub = configuration.hub;
   for (std::size_t i = 0; i < configuration.bindings.size(); ++i) {
-    household.bindings.push_back(bindingOf(configuration.bindings[i], at("/bindings", i)));
+    const std::string place = at("/bindings", i);
+    household.bindings.push_back(bindingOf(configuration.bindings[i], place));
+    addConsent(household.consents, configuration.bindings[i], place);
   }
   refuseOverlaps(household.bindings);
   const RuleTable table = compileRules(configuration.rules);

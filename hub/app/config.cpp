@@ -10,11 +10,12 @@ namespace vardnav::hub {
 
 Result<Config> readConfig(const std::string& path) {
   settings::Settings file(path);
-  file.knowOnly(
-      "", {"hub", "state", "household", "configuration", "bluetooth", "clock", "mqtt", "log"});
+  file.knowOnly("", {"hub", "state", "household", "configuration", "bluetooth", "clock", "devices",
+                     "mqtt", "log"});
   file.knowOnly("configuration", {"key", "next_key"});
   file.knowOnly("bluetooth", {"adapter", "spare"});
   file.knowOnly("clock", {"trust"});
+  file.knowOnly("devices", {"enable"});
   file.knowOnly("mqtt", {"host", "port", "ca", "certificate", "key"});
   Config config;
   config.hub = HubId(file.text("", "hub"));
@@ -43,6 +44,9 @@ Result<Config> readConfig(const std::string& path) {
   config.isClockAlwaysTrusted = trust == "always";
   if (trust != "always" && trust != "synchronised") {
     file.refuse("clock", "trust", "must be \"synchronised\" or \"always\"");
+  }
+  for (std::string& name : file.texts("devices", "enable")) {
+    config.enabledDrivers.insert(std::move(name));
   }
   config.mqtt.host = file.text("mqtt", "host");
   config.mqtt.port = file.portOr("mqtt", "port", config.mqtt.port);

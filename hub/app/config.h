@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct Config {
   /// [clock] trust = "always": this machine has a clock that runs through power cuts, or is not in
   /// a home. Else (the default, "synchronised") times count only once a time source has set it.
   bool isClockAlwaysTrusted = false;
+  /// [devices] enable = ["vitalograph"]: drivers that are off until somebody wants to try them,
+  /// because they are not validated on hardware (`vardnavctl devices`).
+  std::set<std::string> enabledDrivers;
   MqttConfig mqtt;
   std::string logLevel = "info";
 };

@@ -82,9 +82,7 @@ ble::bluez::CentralOptions centralOptions(const Config& config, const ble::Catal
   options.spare = config.spareAdapter;
   options.home = home;
   options.plan = [&catalogue](const ble::DeviceDescription& device) {
-    ble::ConnectionPlan plan;
-    plan.expected = catalogue.expectedCharacteristics(device.services);
-    return plan;
+    return catalogue.planFor(device);
   };
   return options;
 }
@@ -161,7 +159,7 @@ void openDesk(PairingDesk& pairing, PairingObject& object, ble::bluez::Central& 
 }
 
 Result<void> run(const Config& config) {
-  const ble::Catalogue catalogue = ble::Catalogue::standard();
+  const ble::Catalogue catalogue = ble::Catalogue::standard(config.enabledDrivers);
   if (auto sound = refuseConflicts(catalogue); !sound) return sound;
   if (auto own = refuseForeignCertificate(config); !own) return own;
   const auto state = StateDirectory::hold(config.state);
@@ -186,7 +184,8 @@ Result<void> run(const Config& config) {
   uplink::PahoMqttLink link([&loop](std::function<void()> task) { loop.post(std::move(task)); });
   std::unique_ptr<forward::Forwarder> forwarder;
   AdapterNotes adapterNotes(config.state, config.adapter);
-  Collector collector({core, **journal, catalogue, loop, clock, faults, pairing,
+  Collector collector({core, **journal, desired.household(), catalogue, loop, clock,
+                       [&] { return clock.isTrusted(); }, faults, pairing,
                        [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); },
                        [&](const ble::bluez::RadioState& radio) { adapterNotes.onRadio(radio); }});
   forwarder = std::make_unique<forward::Forwarder>(

@@ -5,6 +5,7 @@
 // state, compiled. Plain data; it changes between two calls of a core only, and as a whole.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,9 +22,17 @@ struct Patient {
   std::vector<rules::Rule> rules;
 };
 
+/// What lets the hub act as one user of a shared scale.
+struct Consent {
+  DeviceId device;
+  std::uint8_t user = 0;
+  std::uint16_t code = 0;  ///< 0 to 9999; a secret: for no log and no status
+};
+
 struct Household {
   HubId hub;
   std::vector<intake::Binding> bindings;
+  std::vector<Consent> consents;  ///< one for a user of a device, at most
   std::vector<Patient> patients;
 
   std::set<DeviceId> devices() const;  ///< of the bindings: the ones to connect to

@@ -18,6 +18,7 @@ int mainOf(int argc, char** argv) {
   app.require_subcommand(1);
   int status = 0;
   addDecodeVerb(app, status);
+  addDevicesVerb(app, status);
   addPairVerb(app, status);
   addReadingsVerb(app, status);
   addRulesVerb(app, status);

@@ -13,6 +13,7 @@ class App;
 namespace vardnav::ctl {
 
 void addDecodeVerb(CLI::App& app, int& status);
+void addDevicesVerb(CLI::App& app, int& status);
 void addPairVerb(CLI::App& app, int& status);
 void addReadingsVerb(CLI::App& app, int& status);
 void addRulesVerb(CLI::App& app, int& status);

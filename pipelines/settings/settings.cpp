@@ -95,6 +95,22 @@ std::string Settings::textOr(const std::string& section, const std::string& key,
   return value.value_or(fallback);
 }
 
+std::vector<std::string> Settings::texts(const std::string& section, const std::string& key) {
+  const toml::node* node = document_->find(section, key);
+  if (node == nullptr) return {};
+  std::vector<std::string> out;
+  bool isSound = node->is_array();
+  if (const auto* list = node->as_array()) {
+    for (const toml::node& element : *list) {
+      const auto value = element.value_exact<std::string>();
+      isSound = isSound && value && !value->empty();
+      out.push_back(value.value_or(""));
+    }
+  }
+  if (!isSound) note(line(node->source()), dotted(section, key) + " must be a list of texts");
+  return out;
+}
+
 std::uint16_t Settings::portOr(const std::string& section, const std::string& key,
                                std::uint16_t fallback) {
   const toml::node* node = document_->find(section, key);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pipelines/model/error.h"
 
@@ -32,6 +33,8 @@ class Settings {
   /// `fallback` where it is missing; may be empty.
   std::string textOr(const std::string& section, const std::string& key,
                      const std::string& fallback);
+  /// A list of texts, none empty; empty where it is missing.
+  std::vector<std::string> texts(const std::string& section, const std::string& key);
   /// 1 to 65535; `fallback` where it is missing.
   std::uint16_t portOr(const std::string& section, const std::string& key, std::uint16_t fallback);
   /// log.level, "info" where it is missing.

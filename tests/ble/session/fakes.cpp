@@ -34,6 +34,19 @@ class FakeTime::FakeTimer final : public Timer {
   std::function<void()> expired_;
 };
 
+/// Written down apart from the product's own guard.
+bool wouldClear(const std::string& uuid, const std::string& hex) {
+  const auto begins = [&](const char* octets) { return hex.starts_with(octets); };
+  const auto holds = [&](const char* octets) { return hex.find(octets) != std::string::npos; };
+  if (uuid == "2A52") return begins("02") || begins("07") || begins("08");
+  if (uuid == "2A9F") return begins("03") || begins("05");
+  if (uuid == "2AAC") return begins("1A") || begins("1B");
+  if (uuid == "FF01") return begins("917F") || begins("93");
+  // GVCM, GVST, GVRD in ASCII.
+  if (holds("4756434D") || holds("47565354") || holds("47565244")) return true;
+  return uuid == "1447af80-0d60-11e2-88b6-0002a5d5c51b" && holds("63");
+}
+
 std::unique_ptr<Timer> FakeTime::make() { return std::make_unique<FakeTimer>(*this); }
 
 void FakeTime::pass(Milliseconds duration) {
@@ -59,7 +72,7 @@ unsigned FakeTime::running() const {
 
 std::vector<Uuid> FakeClient::characteristics() const {
   std::vector<Uuid> out;
-  for (const std::string& uuid : present) out.push_back(uuidFrom16(uuid));
+  for (const std::string& uuid : present) out.push_back(uuidOf(uuid));
   return out;
 }
 
@@ -96,6 +109,7 @@ void FakeClient::write(const Uuid& characteristic, Bytes value, Done done) {
   const std::string uuid = shortUuidOf(characteristic);
   const std::string hex = toHex(value);
   journal.push_back("write " + uuid + " " + hex);
+  EXPECT_FALSE(wouldClear(uuid, hex)) << "write " << uuid << " " << hex;
   answer(uuid, [this, uuid, hex, done = std::move(done)](const std::optional<GattError>& error) {
     if (error) return done(std::unexpected(*error));
     done({});
@@ -119,7 +133,7 @@ void FakeClient::disconnect() {
 }
 
 void FakeClient::notify(const std::string& characteristic, const Bytes& value) {
-  if (isUp && valueListener_) valueListener_(uuidFrom16(characteristic), value, time_.utcNow());
+  if (isUp && valueListener_) valueListener_(uuidOf(characteristic), value, time_.utcNow());
 }
 
 void FakeClient::notify(const std::string& characteristic, std::string_view hex) {
@@ -175,9 +189,11 @@ std::optional<std::uint32_t> FakeSink::lastRecordNumber(const DeviceId& /*device
 
 Bench::Bench() : time(*parseRfc3339("2026-03-24T08:00:00Z")), client(time) {}
 
-SessionPorts Bench::ports() { return {DeviceId("C0:FF:EE:00:00:01"), client, sink, time, time}; }
+SessionPorts Bench::ports() {
+  return {DeviceId("C0:FF:EE:00:00:01"), client, sink, time, time, settings};
+}
 
-void Bench::start(Make make) {
+void Bench::start(const Make& make) {
   session = make(ports());
   session->start([this](const SessionReport& result) {
     report = result;

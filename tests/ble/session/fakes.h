@@ -42,7 +42,8 @@ class FakeTime final : public Timers, public Clock {
   std::set<FakeTimer*> timers_;
 };
 
-/// Answers at once or when told, by characteristic; short UUIDs throughout.
+/// Answers at once or when told, by characteristic; short UUIDs throughout. Every write of every
+/// test is held against a list of its own of what would clear a device.
 class FakeClient final : public GattClient {
  public:
   explicit FakeClient(FakeTime& time) : time_(time) {}
@@ -108,11 +109,12 @@ class FakeSink final : public RecordSink {
 /// One session with the above, and its report.
 struct Bench {
   Bench();
-  using Make = std::unique_ptr<Session> (*)(const SessionPorts&);
-  void start(Make make);
+  using Make = std::function<std::unique_ptr<Session>(const SessionPorts&)>;
+  void start(const Make& make);
   SessionPorts ports();
   bool isDone() const { return report.has_value(); }
 
+  DeviceSettings settings;
   std::optional<SessionReport> report;
   unsigned doneCalls = 0;
   FakeTime time;
@@ -121,6 +123,9 @@ struct Bench {
   /// Destroyed from within its done callback, as an owner may.
   std::unique_ptr<Session> session;
 };
+
+/// Octets that delete a device's records, users, bond or sensor session.
+bool wouldClear(const std::string& uuid, const std::string& hex);
 
 std::vector<std::uint32_t> numbersOf(const std::vector<RawRecord>& records);
 std::vector<std::string> hexOf(const std::vector<RawRecord>& records);

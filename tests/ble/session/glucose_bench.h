@@ -41,11 +41,13 @@ class GlucoseBench : public Bench {
   GlucoseBench() {
     client.present = {"2A08", "2A18", "2A34", "2A51", "2A52"};
     client.readable["2A08"] = *fromHex("E3070815061F0D");  // 2019-08-21 06:31:13
-    client.onWrite = [this](const std::string&, const std::string& hex) { serve(hex); };
+    client.onWrite = [this](const std::string& uuid, const std::string& hex) {
+      if (uuid == "2A52") serve(hex);
+    };
   }
 
   void start() {
-    Bench::start([](const SessionPorts& to) { return makeGlucoseSession(to); });
+    Bench::start([this](const SessionPorts& to) { return makeGlucoseSession(to, options); });
   }
 
   std::vector<std::string> requests() const {
@@ -56,16 +58,24 @@ class GlucoseBench : public Bench {
     return out;
   }
 
+  GlucoseOptions options;
   std::vector<std::uint16_t> records;
-  bool isSilent = false;              ///< requests are not answered
-  std::optional<std::string> answer;  ///< instead of the true one, once
+  std::optional<std::uint16_t> count;  ///< the meter's answer to how many; nullopt: none
+  bool isSilent = false;               ///< requests are not answered
+  std::optional<std::string> answer;   ///< instead of the true one, once
 
  private:
+  static constexpr auto kWidth = gatt::RecordNumberWidth::kU16;
+
   void serve(const std::string& hex) {
     if (isSilent) return;
     if (answer) return client.notify("2A52", std::string_view(*std::exchange(answer, {})));
     const auto request =
         gatt::decodeRecordRequest(*fromHex(hex), gatt::RecordNumberWidth::kU16)->value;
+    if (request.op == 4) {
+      if (count) client.notify("2A52", *gatt::encode(gatt::RecordCount{*count}, kWidth));
+      return;
+    }
     ASSERT_EQ(request.op, 1) << hex;
     std::vector<std::uint16_t> selected;
     for (const std::uint16_t number : records) {

@@ -7,8 +7,8 @@
 
 #include "ble/session/ghs_session.h"
 #include "ble/session/glucose_session.h"
+#include "ble/session/measurement_session.h"
 #include "ble/session/record_order.h"
-#include "ble/session/weight_session.h"
 #include "tests/ble/session/fakes.h"
 
 namespace vardnav::ble {
@@ -90,9 +90,9 @@ TEST_F(OrderTest, HoldsNoMoreThanItsBound) {
 // record access report requests and the start of live sending.
 TEST(EverySession, WritesOnlyRequestsToReport) {
   std::mt19937 random(7);
-  constexpr Bench::Make kMakes[] = {
+  const Bench::Make kMakes[] = {
       [](const SessionPorts& to) { return makeGlucoseSession(to); },
-      [](const SessionPorts& to) { return makeWeightSession(to); },
+      [](const SessionPorts& to) { return makeMeasurementSession(to, {.sources = {"2A9D"}}); },
       [](const SessionPorts& to) { return makeGhsSession(to); },
   };
   unsigned writes = 0;

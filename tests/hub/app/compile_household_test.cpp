@@ -38,6 +38,27 @@ TEST(CompileHousehold, TakesBindingsOfASlotAndOfNoneAndTheRulesOfEachPatient) {
   EXPECT_EQ(household->patients[0].rules.at(0).id, RuleId("glucose-low"));
 }
 
+TEST(CompileHousehold, GivesEachUserOfASharedScaleTheNewestCode) {
+  wire::Configuration configuration = test::configuration(7);
+  configuration.bindings.assign(3, configuration.bindings.front());
+  const auto bind = [&](std::size_t index, std::uint8_t slot, std::uint16_t code) -> auto& {
+    auto& binding = configuration.bindings[index];
+    binding.slot = slot;
+    binding.consentCode = code;
+    return binding;
+  };
+  auto& first = bind(0, 1, 3752);
+  first.until = first.from + std::chrono::hours{24};
+  bind(1, 1, 17).from = *first.until;
+  bind(2, 2, 0);
+  const auto household = compileHousehold(configuration);
+  ASSERT_TRUE(household) << household.error().context;
+  ASSERT_EQ(household->consents.size(), 2U);
+  EXPECT_EQ(household->consents[0].user, 1);
+  EXPECT_EQ(household->consents[0].code, 17);
+  EXPECT_EQ(household->consents[1].code, 0);
+}
+
 TEST(CompileHousehold, NamesThePlaceAndWhatToChange) {
   struct Case {
     std::string says;
@@ -46,6 +67,11 @@ TEST(CompileHousehold, NamesThePlaceAndWhatToChange) {
   const std::vector<Case> cases = {
       {"/bindings/0/device must be an address",
        [](auto& c) { c.bindings[0].device = DeviceId("c0:ff:ee:00:00:01"); }},
+      {"/bindings/0/consent_code needs a slot",
+       [](auto& c) {
+         c.bindings[0].slot.reset();
+         c.bindings[0].consentCode = 17;
+       }},
       {"/bindings/1 overlaps /bindings/0", [](auto& c) { c.bindings.push_back(c.bindings[0]); }},
       {"/rules/0/hash is not the document's", [](auto& c) { c.rules[0].hash[0] = 'x'; }},
       {"/rules/0/document", [](auto& c) { c.rules[0].document = "{}"; }},

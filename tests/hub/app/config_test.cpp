@@ -50,6 +50,18 @@ TEST_F(HubConfig, ReadsWhatIsWrittenAndKeepsTheDefaults) {
   EXPECT_EQ(config->logLevel, "info");
 }
 
+TEST_F(HubConfig, EnablesDriversByName) {
+  EXPECT_TRUE(reading(kGood)->enabledDrivers.empty());
+  const auto config = reading(std::string(kGood) + "[devices]\nenable = [\"vitalograph\"]\n");
+  ASSERT_TRUE(config) << config.error().context;
+  EXPECT_EQ(config->enabledDrivers, std::set<std::string>{"vitalograph"});
+  for (const char* bad : {"enable = \"vitalograph\"", "enable = [1]", "enable = [\"\"]"}) {
+    const auto refused = reading(std::string(kGood) + "[devices]\n" + bad + "\n");
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_NE(refused.error().context.find("devices.enable"), std::string::npos);
+  }
+}
+
 TEST_F(HubConfig, SaysInOneLineWhatToChange) {
   struct Row {
     std::string text;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "ble/session/weight_session.h"
+#include "ble/session/measurement_session.h"
 
 #include <gmock/gmock.h>
 
@@ -22,12 +22,13 @@ class WeightBench : public Bench {
     client.present = {"2A2B", "2A9D", "2A9E"};
     client.readable["2A2B"] = *fromHex("E7070C190E2000010000");  // 2023-12-25 14:32:00
   }
+  MeasurementOptions options{.sources = {"2A9D", "2A9C"}};
   void start() {
-    Bench::start([](const SessionPorts& to) { return makeWeightSession(to); });
+    Bench::start([this](const SessionPorts& to) { return makeMeasurementSession(to, options); });
   }
 };
 
-TEST(WeightSession, ReadsTheClockSubscribesAndTakesIndicationsUntilTheScaleHangsUp) {
+TEST(MeasurementSession, ReadsTheClockSubscribesAndTakesIndicationsUntilTheScaleHangsUp) {
   WeightBench bench;
   bench.start();
   EXPECT_THAT(bench.client.journal, ElementsAre("listen", "read 2A2B", "subscribe 2A9D"));
@@ -46,14 +47,14 @@ TEST(WeightSession, ReadsTheClockSubscribesAndTakesIndicationsUntilTheScaleHangs
   EXPECT_FALSE(bench.sink.committed[1].isStored) << "stamped after the clock was read";
 }
 
-TEST(WeightSession, WithoutAStampItWasMeasuredWhileConnected) {
+TEST(MeasurementSession, WithoutAStampItWasMeasuredWhileConnected) {
   WeightBench bench;
   bench.start();
   bench.client.notify("2A9D", kUnstamped);
   EXPECT_FALSE(bench.sink.committed.at(0).isStored);
 }
 
-TEST(WeightSession, WithoutAClockAStampedOneIsNotClaimedToBeLive) {
+TEST(MeasurementSession, WithoutAClockAStampedOneIsNotClaimedToBeLive) {
   WeightBench bench;
   bench.client.present.erase("2A2B");
   bench.start();
@@ -63,7 +64,7 @@ TEST(WeightSession, WithoutAClockAStampedOneIsNotClaimedToBeLive) {
 }
 
 // A bonded scale indicates at once: its subscription was never taken back.
-TEST(WeightSession, IndicationsBeforeTheClockIsReadWaitForIt) {
+TEST(MeasurementSession, IndicationsBeforeTheClockIsReadWaitForIt) {
   WeightBench bench;
   bench.client.isHolding = true;
   bench.start();
@@ -74,7 +75,7 @@ TEST(WeightSession, IndicationsBeforeTheClockIsReadWaitForIt) {
   EXPECT_TRUE(bench.sink.committed[0].clock);
 }
 
-TEST(WeightSession, IndicationsAreKeptEvenIfTheLinkGoesBeforeTheClockIsRead) {
+TEST(MeasurementSession, IndicationsAreKeptEvenIfTheLinkGoesBeforeTheClockIsRead) {
   WeightBench bench;
   bench.client.isHolding = true;
   bench.start();
@@ -86,7 +87,7 @@ TEST(WeightSession, IndicationsAreKeptEvenIfTheLinkGoesBeforeTheClockIsRead) {
   EXPECT_FALSE(bench.sink.committed[0].clock);
 }
 
-TEST(WeightSession, ASilentScaleIsLetGo) {
+TEST(MeasurementSession, ASilentScaleIsLetGo) {
   WeightBench bench;
   bench.start();
   bench.time.pass(Milliseconds(20'000));
@@ -98,7 +99,7 @@ TEST(WeightSession, ASilentScaleIsLetGo) {
   EXPECT_EQ(bench.report->outcome, Outcome::kCompleted);
 }
 
-TEST(WeightSession, AFailedCommitEndsTheLink) {
+TEST(MeasurementSession, AFailedCommitEndsTheLink) {
   WeightBench bench;
   bench.sink.failAt = 0;
   bench.start();
@@ -108,14 +109,14 @@ TEST(WeightSession, AFailedCommitEndsTheLink) {
   EXPECT_EQ(bench.report->leftOnDevice, 1U);
 }
 
-TEST(WeightSession, MalformedIndicationsAreDeliveredAsTheyCame) {
+TEST(MeasurementSession, MalformedIndicationsAreDeliveredAsTheyCame) {
   WeightBench bench;
   bench.start();
   for (const std::string_view hex : {"02B036E707", "00", ""}) bench.client.notify("2A9D", hex);
   EXPECT_THAT(hexOf(bench.sink.committed), ElementsAre("02B036E707", "00", ""));
 }
 
-TEST(WeightSession, WithoutTheMeasurementItIsUnsupported) {
+TEST(MeasurementSession, WithoutTheMeasurementItIsUnsupported) {
   WeightBench bench;
   bench.client.present = {"2A2B"};
   bench.start();
