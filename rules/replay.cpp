@@ -21,13 +21,25 @@ namespace {
 class PastReadings final : public History {
  public:
   /// Both outlive this.
-  void replace(std::span<const Observation> was, std::span<const Observation> is) {
+  Result<void> replace(std::span<const Observation> was, std::span<const Observation> is) {
     for (const Observation& observation : was) {
       byCode_[observation.code].erase({observation.at, observation.reading});
     }
     for (const Observation& observation : is) {
-      byCode_[observation.code][{observation.at, observation.reading}] = &observation;
+      auto& readings = byCode_[observation.code];
+      readings[{observation.at, observation.reading}] = &observation;
+      std::size_t atOnce = 0;
+      for (auto i = readings.lower_bound({observation.at, ReadingKey{}});
+           i != readings.end() && i->first.first == observation.at; ++i) {
+        ++atOnce;
+      }
+      if (atOnce > kMaxAtOnce) {
+        return fail(ErrorCode::kInvalidInput,
+                    "more than 100 readings of " + std::string(nameOf(observation.code)) + " at " +
+                        toRfc3339(observation.at) + ": give each its own time");
+      }
     }
+    return {};
   }
 
   Result<std::vector<Observation>> observations(const PersonId&, Code code, UtcTime from,
@@ -40,12 +52,18 @@ class PastReadings final : public History {
          i != end && i->first.first <= until; ++i) {
       found.push_back(*i->second);
     }
+    readAgain_ += found.size();
+    if (readAgain_ > kMaxReadAgain) {
+      return fail(ErrorCode::kInvalidInput,
+                  "too many readings out of order: put the lines in the order of at");
+    }
     return found;
   }
 
  private:
   using Place = std::pair<UtcTime, ReadingKey>;
   std::map<Code, std::map<Place, const Observation*>> byCode_;
+  mutable std::size_t readAgain_ = 0;
 };
 
 /// One rule's way through the file.
@@ -85,6 +103,11 @@ class Run {
   Result<void> keep(Result<std::vector<Verdict>> verdicts) {
     if (!verdicts) return std::unexpected(verdicts.error());
     std::ranges::move(*verdicts, std::back_inserter(told_));
+    if (told_.size() > kMaxToldLines) {
+      return fail(ErrorCode::kInvalidInput,
+                  "rule " + lineage_.id().value +
+                      " tells more than 500000 lines: shorten the time between --from and --until");
+    }
     return {};
   }
 
@@ -97,13 +120,15 @@ class Run {
   std::vector<Verdict> told_;
 };
 
-Result<void> take(const Arrival& arrival, PastReadings& past, std::span<Run> runs) {
+Result<void> take(const Arrival& arrival, UtcTime until, PastReadings& past, std::span<Run> runs) {
   // The clock first, but not what falls due at this very time: both ends of a gate, a slot and a
   // grace are included.
   for (Run& run : runs) {
-    if (auto done = run.runClock(arrival.told, false); !done) return done;
+    if (auto done = run.runClock(std::min(arrival.told, until), arrival.told > until); !done) {
+      return done;
+    }
   }
-  past.replace(arrival.was, arrival.reading);
+  if (auto done = past.replace(arrival.was, arrival.reading); !done) return done;
   for (Run& run : runs) {
     if (auto done = run.take(arrival); !done) return done;
   }
@@ -164,12 +189,17 @@ Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Con
   if (arrivals.list.empty() && (!span.from || !span.until)) return told;
   const UtcTime since = span.from ? *span.from : arrivals.list.front().reading.front().at;
   const UtcTime until = span.until ? *span.until : arrivals.list.back().told;
+  if (until - since > kMaxReplaySpan) {
+    return fail(ErrorCode::kInvalidInput, "more than 100 years from " + toRfc3339(since) + " to " +
+                                              toRfc3339(until) +
+                                              ": correct the times, or choose --from and --until");
+  }
   PastReadings past;
   std::vector<Run> runs;
   runs.reserve(lineages.size());
   for (const Lineage& lineage : lineages) runs.emplace_back(lineage, context, past, since);
   for (const Arrival& arrival : arrivals.list) {
-    if (auto done = take(arrival, past, runs); !done) return std::unexpected(done.error());
+    if (auto done = take(arrival, until, past, runs); !done) return std::unexpected(done.error());
   }
   for (Run& run : runs) {
     if (auto done = run.runClock(until, true); !done) return std::unexpected(done.error());

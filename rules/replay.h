@@ -5,6 +5,8 @@
 // its clock runs between. The same file gives the same lines. Pure, any thread.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <span>
@@ -30,6 +32,13 @@ struct ReplaySpan {
 /// versions of one rule without dates, a date for a version that is not there, a paused floor rule.
 std::expected<std::vector<Lineage>, std::string> lineagesOf(std::vector<Rule> rules,
                                                             const ContextFile& context);
+
+/// A replay that would be longer, tell more, or read more of the past again because of readings out
+/// of order, is refused: kInvalidInput, with what to change.
+inline constexpr std::chrono::years kMaxReplaySpan{100};
+inline constexpr std::size_t kMaxToldLines = 500'000;
+inline constexpr std::size_t kMaxReadAgain = 50'000'000;
+inline constexpr std::size_t kMaxAtOnce = 100;  ///< readings of one code at one time
 
 /// In the order they were told; what was told at one time in the order of rules.
 Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Context& context,

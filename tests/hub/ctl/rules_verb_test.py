@@ -134,6 +134,20 @@ class Verbs(unittest.TestCase):
         self.assertEqual((figures["old"]["P1"]["alerts"], figures["new"]["P1"]["alerts"]), (2, 1))
         self.assertEqual(figures["new"]["P1"]["per_patient_week"], "14.000")
 
+    def test_what_would_not_end_is_refused(self):
+        line = LOW.replace('"g%d"', '"g%d"').replace("T%02d:00:00Z", "T08:00:00Z")
+        crowd = "".join(line % (n, "2.8") for n in range(101))
+        self.assertIn("more than 100 readings of glucose at", self.refused(
+            *self.replayed(readings=crowd))[0])
+        far = LOW % (1, 8, "5.0") + (LOW % (2, 8, "5.0")).replace("2026-", "2226-")
+        self.assertIn("more than 100 years", self.refused(*self.replayed(readings=far))[0])
+
+    def test_the_clock_stops_at_until(self):
+        waiting = LOW % (1, 8, "3.5") + LOW % (2, 12, "6.0")
+        told = self.run_verb(*self.replayed("--until", "2026-11-24T08:14:59Z", readings=waiting))
+        self.assertEqual([json.loads(line)["transition"] for line in told.stdout.splitlines()
+                          if '"raised"' in line and "08:15" in line], [])
+
     def test_an_export_needs_a_journal(self):
         self.assertIn("is not there", self.refused("readings", "export", "--journal", "/none.db")[0])
 
