@@ -135,7 +135,7 @@ class Verbs(unittest.TestCase):
         self.assertEqual(figures["new"]["P1"]["per_patient_week"], "14.000")
 
     def test_what_would_not_end_is_refused(self):
-        line = LOW.replace('"g%d"', '"g%d"').replace("T%02d:00:00Z", "T08:00:00Z")
+        line = LOW.replace("T%02d:00:00Z", "T08:00:00Z")
         crowd = "".join(line % (n, "2.8") for n in range(101))
         self.assertIn("more than 100 readings of glucose at", self.refused(
             *self.replayed(readings=crowd))[0])
