@@ -15,11 +15,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 SUITE = "bookworm"
 LIBRARY = "/usr/lib/x86_64-linux-gnu/"
 
-# What runs in the guest beside Vardnav's programs, whose libraries come in by their dependencies.
+# What runs in the guest beside Vardnav's programs, whose libraries' packages are asked of dpkg.
 PACKAGES = ["bluez", "bluez-test-tools", "busybox-static", "dbus-bin", "dbus-daemon", "kmod",
-            "sqlite3", "systemd", "tzdata",  # systemd for busctl
-            "libdate-tz3", "libpaho-mqttpp3-1", "libsdbus-c++1", "libsodium23", "libspdlog1.10",
-            "libsqlite3-0", "libssl3", "libsystemd0", "libtomlplusplus3"]
+            "sqlite3", "systemd", "tzdata"]  # systemd for busctl
 
 # Their dependencies come along. drbg (with sha512, jitterentropy, ctr): without it the kernel's own
 # test of P-256 fails, and with it LE Secure Connections.
@@ -41,11 +39,47 @@ class ImageError(Exception):
 
 
 def _run(command, **options):
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, **options)
+    path = os.environ["PATH"] + ":/usr/sbin:/sbin"  # kmod, for those who are not root
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True,
+                          env={**os.environ, "PATH": path}, **options)
     if done.returncode != 0:
         said = [line for line in done.stderr.splitlines() if line.startswith(("E:", "cpio"))]
         raise ImageError(f"{command[0]}: {(said or done.stderr.splitlines() or ['failed'])[0]}")
     return done.stdout
+
+
+def libraries_of(programs):
+    """Packages of the shared libraries that the programs are linked with."""
+    packages = set()
+    for program in programs:
+        for path in re.findall(r"=> (/\S+)", _run(["ldd", program])):
+            real = os.path.realpath(path)
+            # Packages of before the merger of / and /usr name /lib.
+            for name in (real, real.removeprefix("/usr"), "/usr" + real):
+                owner = subprocess.run(["dpkg", "-S", name], capture_output=True, text=True)
+                if owner.returncode == 0:
+                    packages.add(owner.stdout.split(":")[0])
+                    break
+            else:
+                raise ImageError(f"{real}: no Debian package brings it")
+    return sorted(packages)
+
+
+def sources():
+    """The Debian mirrors of this machine's apt, in the form of sources.list."""
+    listed = _run(["apt-get", "indextargets", "--format",
+                   "$(ORIGIN) $(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"])
+    found = sorted({tuple(line.split()[1:]) for line in listed.splitlines()
+                    if line.startswith("Debian ") and len(line.split()) == 4})
+    if not found:
+        raise ImageError("apt-get: this machine's apt knows no Debian mirror (apt-get update)")
+    return [f"deb {uri} {suite} {component}" for uri, suite, component in found]
+
+
+def proxies():
+    said = _run(["apt-config", "dump", "--format", "%f \"%v\";%n", "Acquire::http::Proxy",
+                 "Acquire::https::Proxy"])
+    return [f"--aptopt={line}" for line in said.splitlines() if '""' not in line]
 
 
 def kernel_package():
@@ -72,12 +106,9 @@ class Image:
         return "unknown"
 
 
-def _fingerprint(kernel):
+def _fingerprint(kernel, packages):
     inputs = [(HERE / "image.py").read_bytes(), (HERE / "guest/init").read_bytes(),
-              " ".join(kernel).encode()]
-    bluez = _run(["apt-cache", "policy", "bluez"])
-    candidate = re.search(r"Candidate: (\S+)", bluez)
-    inputs.append((candidate.group(1) if candidate else "").encode())
+              " ".join([*kernel, *packages, _candidate("bluez")]).encode()]
     return hashlib.sha256(b"\0".join(inputs)).hexdigest()[:16]
 
 
@@ -126,15 +157,15 @@ def _overlay(folder):
     (folder / "init").chmod(0o755)
 
 
-def _build(folder, kernel, version):
+def _build(folder, kernel, version, packages):
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="making-") as work:
         work = pathlib.Path(work)
         root = work / "root"
         # No maintainer script runs: what is needed of them is in _overlay.
         _run(["mmdebstrap", "--variant=extract", "--skip=cleanup/tmp",
-              f"--include={','.join([*PACKAGES, kernel[0]])}",
+              f"--include={','.join([*packages, kernel[0]])}", *proxies(),
               "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/doc/*",
-              SUITE, root])
+              SUITE, root, *sources()])
         made = work / "made"
         made.mkdir()
         shutil.copy(root / f"boot/vmlinuz-{version}", made / "vmlinuz")
@@ -155,23 +186,20 @@ def _candidate(package):
     return found.group(1) if found else "unknown"
 
 
-def image(cache):
-    """The image for the packages that apt knows now; built if it is not in `cache`."""
+def image(cache, programs):
+    """The image for these programs and what apt knows now; built if it is not in `cache`."""
     cache = pathlib.Path(cache)
     cache.mkdir(parents=True, exist_ok=True)
     kernel = kernel_package()
     version = kernel[0].removeprefix("linux-image-")
-    folder = cache / _fingerprint(kernel)
+    packages = sorted({*PACKAGES, *libraries_of(programs)})
+    folder = cache / _fingerprint(kernel, packages)
     with open(cache / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             for old in cache.iterdir():
                 if old.is_dir():
                     shutil.rmtree(old)
-            _build(folder, kernel, version)
+            _build(folder, kernel, version, packages)
     return Image(folder, version)
 
-
-if __name__ == "__main__":
-    made = image(os.environ.get("VARDNAV_VM", HERE.parents[1] / "build/vm"))
-    print(made.initramfs, made.initramfs.stat().st_size >> 20, "MiB,", made.kernel_version)

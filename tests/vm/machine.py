@@ -11,7 +11,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
@@ -133,18 +132,3 @@ class Machine:
         if self.qemu is not None and self.qemu.is_running():
             self.qemu.kill()
 
-
-if __name__ == "__main__":
-    import tempfile
-    from image import image
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as share:
-        machine = Machine(image(HERE.parents[1] / "build/vm"), share)
-        try:
-            machine.boot()
-            print("up", round(time.monotonic() - began, 1))
-            print(machine.run(" ; ".join(sys.argv[1:]) or "uname -a"))
-            print("done", round(time.monotonic() - began, 1))
-        finally:
-            machine.stop()
-            print(machine.console.read_text(errors="replace")[-1500:])

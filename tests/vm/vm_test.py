@@ -11,7 +11,7 @@ import tempfile
 import time
 
 import machine
-from bench import Bench, prepare_share
+from bench import PROGRAMS, Bench, prepare_share
 from image import ImageError, image
 from machine import KernelFault
 from scenarios import SCENARIOS
@@ -52,6 +52,9 @@ def run_once(name, made, build, keep):
             raise StackError(str(error)) from error
         finally:
             bench.stop()
+            if bench.machine.kernel_fault():
+                print("---- console", bench.machine.console.read_text(errors="replace")[-4000:],
+                      sep="\n")
             if keep:
                 (share / "trace.log").exists() and (share / "trace.log").rename(
                     pathlib.Path(keep) / f"{name}.trace")
@@ -95,7 +98,8 @@ def main():
         verdicts.tell(f"skipped: {reason}")
         return SKIPPED
     try:
-        made = image(pathlib.Path(__file__).resolve().parents[2] / "build/vm")
+        made = image(pathlib.Path(__file__).resolve().parents[2] / "build/vm",
+                     [pathlib.Path(given.build) / "bin" / name for name in PROGRAMS])
     except ImageError as error:
         # No network, no root: the machine's lack, not the hub's.
         verdicts.tell(f"skipped: no image: {error}")
