@@ -10,9 +10,11 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 SUITE = "bookworm"
+KEPT_SECONDS = 3600  # an image that is no longer asked for
 LIBRARY = "/usr/lib/x86_64-linux-gnu/"
 
 # What runs in the guest beside Vardnav's programs, whose libraries' packages are asked of dpkg.
@@ -198,7 +200,8 @@ def image(cache, programs):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             for old in cache.iterdir():
-                if old.is_dir():
+                # Another test of another build may be booting from it.
+                if old.is_dir() and old.stat().st_mtime < time.time() - KEPT_SECONDS:
                     shutil.rmtree(old)
             _build(folder, kernel, version, packages)
     return Image(folder, version)

@@ -9,7 +9,6 @@ from stack import StackError
 PATIENCE = 240
 METER = ("glucose-meter", "hci1")
 METER_RECORDS = 39
-REPAIR = re.compile(r"00:AA:01:01:00:01: bond-lost")
 
 
 def expect(holds, what):
@@ -87,23 +86,45 @@ def unplugged(bench):
     stays_bonded(bench)
 
 
-def bond_lost(bench):
-    """One side forgets the bond: the hub says that the device must be paired anew, and pairs it
-    when its own half is removed as well. Nothing is stored twice."""
-    begin(bench)
-    bench.start_home(*METER)
-    collect(bench, METER_RECORDS)
-    switch_off(bench, "hci1")
-    bench.forget("hci1", of="hci0")  # in the menu of the device
-    bench.start_home(*METER)
-    bench.wait(lambda: REPAIR.search(bench.log("hub")), PATIENCE,
-               "the hub to ask for a new pairing")
-    bench.forget("hci0", of="hci1")  # the technician's step
+def wait_for_bond(bench):
     for adapter, other in (("hci0", "hci1"), ("hci1", "hci0")):
         bench.wait(lambda at=adapter, of=other: bench.is_set(at, of, "Bonded"), PATIENCE,
                    f"{adapter} to be bonded anew")
-    collect(bench, METER_RECORDS)
+
+
+def bond_lost(bench):
+    """The hub's half of a bond is gone, the device keeps its own and refuses to pair: the hub says
+    so and goes on trying, and pairs once the device has forgotten too. Nothing is stored twice."""
+    begin(bench)
+    bench.start_home(*METER)
+    collect(bench, METER_RECORDS - 1)
+    switch_off(bench, "hci1")
+    bench.forget("hci0", of="hci1")
+    bench.start_home(*METER)
+    bench.wait(lambda: "00:AA:01:01:00:01: pairing-failed" in bench.log("hub"), PATIENCE,
+               "the hub to say that pairing failed")
+    bench.forget("hci1", of="hci0")  # in the menu of the device
+    wait_for_bond(bench)
+    collect(bench, METER_RECORDS - 1)
+
+
+def device_forgot(bench):
+    """The device has forgotten the bond, the hub has not: it asks for a new pairing, and pairs when
+    its own half is removed as well. Debian's 6.1.192 breaks when an LTK is refused, so that this
+    is inconclusive there."""
+    begin(bench)
+    bench.start_home(*METER)
+    collect(bench, METER_RECORDS - 1)
+    switch_off(bench, "hci1")
+    bench.forget("hci1", of="hci0")
+    bench.start_home(*METER)
+    bench.wait(lambda: "00:AA:01:01:00:01: bond-lost" in bench.log("hub"), PATIENCE,
+               "the hub to ask for a new pairing")
+    bench.forget("hci0", of="hci1")  # the technician's step
+    wait_for_bond(bench)
+    collect(bench, METER_RECORDS - 1)
 
 
 SCENARIOS = {"collects": collects, "bluetoothd_killed": bluetoothd_killed,
-             "unplugged": unplugged, "bond_lost": bond_lost}
+             "unplugged": unplugged, "bond_lost": bond_lost, "device_forgot": device_forgot}
+SLOW = ("device_forgot",)

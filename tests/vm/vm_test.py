@@ -14,7 +14,7 @@ import machine
 from bench import PROGRAMS, Bench, prepare_share
 from image import ImageError, image
 from machine import KernelFault
-from scenarios import SCENARIOS
+from scenarios import SCENARIOS, SLOW
 from stack import StackError
 
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
@@ -83,7 +83,8 @@ def run(name, made, build, verdicts, keep):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("scenario", nargs="*", help=f"of {', '.join(SCENARIOS)}; default: all")
+    arguments.add_argument("scenario", nargs="*", help=f"of {', '.join(SCENARIOS)}; "
+                           f"default: all but {', '.join(SLOW)}")
     arguments.add_argument("--build", default=os.environ.get("VARDNAV_BUILD", "build/dev"))
     arguments.add_argument("--why-not", action="store_true", help="only say why nothing can run")
     arguments.add_argument("--keep", help="folder for the D-Bus traces")
@@ -92,7 +93,7 @@ def main():
     if given.why_not:
         print(reason or "", end="")
         return 0
-    names = given.scenario or list(SCENARIOS)
+    names = given.scenario or [name for name in SCENARIOS if name not in SLOW]
     verdicts = Verdicts(pathlib.Path(given.build) / "vm", names)
     if reason:
         verdicts.tell(f"skipped: {reason}")
