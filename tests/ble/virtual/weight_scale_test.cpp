@@ -36,6 +36,21 @@ TEST(WeightScale, ForgetsAWeighingOnlyWhenItHasGoneOut) {
   EXPECT_FALSE(device.takeNext());
 }
 
+TEST(WeightScale, OffersAWeighingAgainThatWasNotConfirmed) {
+  WeightScale device = scale();
+  device.hold(Capture{"2A9D", *fromHex(kCaptured)}, {});
+  device.hold(WeightValue{*Decimal::parse("70.30")}, kStart);
+  ASSERT_TRUE(device.subscribe("2A9D", true, {}).has_value());
+  const auto lost = device.takeNext();
+  ASSERT_TRUE(lost);
+  device.unconfirmed(*lost);
+  device.linkLost();
+  ASSERT_TRUE(device.subscribe("2A9D", true, {}).has_value());
+  EXPECT_EQ(toHex(device.takeNext()->value), kCaptured) << "and before those that came later";
+  EXPECT_TRUE(device.takeNext());
+  EXPECT_FALSE(device.hasUncollected());
+}
+
 TEST(WeightScale, StampsInItsOwnClock) {
   WeightScale device = scale();
   device.hold(WeightValue{*Decimal::parse("70.30")}, kStart - std::chrono::hours{24});
