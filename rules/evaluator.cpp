@@ -131,7 +131,8 @@ class Bound {
     if (limit == nullptr) return std::nullopt;
     if (finding != nullptr) finding->limit = *limit;
     if (test_.measure.kind == MeasureKind::kEwmaDrift) {
-      const auto drift = compareEwmaDrift(test_.measure, samples_, *limit);
+      const auto drift =
+          compareEwmaDrift(test_.measure, program_.weights[test_.measure.weight], samples_, *limit);
       return drift ? std::optional(drift->order) : std::nullopt;
     }
     return measured != nullptr ? compareToLimit(*measured, *limit) : std::nullopt;
@@ -308,22 +309,21 @@ Truth Evaluator::evaluateTest(const Node& node, Finding* finding) const {
 Truth Evaluator::evaluateRepeated(const Node& node, Finding* finding) const {
   const SeriesState& series = state_.series[program_.tests[node.test].series];
   if (series.samples.empty() || series.unanchored) return Truth::kUnknown;
-  Window window = node.window;
+  const Milliseconds spacing = program_.spans[node.span].spacing;
+  Window window = program_.spans[node.span].window;
   std::span<const Sample> samples = series.samples;
   std::size_t occasions = 0;
-  if (window.count > 0 && node.spacing > Milliseconds{0}) {
-    occasions = beginOfOccasions(window.count, node.spacing, samples);
+  if (window.count > 0 && spacing > Milliseconds{0}) {
+    occasions = beginOfOccasions(window.count, spacing, samples);
     window.count = 0;
   }
   samples = samples.subspan(std::max(occasions, beginOf(window, samples)));
   const std::size_t run = node.run;
   std::vector<ReadingKey>* inputs = finding != nullptr ? &finding->inputs : nullptr;
   const std::uint32_t held = countSpaced(
-      samples, node.spacing, [&](const Sample& s) { return s.truthOf(run) == Truth::kTrue; },
-      inputs);
+      samples, spacing, [&](const Sample& s) { return s.truthOf(run) == Truth::kTrue; }, inputs);
   const std::uint32_t possible = countSpaced(
-      samples, node.spacing, [&](const Sample& s) { return s.truthOf(run) != Truth::kFalse; },
-      nullptr);
+      samples, spacing, [&](const Sample& s) { return s.truthOf(run) != Truth::kFalse; }, nullptr);
   if (finding != nullptr) {
     finding->value = valueOf(samples.back());
     finding->unit = samples.back().unit;

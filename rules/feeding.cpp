@@ -18,7 +18,7 @@ using std::chrono::floor;
 
 constexpr DayPart kWholeDay;
 /// Moving what is left costs more than keeping a few too many.
-constexpr std::size_t kTrimAtLeast = 4;
+constexpr std::size_t kTrimAtLeast = 2;
 
 Sample sampleOf(const Observation& observation) {
   Sample sample;
@@ -55,7 +55,7 @@ int compareSamples(const Sample& a, const Sample& b) {
 
 /// Grows in small steps: a state is to stay small.
 void append(std::vector<Sample>& samples, const Sample& sample) {
-  constexpr std::size_t kStep = 6;
+  constexpr std::size_t kStep = 2;
   if (samples.size() == samples.capacity()) samples.reserve(samples.size() + kStep);
   samples.push_back(sample);
 }
@@ -111,7 +111,9 @@ bool feedSeries(const Program& program, std::size_t place, const Context& contex
     const auto day = floor<days>(local);
     const auto timeOfDay = local - day;
     if (timeOfDay < code.series.part.from || timeOfDay >= code.series.part.until) return false;
-    sample.localDay = static_cast<std::int32_t>(day.time_since_epoch().count());
+    constexpr std::int64_t kLastDay = std::numeric_limits<std::uint16_t>::max();  // in 2149
+    sample.localDay = static_cast<std::uint16_t>(
+        std::clamp<std::int64_t>(day.time_since_epoch().count(), 0, kLastDay));
   }
   if (observation.flags.has(Flag::kClockFault)) {
     state.unanchored = sample;

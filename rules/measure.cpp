@@ -119,7 +119,7 @@ std::span<const Sample> baselineOf(const MeasureCode& code, std::span<const Samp
   const std::size_t begin = beginOf(code.window, samples);
   std::size_t end = samples.size();
   end -= std::min<std::size_t>(end, code.leaveOutNewest);
-  const std::int32_t firstDayOut = samples.back().localDay - code.leaveOutDays + 1;
+  const int firstDayOut = samples.back().localDay - code.leaveOutDays + 1;
   while (code.leaveOutDays > 0 && end > 0 && samples[end - 1].localDay >= firstDayOut) --end;
   return begin < end ? samples.subspan(begin, end - begin) : std::span<const Sample>{};
 }
@@ -454,7 +454,7 @@ std::optional<Measured> measure(const MeasureCode& code, const Program& program,
   return std::nullopt;
 }
 
-std::optional<DriftAgainst> compareEwmaDrift(const MeasureCode& code,
+std::optional<DriftAgainst> compareEwmaDrift(const MeasureCode& code, const Decimal& weight,
                                              std::span<const Sample> samples,
                                              const Quantity& limit) {
   const auto window = samples.subspan(beginOf(code.window, samples));
@@ -466,7 +466,7 @@ std::optional<DriftAgainst> compareEwmaDrift(const MeasureCode& code,
       values->size() > kMostForEwma) {
     return std::nullopt;
   }
-  const auto ewma = ewmaOf(*values, code.weight);
+  const auto ewma = ewmaOf(*values, weight);
   const auto sums = sumsOf(window, scale, false);
   auto bound = std::optional(Ratio::of(limit.value));
   if (limit.unit != scale.unit()) bound = times(*bound, baseOf(limit.unit).factor);

@@ -53,7 +53,7 @@ struct DriftAgainst {
   std::strong_ordering order = std::strong_ordering::equal;
   std::span<const Sample> used;
 };
-std::optional<DriftAgainst> compareEwmaDrift(const MeasureCode& code,
+std::optional<DriftAgainst> compareEwmaDrift(const MeasureCode& code, const Decimal& weight,
                                              std::span<const Sample> samples,
                                              const Quantity& limit);
 

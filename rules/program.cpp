@@ -72,13 +72,13 @@ class Compiler {
     Node node = runNode(repeated.each);
     node.kind = NodeKind::kRepeated;
     node.atLeast = repeated.atLeast;
-    node.window = repeated.window;
-    node.spacing = repeated.spacing;
+    node.span = at(program_.spans.size());
+    program_.spans.push_back({repeated.window, repeated.spacing});
     SeriesCode& series = program_.series[program_.tests[node.test].series];
-    if (node.window.count > 0 && node.spacing > Milliseconds{0}) {
-      series.keptOccasions.push_back({node.window.count, node.spacing});
+    if (repeated.window.count > 0 && repeated.spacing > Milliseconds{0}) {
+      series.keptOccasions.push_back({repeated.window.count, repeated.spacing});
     }
-    keep(series, node.window);
+    keep(series, repeated.window);
     return node;
   }
 
@@ -86,8 +86,8 @@ class Compiler {
     Node node = runNode(consecutive.each);
     node.kind = NodeKind::kConsecutive;
     node.atLeast = consecutive.count;
-    node.window.count = consecutive.count;
-    keep(program_.series[program_.tests[node.test].series], node.window);
+    keep(program_.series[program_.tests[node.test].series],
+         {Milliseconds{0}, 0, consecutive.count});
     return node;
   }
 
@@ -233,8 +233,10 @@ class Compiler {
       return setBaseline(code, *rolling, series);
     }
     code.isPrescribed = true;
-    code.prescribed = at(program_.prescribed.size());
-    program_.prescribed.push_back(std::get<PrescribedBaseline>(baseline).name);
+    const std::string& name = std::get<PrescribedBaseline>(baseline).name;
+    const auto known = std::ranges::find(program_.prescribed, name);
+    code.prescribed = at(static_cast<std::size_t>(known - program_.prescribed.begin()));
+    if (known == program_.prescribed.end()) program_.prescribed.push_back(name);
   }
 
   MeasureCode measureOf(const Measure& measure, std::size_t place) {
@@ -274,7 +276,8 @@ class Compiler {
                    },
                    [&](const EwmaDrift& drift) {
                      code.kind = MeasureKind::kEwmaDrift;
-                     code.weight = drift.weight;
+                     code.weight = at(program_.weights.size());
+                     program_.weights.push_back(drift.weight);
                      setWindow(code, drift.window, drift.minimumCount, series);
                    },
                },
@@ -310,7 +313,8 @@ std::size_t bytesOf(const std::vector<T>& table) {
 
 std::size_t Program::bytes() const {
   std::size_t total = sizeof(Program) + bytesOf(nodes) + bytesOf(tests) + bytesOf(limits) +
-                      bytesOf(series) + bytesOf(absences) + bytesOf(prescribed) + bytesOf(levels);
+                      bytesOf(spans) + bytesOf(weights) + bytesOf(series) + bytesOf(absences) +
+                      bytesOf(prescribed) + bytesOf(levels);
   for (const SeriesCode& code : series) {
     total += bytesOf(code.runs) + bytesOf(code.keptOccasions);
   }
@@ -322,9 +326,16 @@ Program compileProgram(const Rule& rule) {
   program.nodes.shrink_to_fit();
   program.tests.shrink_to_fit();
   program.limits.shrink_to_fit();
+  program.spans.shrink_to_fit();
+  program.weights.shrink_to_fit();
   program.series.shrink_to_fit();
   program.absences.shrink_to_fit();
   program.levels.shrink_to_fit();
+  program.prescribed.shrink_to_fit();
+  for (SeriesCode& series : program.series) {
+    series.runs.shrink_to_fit();
+    series.keptOccasions.shrink_to_fit();
+  }
   return program;
 }
 

@@ -45,9 +45,9 @@ struct MeasureCode {
   std::uint16_t leaveOutDays = 0;
   std::uint16_t shortCount = 0;
   std::uint16_t longCount = 0;
+  std::uint16_t weight = 0;  ///< of Program::weights
   Window window;
   Milliseconds per{0};
-  Decimal weight;
 
   /// Only the newest reading, which HI, LO and an unanchored time do not spoil.
   bool isSingleValue() const { return kind == MeasureKind::kNewest; }
@@ -88,13 +88,18 @@ struct Node {
   NodeKind kind = NodeKind::kTest;
   std::uint8_t run = 0;  ///< kRepeated, kConsecutive: of its series
   Fact fact = Fact::kInsulinOrSulphonylurea;
-  std::uint16_t end = 0;      ///< behind its last part
-  std::uint16_t test = 0;     ///< of Program::tests
-  std::uint16_t atLeast = 0;  ///< kConsecutive: the count
-  std::uint16_t absence = 0;  ///< of Program::absences
+  std::uint16_t end = 0;                 ///< behind its last part
+  std::uint16_t test = 0;                ///< of Program::tests
+  std::uint16_t atLeast = 0;             ///< kConsecutive: the count
+  std::uint16_t absence = 0;             ///< of Program::absences
+  std::uint16_t span = 0;                ///< kRepeated: of Program::spans
+  const Condition* condition = nullptr;  ///< of the Rule that it was made from
+};
+
+/// Over what a run is counted.
+struct SpanCode {
   Window window;
   Milliseconds spacing{0};
-  const Condition* condition = nullptr;  ///< of the Rule that it was made from
 };
 
 /// How much of a series must be kept behind its newest reading.
@@ -134,6 +139,8 @@ struct Program {
   std::vector<Node> nodes;
   std::vector<TestCode> tests;
   std::vector<Quantity> limits;
+  std::vector<SpanCode> spans;
+  std::vector<Decimal> weights;  ///< of kEwmaDrift
   std::vector<SeriesCode> series;
   std::vector<AbsenceCode> absences;
   std::vector<std::string> prescribed;  ///< names

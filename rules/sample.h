@@ -22,7 +22,7 @@ struct Sample {
   ReadingKey key;
   UtcTime at{};  ///< event time
   std::int64_t mantissa = 0;
-  std::int32_t localDay = 0;  ///< since 1970-01-01 in Europe/Stockholm; 0 where no day is asked for
+  std::uint16_t localDay = 0;  ///< since 1970-01-01 in Europe/Stockholm; 0: no day is asked for
   std::int8_t exponent = 0;
   Unit unit = Unit::kOne;
   Value::Kind kind = Value::Kind::kNumber;

@@ -120,7 +120,7 @@ class Reader {
     sample.exponent = static_cast<std::int8_t>(number(-128, 127));
     sample.unit = static_cast<Unit>(number(0, static_cast<int>(Unit::kDegreeCelsius)));
     sample.kind = static_cast<Value::Kind>(number(0, static_cast<int>(Value::Kind::kNotANumber)));
-    sample.localDay = static_cast<std::int32_t>(number(-100'000'000, 100'000'000));
+    sample.localDay = smallNumber<std::uint16_t>();
     sample.truths = smallNumber<std::uint16_t>();
     return sample;
   }
