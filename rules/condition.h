@@ -31,10 +31,13 @@ enum class Comparison : std::uint8_t {
   kAtLeast,  // at-least
 };
 
+/// Within a day; small, as tables of rules are to be.
+using DayMinutes = std::chrono::duration<std::int16_t, std::ratio<60>>;
+
 /// Local time of day in Europe/Stockholm: `from` included, `until` excluded.
 struct DayPart {
-  std::chrono::minutes from{0};
-  std::chrono::minutes until{24 * 60};
+  DayMinutes from{0};
+  DayMinutes until{24 * 60};
   friend bool operator==(const DayPart&, const DayPart&) = default;
 };
 
@@ -54,7 +57,7 @@ struct Series {
   Pick pick = Pick::kEvery;
   /// With kFirstOfDay: the highest reading of those within this time after the day's first, which
   /// are one session of blows; 0: the first itself.
-  std::chrono::minutes session{0};
+  DayMinutes session{0};
   friend bool operator==(const Series&, const Series&) = default;
 };
 

@@ -89,10 +89,12 @@ bool takeOfDay(const Series& series, std::vector<Sample>& samples, Sample& sampl
   return isPicked;
 }
 
-void trim(const SeriesCode& code, std::vector<Sample>& samples) {
+void trim(const Program& program, std::size_t place, std::vector<Sample>& samples) {
+  const SeriesCode& code = program.series[place];
   const std::size_t count = std::max<std::size_t>(code.kept.count, 1);
   std::size_t begin = samples.size() - std::min(samples.size(), count);
-  for (const OccasionReach& occasions : code.keptOccasions) {
+  for (const OccasionReach& occasions : program.keptOccasions) {
+    if (occasions.series != place) continue;
     begin = std::min(begin, beginOfOccasions(occasions.count, occasions.spacing, samples));
   }
   if (code.kept.elapsed > Milliseconds{0}) {
@@ -134,7 +136,7 @@ bool feedSeries(const Program& program, std::size_t place, const Context& contex
     newest.setTruth(run, evaluateTest(program.tests[code.runs[run]], program, state.samples,
                                       nullptr, context, newest.at, nullptr));
   }
-  trim(code, state.samples);
+  trim(program, place, state.samples);
   return isChanged;
 }
 

@@ -25,8 +25,9 @@ bool isHolding(const Lineage& lineage, const Pause& pause) {
 /// How far back `program` may look from a reading, tests of runs included; nullopt: without end.
 std::optional<Milliseconds> reachOf(const Program& program) {
   Milliseconds reach{0};
+  if (!program.keptOccasions.empty()) return std::nullopt;
   for (const SeriesCode& series : program.series) {
-    if (series.kept.count > 1 || !series.keptOccasions.empty()) return std::nullopt;
+    if (series.kept.count > 1) return std::nullopt;
     reach = std::max(reach, series.kept.elapsed);
   }
   return 2 * reach + std::chrono::hours{50};

@@ -76,7 +76,8 @@ class Compiler {
     program_.spans.push_back({repeated.window, repeated.spacing});
     SeriesCode& series = program_.series[program_.tests[node.test].series];
     if (repeated.window.count > 0 && repeated.spacing > Milliseconds{0}) {
-      series.keptOccasions.push_back({repeated.window.count, repeated.spacing});
+      program_.keptOccasions.push_back(
+          {program_.tests[node.test].series, repeated.window.count, repeated.spacing});
     }
     keep(series, repeated.window);
     return node;
@@ -313,10 +314,10 @@ std::size_t bytesOf(const std::vector<T>& table) {
 
 std::size_t Program::bytes() const {
   std::size_t total = sizeof(Program) + bytesOf(nodes) + bytesOf(tests) + bytesOf(limits) +
-                      bytesOf(spans) + bytesOf(weights) + bytesOf(series) + bytesOf(absences) +
-                      bytesOf(prescribed) + bytesOf(levels);
+                      bytesOf(spans) + bytesOf(keptOccasions) + bytesOf(weights) + bytesOf(series) +
+                      bytesOf(absences) + bytesOf(prescribed) + bytesOf(levels);
   for (const SeriesCode& code : series) {
-    total += bytesOf(code.runs) + bytesOf(code.keptOccasions);
+    total += bytesOf(code.runs);
   }
   return total;
 }
@@ -326,6 +327,7 @@ Program compileProgram(const Rule& rule) {
   program.nodes.shrink_to_fit();
   program.tests.shrink_to_fit();
   program.limits.shrink_to_fit();
+  program.keptOccasions.shrink_to_fit();
   program.spans.shrink_to_fit();
   program.weights.shrink_to_fit();
   program.series.shrink_to_fit();
@@ -334,7 +336,6 @@ Program compileProgram(const Rule& rule) {
   program.prescribed.shrink_to_fit();
   for (SeriesCode& series : program.series) {
     series.runs.shrink_to_fit();
-    series.keptOccasions.shrink_to_fit();
   }
   return program;
 }

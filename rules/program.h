@@ -110,6 +110,7 @@ struct Reach {
 
 /// Occasions may hold any number of readings.
 struct OccasionReach {
+  std::uint8_t series = 0;
   std::uint16_t count = 0;
   Milliseconds spacing{0};
 };
@@ -118,7 +119,6 @@ struct SeriesCode {
   Series series;
   bool needsDay = false;
   Reach kept;
-  std::vector<OccasionReach> keptOccasions;
   /// Tests whose answers each sample keeps, by run.
   std::vector<std::uint16_t> runs;
 };
@@ -142,6 +142,7 @@ struct Program {
   std::vector<SpanCode> spans;
   std::vector<Decimal> weights;  ///< of kEwmaDrift
   std::vector<SeriesCode> series;
+  std::vector<OccasionReach> keptOccasions;
   std::vector<AbsenceCode> absences;
   std::vector<std::string> prescribed;  ///< names
   std::vector<LevelCode> levels;
