@@ -52,7 +52,7 @@ void addStandard(std::vector<Driver>& rows) {
                   .product = "any glucose meter with the Glucose Service",
                   .services = {kGlucoseService},
                   .characteristics = {kGlucoseMeasurementUuid, kRecordAccessUuid},
-                  .recipe = GlucoseOptions{},
+                  .recipe = GlucoseOptions{.checksCount = true},
                   .tested = Tested::kVirtual,
                   .pairing = {kWake, kPasskey, kSeeArrival}});
   rows.push_back({.name = "continuous-glucose",

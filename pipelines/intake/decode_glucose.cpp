@@ -75,6 +75,7 @@ Decoded measurementFrom(const GlucoseMeasurement& measurement) {
   if (!value) return std::unexpected(Reason::kNoValue);
 
   Measurement result;
+  result.isFromMemory = true;
   result.stamp = stampFrom(measurement);
   result.isControlSolution = measurement.isControlSolution();
   result.values = {{Code::kGlucose, *value, unitFrom(measurement), {}}};

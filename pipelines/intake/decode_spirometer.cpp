@@ -63,6 +63,7 @@ Decoded decodeContec(const RawRecord& record) {
   // The record does not say whether the blow was acceptable.
   const Flags flags{Flag::kQuestionable};
   Measurement result;
+  result.isFromMemory = true;
   result.stamp = stampOf(blow.time);
   result.hasRawStamp = result.stamp.kind == Stamp::Kind::kKnown;
   result.keyText = "contec|" + rawText(blow.fvcLitre) + "|" + rawText(blow.fev1Litre) + "|" +

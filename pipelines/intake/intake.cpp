@@ -35,6 +35,21 @@ bool isPlainNumber(const MeasuredValue& measured) {
 
 Bytes keyBytesOf(std::string_view text) { return {text.begin(), text.end()}; }
 
+/// A memory may hold its last owner's records. Where the device's clock cannot be read, its stamps
+/// place nothing, but one that says it is older than the binding is taken at its word.
+Attribution ownerOf(const RawRecord& record, const Measurement& measurement,
+                    const Placement& placement, std::span<const Binding> bindings) {
+  const Attribution owner = attribute(record.device, measurement.user, placement.at, bindings);
+  const Stamp& stamp = measurement.stamp;
+  const bool isUnverified = measurement.isFromMemory && !record.clock && placement.isFault() &&
+                            stamp.kind == Stamp::Kind::kKnown &&
+                            stamp.time.timeline == DeviceTime::Timeline::kLocal;
+  if (owner.reason != Reason::kNone || !isUnverified) return owner;
+  const UtcTime told = fromStockholm(stamp.time.at);
+  const Attribution then = attribute(record.device, measurement.user, told, bindings);
+  return then.reason == Reason::kBeforeBinding ? then : owner;
+}
+
 Interpretation refused(const RawRecord& record, Reason reason) {
   Interpretation result;
   result.reason = reason;
@@ -53,7 +68,7 @@ Interpretation interpret(const RawRecord& record, std::span<const Binding> bindi
   }
 
   const Placement placement = place(measurement->stamp, record);
-  const Attribution owner = attribute(record.device, measurement->user, placement.at, bindings);
+  const Attribution owner = ownerOf(record, *measurement, placement, bindings);
 
   Interpretation result;
   result.reason = measurement->isControlSolution ? Reason::kControlSolution : owner.reason;

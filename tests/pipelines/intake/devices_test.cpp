@@ -49,24 +49,22 @@ PersonId personOf(const RawRecord& record) {
 }
 
 TEST(BloodPressure, OneReadingHasAllItsValuesAndTheDevicesDoubt) {
-  EXPECT_THAT(said(vectorOf("bls-09")),
-              ElementsAre("systolic 120 mm[Hg]", "diastolic 80 mm[Hg]"))
+  EXPECT_THAT(said(vectorOf("bls-09")), ElementsAre("systolic 120 mm[Hg]", "diastolic 80 mm[Hg]"))
       << "no mean was claimed";
   // User 1, movement, loose cuff, irregular pulse; the year is not known.
   auto record = vectorOf("bls-01");
-  EXPECT_THAT(said(record, slots()),
-              ElementsAre("systolic 138 mm[Hg] clock-fault questionable",
-                          "diastolic 88 mm[Hg] clock-fault questionable",
-                          "map 120 mm[Hg] clock-fault questionable",
-                          "pulse 60 /min clock-fault questionable"));
+  EXPECT_THAT(said(record, slots()), ElementsAre("systolic 138 mm[Hg] clock-fault questionable",
+                                                 "diastolic 88 mm[Hg] clock-fault questionable",
+                                                 "map 120 mm[Hg] clock-fault questionable",
+                                                 "pulse 60 /min clock-fault questionable"));
   EXPECT_EQ(personOf(record), PersonId("p-one"));
 }
 
 TEST(BloodPressure, KilopascalsBecomeMillimetresOfMercury) {
-  EXPECT_THAT(said(vectorOf("bls-02")),
-              ElementsAre("systolic 141.76 mm[Hg] questionable",
-                          "diastolic 82.51 mm[Hg] questionable", "map 119.26 mm[Hg] questionable",
-                          "pulse 60 /min questionable"));
+  EXPECT_THAT(
+      said(vectorOf("bls-02")),
+      ElementsAre("systolic 141.76 mm[Hg] questionable", "diastolic 82.51 mm[Hg] questionable",
+                  "map 119.26 mm[Hg] questionable", "pulse 60 /min questionable"));
 }
 
 TEST(BloodPressure, DiastolicAboveSystolicAndAFailedMeasurementAreNoReadings) {
@@ -88,10 +86,9 @@ TEST(Oximeter, TellsSaturationAndPulse) {
   EXPECT_THAT(said(vectorOf("plx-07")), ElementsAre("spo2 98 %", "pulse 72 /min"));
   EXPECT_THAT(said(anchored(vectorOf("plx-02"), "2026-04-24T12:10:30")),
               ElementsAre("spo2 95 %", "pulse 60 /min"));
-  EXPECT_EQ(interpret(anchored(vectorOf("plx-02"), "2026-04-24T12:10:30"), bound())
-                .observations[0]
-                .at,
-            utc("2026-11-24T08:59:00Z"));
+  EXPECT_EQ(
+      interpret(anchored(vectorOf("plx-02"), "2026-04-24T12:10:30"), bound()).observations[0].at,
+      utc("2026-11-24T08:59:00Z"));
   EXPECT_THAT(said(vectorOf("plx-05")),
               ElementsAre("spo2 97.5 % questionable", "pulse 72.9 /min questionable"));
 }
@@ -253,7 +250,12 @@ RawRecord ofMeter(std::string kind, std::string_view hex, std::string_view conte
 }
 
 // 1.5 mmol/L at 2026-11-24T09:30:00; meal 6 in the context.
-constexpr std::string_view kOneAndAHalf = "16" "0700" "EA070B18091E00" "0FC0" "11";
+constexpr std::string_view kOneAndAHalf =
+    "16"
+    "0700"
+    "EA070B18091E00"
+    "0FC0"
+    "11";
 constexpr std::string_view kMealSix = "02070006";
 
 TEST(CareSens, MealSixIsAKetone) {
@@ -273,10 +275,27 @@ TEST(CareSens, MonthThirteenCostsTheDayAndNotTheValue) {
 }
 
 TEST(TaiDoc, TheHighOf2037IsNobodys) {
-  std::string hex = "02" "0000" "F5070101000000" "FE07" "11";
+  std::string hex =
+      "02"
+      "0000"
+      "F5070101000000"
+      "FE07"
+      "11";
   EXPECT_THAT(said(ofMeter("2A18/taidoc", hex)), ElementsAre("malformed"));
   hex.replace(6, 4, "EA07");
   EXPECT_THAT(said(ofMeter("2A18/taidoc", hex)), ElementsAre("glucose HI mg/dL"));
+}
+
+// A refurbished FORA, whose clock nobody can read, pours its whole memory at the first session.
+TEST(TaiDoc, WhatItSaysIsOlderThanTheBindingIsQuarantined) {
+  auto record = ofMeter("2A18/taidoc", kOneAndAHalf);
+  record.clock.reset();
+  record.isStored = true;
+  record.recordNumber.reset();
+  EXPECT_THAT(said(record, boundSince("2026-11-24T08:31:00Z")),
+              ElementsAre("before-binding", "glucose 1.5 mmol/L clock-fault"));
+  EXPECT_THAT(said(record, boundSince("2026-11-24T08:30:00Z")),
+              ElementsAre("glucose 1.5 mmol/L clock-fault"));
 }
 
 TEST(Devices, ADialectChangesWhatARecordSaysAndNotWhichOneItIs) {
