@@ -43,7 +43,7 @@ LAYERS = {
     "cloud/registry": ({MODEL, "pipelines/wire", "rules", "cloud/core", "cloud/routing"},
                        {"nlohmann/.cpp"}),
     "cloud/access": ({MODEL}, {"sodium.cpp"}),
-    "cloud/store": ({MODEL, "pipelines/sqlite", "pipelines/wire", "cloud/core", "cloud/routing",
+    "cloud/store": ({MODEL, "pipelines/sqlite", "pipelines/wire", "rules", "cloud/core", "cloud/routing",
                      "cloud/alerts", "cloud/registry", "cloud/access/account_store.h"}, set()),
     "cloud/ingest": (CLOUD, {"mqtt/", "MQTT"}),
     "cloud/api": (CLOUD, {"boost/.cpp", "nlohmann/", "fmt/.cpp", "spdlog/.cpp"}),

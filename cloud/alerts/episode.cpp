@@ -11,6 +11,10 @@
 namespace vardnav::cloud::alerts {
 namespace {
 
+bool isClearing(Transition transition) {
+  return transition == Transition::kCleared || transition == Transition::kWithdrawn;
+}
+
 bool isAccepted(const Episode& episode) {
   return episode.state == State::kAcknowledged || episode.state == State::kInProgress;
 }
@@ -30,8 +34,8 @@ void restartLadder(Episode& episode, UtcTime now, UtcTime dueAt) {
 
 void note(Episode& episode, const Firing& firing) {
   if (firing.isAfter(episode.newest)) episode.newest = firing;
-  episode.isCleared = episode.newest.transition == Transition::kCleared;
-  if (firing.transition == Transition::kCleared) return;
+  episode.isCleared = isClearing(episode.newest.transition);
+  if (isClearing(firing.transition)) return;
   if (episode.earliest.isAfter(firing)) episode.earliest = firing;
   if (firing.isAfter(episode.newestRaise)) episode.newestRaise = firing;
   episode.priority = std::min(episode.priority, firing.priority);

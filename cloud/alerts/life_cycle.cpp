@@ -80,7 +80,7 @@ Event raise(const Verdict& verdict, UtcTime now) {
 }
 
 Event tell(const Episode& episode, const Verdict& verdict, UtcTime now) {
-  if (verdict.transition == Transition::kCleared) {
+  if (verdict.transition == Transition::kCleared || verdict.transition == Transition::kWithdrawn) {
     Event event = firingEvent(EventKind::kCleared, verdict, now);
     event.text = {"Villkoret gäller inte längre; larmet stängs av en människa. " + verdict.why.sv,
                   "The condition no longer holds; a human closes the alert. " + verdict.why.en};

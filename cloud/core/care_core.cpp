@@ -40,7 +40,7 @@ Result<Ingested> CareCore::ingest(const HubId& hub, std::string_view channel,
                                   std::string_view payload, UtcTime now) {
   auto transaction = store_.begin();
   if (!transaction) return std::unexpected(transaction.error());
-  Ingest ingest(**transaction, hub, now);
+  Ingest ingest(**transaction, watches_, hub, now);
   if (auto done = ingest.take(channel, payload); !done) return std::unexpected(done.error());
   if (auto done = (*transaction)->commit(); !done) return std::unexpected(done.error());
   if (ingest.hasLogged()) sink_.eventsStored();

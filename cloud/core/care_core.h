@@ -16,6 +16,7 @@
 #include "cloud/alerts/life_cycle.h"
 #include "cloud/core/care_store.h"
 #include "cloud/core/event_sink.h"
+#include "cloud/core/judging.h"
 
 namespace vardnav::cloud {
 
@@ -99,6 +100,7 @@ class CareCore {
   CareStore& store_;
   EventSink& sink_;
   std::optional<UtcTime> listeningSince_;
+  WatchBook watches_;
 };
 
 }  // namespace vardnav::cloud

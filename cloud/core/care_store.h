@@ -23,6 +23,8 @@
 #include "pipelines/model/observation.h"
 #include "pipelines/model/verdict.h"
 #include "pipelines/wire/messages.h"
+#include "rules/history.h"
+#include "rules/watch.h"
 
 namespace vardnav::cloud {
 
@@ -84,7 +86,33 @@ enum class Counter : std::uint8_t {
 };
 std::string_view nameOf(Counter counter);
 
-class CareTransaction : public TechnicalBook {
+enum class VerdictInsert : std::uint8_t {
+  kNew,
+  kAlsoSaid,  ///< the other side said it before
+  kKnown,     ///< this side said it before
+};
+
+/// Who told a verdict.
+enum class Speaker : std::uint8_t { kHub, kBackend };
+
+struct SaidVerdict {
+  Verdict verdict;
+  bool byHub = false;
+  bool byBackend = false;
+};
+
+/// A rule document that judges a person's readings of this event time and later.
+struct PersonRule {
+  std::string hash;
+  std::string document;
+  UtcTime from{};
+};
+struct PersonRules {
+  std::string context;  ///< JSON as rules reads it, pauses written in
+  std::vector<PersonRule> rules;
+};
+
+class CareTransaction : public TechnicalBook, public rules::History, public rules::States {
  public:
   /// Rolls back unless committed.
   ~CareTransaction() override = default;
@@ -117,11 +145,26 @@ class CareTransaction : public TechnicalBook {
   virtual Result<ObservationInsert> insertObservation(const Observation& observation) = 0;
 
   // Verdicts.
-  /// false: known already. `observations` are those it was sent with, in that order, and are
-  /// stored; the first one is taken to be of the rule's signal.
-  virtual Result<bool> insertVerdict(const Verdict& verdict,
-                                     std::span<const Observation> observations, const HubId& hub,
-                                     UtcTime now) = 0;
+  /// `observations` are those it was sent with, in that order, and are stored; the first one is
+  /// taken to be of the rule's signal.
+  virtual Result<VerdictInsert> insertVerdict(const Verdict& verdict,
+                                              std::span<const Observation> observations,
+                                              const HubId& hub, UtcTime now, Speaker speaker) = 0;
+  /// Stored since then about the hub's persons, by person and rule, then told.
+  virtual Result<std::vector<SaidVerdict>> verdictsOf(const HubId& hub, UtcTime storedSince) = 0;
+
+  // The backend's own judging.
+  virtual Result<PersonRules> rulesOf(const PersonId& person, UtcTime now) = 0;
+  /// nullopt: nothing was judged yet.
+  virtual Result<std::optional<UtcTime>> judgedUntil(const PersonId& person) = 0;
+  virtual Result<void> setJudgedUntil(const PersonId& person, UtcTime at) = 0;
+  /// Observations of the newest revision below `revision`.
+  virtual Result<std::vector<Observation>> revisionBefore(const ReadingKey& reading,
+                                                          const PersonId& person,
+                                                          std::uint16_t revision) = 0;
+  /// The newest revision of each reading, in the order given; unknown ones are left out.
+  virtual Result<std::vector<Observation>> readingsOf(const PersonId& person,
+                                                      std::span<const ReadingKey> readings) = 0;
   virtual Result<void> attachVerdict(const Verdict& verdict, const EpisodeId& episode) = 0;
   /// Verdicts of the cause that belong to no episode, told at `toldFrom` or later, in rising
   /// (told, at, key).

@@ -26,6 +26,11 @@ void describe(StoredEpisode& episode, const Verdict& verdict, const HubId& hub) 
   episode.why = verdict.why;
 }
 
+/// Of a withdrawal the ground is gone; only a human closes what was raised, as after a clear.
+bool isClearing(const Verdict& verdict) {
+  return verdict.transition == Transition::kCleared || verdict.transition == Transition::kWithdrawn;
+}
+
 bool contains(const std::vector<TeamId>& teams, const TeamId& team) {
   return std::ranges::find(teams, team) != teams.end();
 }
@@ -38,10 +43,12 @@ bool isLadderAnew(const alerts::Episode& before, const alerts::Episode& after) {
 }  // namespace
 
 Result<void> EpisodeDesk::tell(const Verdict& verdict, const HubId& hub) {
+  // A clear that is taken back leaves the alert as it was before; nobody is told less by that.
+  if (verdict.withdraws == Transition::kCleared) return {};
   auto current = transaction_.openEpisodeOf(verdict.person, verdict.rule);
   if (!current) return std::unexpected(current.error());
   if (!*current) {
-    if (verdict.transition == Transition::kCleared) return {};
+    if (isClearing(verdict)) return {};
     return open(verdict, hub);
   }
   StoredEpisode& episode = **current;
@@ -86,7 +93,7 @@ Result<void> EpisodeDesk::add(StoredEpisode& episode, const Verdict& verdict) {
 }
 
 Result<void> EpisodeDesk::absorbWaiting(StoredEpisode& episode, const Verdict& verdict) {
-  if (verdict.transition == Transition::kCleared) return {};
+  if (isClearing(verdict)) return {};
   auto waiting = transaction_.unattachedVerdicts(episode.person, episode.rule, verdict.told);
   if (!waiting) return std::unexpected(waiting.error());
   for (const Verdict& one : *waiting) {

@@ -11,6 +11,9 @@ namespace {
 /// A receipt names no more gaps than this; what lies above is receipted when they close.
 constexpr std::size_t kMaxGaps = 256;
 
+/// What was stored before is no longer compared with what the hub told.
+constexpr Milliseconds kComparedBack = std::chrono::hours{48};
+
 std::string detailOf(const wire::Fault& fault) {
   return fault.place.empty() ? fault.reason : fault.place + ": " + fault.reason;
 }
@@ -43,7 +46,91 @@ Result<void> Ingest::takeStatus(std::string_view payload) {
   }
   outcome_.status = *status;
   if (auto done = TechnicalDesk(transaction_, now_).onStatus(*status); !done) return done;
+  if (auto done = catchUp(*status); !done) return done;
   return transaction_.setStatus(*status, now_);
+}
+
+Result<void> Ingest::say(const std::vector<Verdict>& own) {
+  for (const Verdict& verdict : own) {
+    const auto inputs = transaction_.readingsOf(verdict.person, verdict.inputs);
+    if (!inputs) return std::unexpected(inputs.error());
+    const auto inserted =
+        transaction_.insertVerdict(verdict, *inputs, hub_, now_, Speaker::kBackend);
+    if (!inserted) return std::unexpected(inserted.error());
+    if (*inserted != VerdictInsert::kNew) continue;
+    if (auto done = transaction_.count(Counter::kAlertsReceived, 1); !done) return done;
+    if (auto done = desk_.tell(verdict, hub_); !done) return done;
+  }
+  return {};
+}
+
+Result<bool> Ingest::hasCaughtUp(const wire::Status& status) {
+  if (status.readingBacklog > 0 || status.alertBacklog > 0) return false;
+  for (const wire::Stream stream : {wire::Stream::kAlert, wire::Stream::kReading}) {
+    const auto ranges = transaction_.received({hub_, status.epoch, stream});
+    if (!ranges) return std::unexpected(ranges.error());
+    if (ranges->size() > 1 || (!ranges->empty() && ranges->front().first != 1)) return false;
+  }
+  return true;
+}
+
+Result<void> Ingest::catchUp(const wire::Status& status) {
+  const auto isHere = hasCaughtUp(status);
+  if (!isHere) return std::unexpected(isHere.error());
+  if (!*isHere) return {};
+  const auto persons = transaction_.personsOf(hub_);
+  if (!persons) return std::unexpected(persons.error());
+  if (!*persons) return {};
+  for (const PersonId& person : **persons) {
+    const auto own = judging_.onClock(person, status.at);
+    if (!own) return std::unexpected(own.error());
+    if (auto done = say(*own); !done) return done;
+  }
+  return compare(status);
+}
+
+Result<void> Ingest::compare(const wire::Status& status) {
+  const auto issued = transaction_.newestIssued(hub_);
+  if (!issued) return std::unexpected(issued.error());
+  // Another configuration is other inputs.
+  if (!*issued || (*issued)->hash != status.configuration.hash) return {};
+  const UtcTime since = std::max((*issued)->at, now_ - kComparedBack);
+  auto said = transaction_.verdictsOf(hub_, since);
+  if (!said) return std::unexpected(said.error());
+  const std::span<const SaidVerdict> all = *said;
+  for (std::size_t i = 0; i < all.size();) {
+    std::size_t end = i + 1;
+    const auto isSame = [&](const SaidVerdict& one) {
+      return one.verdict.person == all[i].verdict.person && one.verdict.rule == all[i].verdict.rule;
+    };
+    while (end < all.size() && isSame(all[end])) ++end;
+    if (auto done = compareOne(all.subspan(i, end - i)); !done) return done;
+    i = end;
+  }
+  return {};
+}
+
+Result<void> Ingest::compareOne(std::span<const SaidVerdict> said) {
+  const Verdict& first = said.front().verdict;
+  const auto watch = watches_.watchOf(transaction_, first.person, now_);
+  if (!watch) return std::unexpected(watch.error());
+  if (*watch == nullptr) return {};
+  const auto lineage = std::ranges::find((*watch)->lineages, first.rule, &rules::Lineage::id);
+  if (lineage == (*watch)->lineages.end()) return {};
+  auto difference = differenceOf(said);
+  std::erase_if(difference, [&](const Verdict& verdict) {
+    const auto* version = lineage->versionAt(verdict.at);
+    return version == nullptr || version->rule.hash != verdict.ruleHash ||
+           (*watch)->context.version != verdict.contextVersion;
+  });
+  const TechnicalCause cause{std::string(technical_kind::kDivergence), hub_, first.person,
+                             first.rule.value};
+  if (difference.empty()) return transaction_.clearTechnical(cause, now_);
+  return TechnicalDesk(transaction_, now_)
+      .open(cause,
+            "hub and backend told different things of the same readings, " +
+                std::to_string(difference.size()) + " in all: keep both versions and report it",
+            difference.front().told);
 }
 
 Result<void> Ingest::takeItems(std::string_view channel, std::string_view payload) {
@@ -174,14 +261,16 @@ Ingest::Used Ingest::useAlert(const wire::AlertItem& item) {
     Used used = storeReading(observations, Bringer::kAlertItem);
     if (!used || *used) return used;
   }
-  auto isNew = transaction_.insertVerdict(item.verdict, item.observations, hub_, now_);
-  if (!isNew) return std::unexpected(isNew.error());
-  if (!*isNew) {
+  const auto inserted =
+      transaction_.insertVerdict(item.verdict, item.observations, hub_, now_, Speaker::kHub);
+  if (!inserted) return std::unexpected(inserted.error());
+  if (*inserted == VerdictInsert::kKnown) {
     if (auto done = transaction_.count(Counter::kDuplicatesRefused, 1); !done) {
       return std::unexpected(done.error());
     }
     return std::nullopt;
   }
+  if (*inserted == VerdictInsert::kAlsoSaid) return std::nullopt;
   if (auto done = transaction_.count(Counter::kAlertsReceived, 1); !done) {
     return std::unexpected(done.error());
   }
@@ -216,6 +305,9 @@ Ingest::Used Ingest::storeReading(std::span<const Observation> observations, Bri
     if (auto done = transaction_.count(counter, by); !done) return std::unexpected(done.error());
   }
   if (added == 0) return std::nullopt;
+  const auto own = judging_.onStored(observations);
+  if (!own) return std::unexpected(own.error());
+  if (auto said = say(*own); !said) return std::unexpected(said.error());
   const auto teams = teamsOf(first.person);
   if (!teams) return std::unexpected(teams.error());
   hasLogged_ = true;

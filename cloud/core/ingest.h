@@ -13,6 +13,7 @@
 
 #include "cloud/core/care_core.h"
 #include "cloud/core/episode_desk.h"
+#include "cloud/core/judging.h"
 #include "cloud/core/sequence_set.h"
 #include "pipelines/wire/codec.h"
 
@@ -20,8 +21,13 @@ namespace vardnav::cloud {
 
 class Ingest {
  public:
-  Ingest(CareTransaction& transaction, const HubId& hub, UtcTime now)
-      : transaction_(transaction), desk_(transaction, now), hub_(hub), now_(now) {}
+  Ingest(CareTransaction& transaction, WatchBook& watches, const HubId& hub, UtcTime now)
+      : transaction_(transaction),
+        desk_(transaction, now),
+        judging_(transaction, watches, now),
+        watches_(watches),
+        hub_(hub),
+        now_(now) {}
 
   Result<void> take(std::string_view channel, std::string_view payload);
 
@@ -38,6 +44,12 @@ class Ingest {
   using Used = Result<std::optional<Problem>>;
 
   Result<void> takeStatus(std::string_view payload);
+  /// All that the hub has is here: the clock goes on, and the two sides are compared.
+  Result<void> catchUp(const wire::Status& status);
+  Result<bool> hasCaughtUp(const wire::Status& status);
+  Result<void> compare(const wire::Status& status);
+  Result<void> compareOne(std::span<const SaidVerdict> said);
+  Result<void> say(const std::vector<Verdict>& own);
   Result<void> takeItems(std::string_view channel, std::string_view payload);
   Result<void> takeItem(const wire::UpItem& item, const std::optional<Problem>& common);
   Result<void> setAsideWhole(const Problem& problem, std::string_view payload);
@@ -54,6 +66,8 @@ class Ingest {
 
   CareTransaction& transaction_;
   EpisodeDesk desk_;
+  Judging judging_;
+  WatchBook& watches_;
   const HubId& hub_;
   UtcTime now_;
   StreamKey stream_;

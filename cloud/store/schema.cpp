@@ -192,12 +192,12 @@ CREATE TABLE hub_configuration(
   PRIMARY KEY(hub, serial)) STRICT;
 
 CREATE TABLE rule_state(
-  person TEXT NOT NULL, rule TEXT NOT NULL, state TEXT NOT NULL, due_utc_ms INTEGER,
+  person TEXT NOT NULL, rule TEXT NOT NULL, state TEXT NOT NULL,
   PRIMARY KEY(person, rule)) STRICT;
-CREATE INDEX rule_state_due ON rule_state(due_utc_ms) WHERE due_utc_ms IS NOT NULL;
-CREATE TABLE known_readings(person TEXT PRIMARY KEY, digest BLOB NOT NULL) STRICT;
+CREATE TABLE judging(person TEXT PRIMARY KEY, until_utc_ms INTEGER NOT NULL) STRICT;
 ALTER TABLE verdict ADD COLUMN said_by_hub INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE verdict ADD COLUMN said_by_backend INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX verdict_by_hub ON verdict(hub, stored_utc_ms);
 
 CREATE TABLE technical_alert(
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, hub TEXT NOT NULL, person TEXT NOT NULL,

@@ -49,16 +49,25 @@ Result<ObservationInsert> SqliteCareTransaction::insertObservation(const Observa
   return isSame ? ObservationInsert::kKnown : ObservationInsert::kConflict;
 }
 
-Result<bool> SqliteCareTransaction::insertVerdict(const Verdict& verdict,
-                                                  std::span<const Observation> observations,
-                                                  const HubId& hub, UtcTime now) {
+Result<VerdictInsert> SqliteCareTransaction::insertVerdict(
+    const Verdict& verdict, std::span<const Observation> observations, const HubId& hub,
+    UtcTime now, Speaker speaker) {
+  const bool isHubs = speaker == Speaker::kHub;
   auto insert = database_.prepare(
-      "INSERT INTO verdict(person, key, rule, told_utc_ms, at_utc_ms, hub, stored_utc_ms, body)"
-      " VALUES(?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING");
+      "INSERT INTO verdict(person, key, rule, told_utc_ms, at_utc_ms, hub, stored_utc_ms, body,"
+      " said_by_hub, said_by_backend) VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING");
   insert.with(verdict.person.value, octets(verdict.key), verdict.rule.value, ms(verdict.told),
-              ms(verdict.at), hub.value, ms(now), wire::encodeVerdict(verdict));
+              ms(verdict.at), hub.value, ms(now), wire::encodeVerdict(verdict), isHubs, !isHubs);
   if (auto done = insert.run(); !done) return std::unexpected(done.error());
-  if (database_.changes() == 0) return false;
+  if (database_.changes() == 0) {
+    auto mark = database_.prepare(
+        isHubs ? "UPDATE verdict SET said_by_hub=1 WHERE person=? AND key=? AND said_by_hub=0"
+               : "UPDATE verdict SET said_by_backend=1 WHERE person=? AND key=?"
+                 " AND said_by_backend=0");
+    mark.with(verdict.person.value, octets(verdict.key));
+    if (auto done = mark.run(); !done) return std::unexpected(done.error());
+    return database_.changes() == 0 ? VerdictInsert::kKnown : VerdictInsert::kAlsoSaid;
+  }
   auto bring = database_.prepare("INSERT INTO verdict_observation VALUES(?,?,?,?,?,?)");
   std::int64_t position = 0;
   for (const Observation& observation : observations) {
@@ -66,7 +75,7 @@ Result<bool> SqliteCareTransaction::insertVerdict(const Verdict& verdict,
                nameOf(observation.code), observation.revision);
     if (auto done = bring.run(); !done) return std::unexpected(done.error());
   }
-  return true;
+  return VerdictInsert::kNew;
 }
 
 Result<void> SqliteCareTransaction::attachVerdict(const Verdict& verdict,

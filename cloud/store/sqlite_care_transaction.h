@@ -46,8 +46,23 @@ class SqliteCareTransaction final : public CareTransaction {
                                       const HubId& hub, Bringer bringer, UtcTime now) override;
   Result<ObservationInsert> insertObservation(const Observation& observation) override;
 
-  Result<bool> insertVerdict(const Verdict& verdict, std::span<const Observation> observations,
-                             const HubId& hub, UtcTime now) override;
+  Result<VerdictInsert> insertVerdict(const Verdict& verdict,
+                                      std::span<const Observation> observations, const HubId& hub,
+                                      UtcTime now, Speaker speaker) override;
+  Result<std::vector<SaidVerdict>> verdictsOf(const HubId& hub, UtcTime storedSince) override;
+
+  Result<PersonRules> rulesOf(const PersonId& person, UtcTime now) override;
+  Result<std::optional<UtcTime>> judgedUntil(const PersonId& person) override;
+  Result<void> setJudgedUntil(const PersonId& person, UtcTime at) override;
+  Result<std::vector<Observation>> revisionBefore(const ReadingKey& reading, const PersonId& person,
+                                                  std::uint16_t revision) override;
+  Result<std::vector<Observation>> readingsOf(const PersonId& person,
+                                              std::span<const ReadingKey> readings) override;
+  Result<std::vector<Observation>> observations(const PersonId& person, Code code, UtcTime from,
+                                                UtcTime until) const override;
+  Result<std::optional<std::string>> ruleState(const PersonId& person, const RuleId& rule) override;
+  Result<void> setRuleState(const PersonId& person, const RuleId& rule,
+                            const std::string& state) override;
   Result<void> attachVerdict(const Verdict& verdict, const EpisodeId& episode) override;
   Result<std::vector<Verdict>> unattachedVerdicts(const PersonId& person, const RuleId& rule,
                                                   UtcTime toldFrom) override;

@@ -109,12 +109,11 @@ Patient patientOf(const wire::ConfiguredPatient& configured, const std::string& 
                   const RuleTable& table) {
   Patient patient;
   patient.context = contextOf(configured, place + "/context");
-  std::set<RuleId> seen;
   for (std::size_t i = 0; i < configured.rules.size(); ++i) {
     const std::string rulePlace = at(place + "/rules", i);
     const auto rule = table.find(configured.rules[i].hash);
     if (rule == table.end()) throw Fault{rulePlace + "/hash", "is none of this document's rules"};
-    if (!seen.insert(rule->second.id).second) {
+    if (!patient.from.emplace(rule->first, configured.rules[i].from).second) {
       throw Fault{rulePlace, "'" + rule->second.id.value + "' is there twice"};
     }
     if (const auto lack = rules::lackOf(rule->second, patient.context)) {

@@ -158,6 +158,17 @@ void openDesk(PairingDesk& pairing, PairingObject& object, ble::bluez::Central& 
   central.setPasskeyProvider(&pairing);
 }
 
+/// What the clock brings is due only by a clock that is known.
+void judgeByClock(HubCore& core, const HubClock& clock, forward::Forwarder& forwarder) {
+  if (!clock.isTrusted()) return;
+  const auto told = core.onTick();
+  if (!told) {
+    spdlog::error("what is due could not be judged: {}", told.error().context);
+  } else if (*told > 0) {
+    forwarder.onCommitted(clock.utcNow(), clock.steadyNow());
+  }
+}
+
 Result<void> run(const Config& config) {
   const ble::Catalogue catalogue = ble::Catalogue::standard(config.enabledDrivers);
   if (auto sound = refuseConflicts(catalogue); !sound) return sound;
@@ -208,6 +219,7 @@ Result<void> run(const Config& config) {
   central.setTimeSource(&time);
   const auto takeConfiguration = [&](const DesiredState::Answer& answer) {
     if (noteConfiguration(desired, answer, faults, clock)) {
+      core.onHouseholdChanged();
       central.setWanted(desired.household().devices());
     }
   };
@@ -236,6 +248,7 @@ Result<void> run(const Config& config) {
       retryAt = clock.steadyNow() + kConfigurationRetry;
       takeConfiguration(desired.retry());
     }
+    judgeByClock(core, clock, *forwarder);
     clockFault.onTick(clock.isTrusted(), clock.utcNow(), clock.steadyNow(), faults);
     forwarder->onTick(clock.utcNow(), clock.steadyNow());
   };

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ namespace vardnav::hub {
 struct Patient {
   rules::Context context;  ///< names the person
   std::vector<rules::Rule> rules;
+  /// By a rule's hash: judges readings of this event time and later. Absent: always.
+  std::map<std::string, UtcTime> from{};
 };
 
 /// What lets the hub act as one user of a shared scale.

@@ -8,21 +8,10 @@
 #include <string>
 #include <utility>
 
-#include "rules/engine.h"
-#include "rules/state.h"
+#include "rules/watch.h"
 
 namespace vardnav::hub {
 namespace {
-
-/// A state of an unknown version, or a damaged one, counts as none: a rule that starts anew may
-/// tell an alert again, but misses none.
-Result<rules::RuleState> loadState(JournalTransaction& transaction, const PersonId& person,
-                                   const RuleId& rule) {
-  const auto text = transaction.ruleState(person, rule);
-  if (!text) return std::unexpected(text.error());
-  if (!*text) return rules::RuleState{};
-  return rules::decodeState(**text).value_or(rules::RuleState{});
-}
 
 /// The same value from the same device again this soon is likelier one act than two.
 constexpr Milliseconds kRepeatWithin = std::chrono::minutes{5};
@@ -173,39 +162,83 @@ Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, RawRecor
 
 Result<std::size_t> HubCore::judgeAll(JournalTransaction& transaction,
                                       const std::vector<Observation>& reading, UtcTime now) {
-  std::size_t told = 0;
-  if (reading.empty()) return told;
-  for (const Patient& patient : household_.patients) {
-    // The observations of one reading are of one person.
-    if (patient.context.person != reading.front().person) continue;
-    for (const rules::Rule& rule : patient.rules) {
-      if (!rules::concerns(rule, reading)) continue;
-      const auto verdicts = judgeOne(transaction, patient, rule, reading, now);
-      if (!verdicts) return verdicts;
-      told += *verdicts;
-    }
-  }
-  return told;
+  return judge(transaction, reading, {}, now);
 }
 
-Result<std::size_t> HubCore::judgeOne(JournalTransaction& transaction, const Patient& patient,
-                                      const rules::Rule& rule,
-                                      const std::vector<Observation>& reading, UtcTime now) {
-  const PersonId& person = patient.context.person;
-  const auto before = loadState(transaction, person, rule.id);
-  if (!before) return std::unexpected(before.error());
-  const auto judgement = rules::judge(rule, patient.context, *before, reading, transaction, now);
-  if (!judgement) return std::unexpected(judgement.error());
-  if (judgement->state != *before) {
-    const auto saved = transaction.setRuleState(person, rule.id, encode(judgement->state));
-    if (!saved) return std::unexpected(saved.error());
+const rules::Watch& HubCore::watchOf(const Patient& patient) {
+  std::string signature = patient.context.version;
+  std::vector<rules::RuleVersion> versions;
+  for (const rules::Rule& rule : patient.rules) {
+    const auto from = patient.from.find(rule.hash);
+    const UtcTime since = from == patient.from.end() ? UtcTime::min() : from->second;
+    signature += "\n" + rule.hash + " " + std::to_string(since.time_since_epoch().count());
   }
-  for (const Verdict& verdict : judgement->verdicts) {
-    if (const auto queued = transaction.enqueueAlert(verdict, now); !queued) {
-      return std::unexpected(queued.error());
+  Compiled& compiled = watches_[patient.context.person];
+  if (compiled.signature != signature || compiled.watch.lineages.empty()) {
+    for (const rules::Rule& rule : patient.rules) {
+      const auto from = patient.from.find(rule.hash);
+      versions.push_back({rule, from == patient.from.end() ? UtcTime::min() : from->second});
     }
+    compiled = {std::move(signature), rules::watchOf(patient.context, std::move(versions))};
   }
-  return judgement->verdicts.size();
+  return compiled.watch;
+}
+
+Result<std::size_t> HubCore::enqueue(JournalTransaction& transaction,
+                                     const std::vector<Verdict>& told, UtcTime now) {
+  std::size_t queued = 0;
+  for (const Verdict& verdict : told) {
+    if (!rules::isForTheRecord(verdict)) continue;
+    if (const auto done = transaction.enqueueAlert(verdict, now); !done) {
+      return std::unexpected(done.error());
+    }
+    ++queued;
+  }
+  return queued;
+}
+
+Result<std::size_t> HubCore::judge(JournalTransaction& transaction,
+                                   const std::vector<Observation>& is,
+                                   const std::vector<Observation>& was, UtcTime now) {
+  std::size_t queued = 0;
+  const std::vector<Observation>& any = is.empty() ? was : is;
+  if (any.empty()) return queued;
+  isDueKnown_ = false;
+  for (const Patient& patient : household_.patients) {
+    // The observations of one reading are of one person.
+    if (patient.context.person != any.front().person) continue;
+    const auto told =
+        rules::judgeArrival(watchOf(patient), transaction, transaction, {is, was}, now);
+    if (!told) return std::unexpected(told.error());
+    const auto more = enqueue(transaction, *told, now);
+    if (!more) return more;
+    queued += *more;
+  }
+  return queued;
+}
+
+Result<std::size_t> HubCore::onTick() {
+  const UtcTime now = clock_.utcNow();
+  if (isDueKnown_ && (!due_ || now < *due_)) return 0;
+  auto transaction = journal_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  std::size_t queued = 0;
+  std::optional<UtcTime> next;
+  for (const Patient& patient : household_.patients) {
+    const rules::Watch& watch = watchOf(patient);
+    const auto told = rules::judgeClock(watch, **transaction, **transaction, now);
+    if (!told) return std::unexpected(told.error());
+    const auto more = enqueue(**transaction, *told, now);
+    if (!more) return more;
+    queued += *more;
+    const auto due = rules::nextDueOf(watch, **transaction);
+    if (!due) return std::unexpected(due.error());
+    if (*due && (!next || **due < *next)) next = **due;
+  }
+  if (const auto done = (*transaction)->commit(); !done) return std::unexpected(done.error());
+  due_ = next;
+  isDueKnown_ = true;
+  return queued;
 }
 
 }  // namespace vardnav::hub

@@ -57,6 +57,13 @@ class HubCore {
   /// new revision was made, judged and queued. kNotFound: no such capture.
   Result<bool> reinterpret(const ReadingKey& key);
 
+  /// What the clock brings: ends of gates, slots, graces, cool-downs and pauses, and absence. About
+  /// once a second while the time is known; costs nothing until something is due. How many verdicts
+  /// were queued.
+  Result<std::size_t> onTick();
+  /// The household has changed: what is due is reckoned anew.
+  void onHouseholdChanged() { isDueKnown_ = false; }
+
   /// Records that are not on their way to the backend, by reason, since the start.
   const std::map<intake::Reason, std::uint64_t>& refusals() const { return refusals_; }
 
@@ -69,9 +76,11 @@ class HubCore {
   void count(const Accepted& accepted);
   Result<std::size_t> judgeAll(JournalTransaction& transaction,
                                const std::vector<Observation>& reading, UtcTime now);
-  Result<std::size_t> judgeOne(JournalTransaction& transaction, const Patient& patient,
-                               const rules::Rule& rule, const std::vector<Observation>& reading,
-                               UtcTime now);
+  Result<std::size_t> judge(JournalTransaction& transaction, const std::vector<Observation>& is,
+                            const std::vector<Observation>& was, UtcTime now);
+  Result<std::size_t> enqueue(JournalTransaction& transaction, const std::vector<Verdict>& told,
+                              UtcTime now);
+  const rules::Watch& watchOf(const Patient& patient);
 
   Journal& journal_;
   const Household& household_;
@@ -79,6 +88,13 @@ class HubCore {
   InFlightNote& note_;
   std::optional<std::int64_t> clockPeriod_;  ///< the untrusted one that records are taken in
   std::map<intake::Reason, std::uint64_t> refusals_;
+  struct Compiled {
+    std::string signature;
+    rules::Watch watch;
+  };
+  std::map<PersonId, Compiled> watches_;
+  std::optional<UtcTime> due_;  ///< when the clock brings something; nullopt: nothing
+  bool isDueKnown_ = false;
 };
 
 }  // namespace vardnav::hub

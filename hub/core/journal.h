@@ -18,6 +18,7 @@
 #include "pipelines/model/raw_record.h"
 #include "pipelines/model/verdict.h"
 #include "rules/history.h"
+#include "rules/watch.h"
 
 namespace vardnav::hub {
 
@@ -43,7 +44,7 @@ struct ClockMemory {
   std::vector<ClockPeriod> uncorrected;  ///< untrusted periods with captures, oldest first
 };
 
-class JournalTransaction : public rules::History {
+class JournalTransaction : public rules::History, public rules::States {
  public:
   /// Rolls back unless committed.
   ~JournalTransaction() override = default;
@@ -69,12 +70,6 @@ class JournalTransaction : public rules::History {
   virtual Result<std::vector<ReadingKey>> capturesToPlaceAnew(std::size_t limit) = 0;
   virtual Result<void> setPlacedAnew(const ReadingKey& key) = 0;
   virtual Result<void> setClockFloor(UtcTime floor) = 0;
-
-  /// Opaque to the store; nullopt before the first.
-  virtual Result<std::optional<std::string>> ruleState(const PersonId& person,
-                                                       const RuleId& rule) = 0;
-  virtual Result<void> setRuleState(const PersonId& person, const RuleId& rule,
-                                    const std::string& state) = 0;
 
   /// Takes the next sequence of its stream. The outbox item shows the observations stored under
   /// the reading's key, or the verdict and the observations of its inputs, each in the revision

@@ -22,9 +22,8 @@ bool isSame(const Observation& a, const Observation& b) {
 }
 
 bool isSame(const std::vector<Observation>& a, const std::vector<Observation>& b) {
-  return std::ranges::equal(a, b, [](const Observation& left, const Observation& right) {
-    return isSame(left, right);
-  });
+  return std::ranges::equal(
+      a, b, [](const Observation& left, const Observation& right) { return isSame(left, right); });
 }
 
 /// A suspicion of a repeat is not of the octets' making, and is kept.
@@ -121,8 +120,8 @@ Result<bool> HubCore::reinterpretWithin(JournalTransaction& transaction, const R
   if (wasAccepted && !isAccepted) {
     if (before.empty() || before.front().flags.has(Flag::kPersonOther)) return false;
     understood.observations = takenBack(before);
-  } else if (capture.disposition == understood.disposition &&
-             capture.reason == understood.reason && isSame(before, understood.observations)) {
+  } else if (capture.disposition == understood.disposition && capture.reason == understood.reason &&
+             isSame(before, understood.observations)) {
     return false;
   } else if (auto done = transaction.setDisposition(key, understood.disposition, understood.reason);
              !done) {
@@ -139,7 +138,8 @@ Result<bool> HubCore::reinterpretWithin(JournalTransaction& transaction, const R
   if (auto queued = transaction.enqueueReading(key, now); !queued) {
     return std::unexpected(queued.error());
   }
-  if (const auto verdicts = judgeAll(transaction, understood.observations, now); !verdicts) {
+  const std::vector<Observation> was = wasAccepted ? before : std::vector<Observation>{};
+  if (const auto verdicts = judge(transaction, understood.observations, was, now); !verdicts) {
     return std::unexpected(verdicts.error());
   }
   return true;

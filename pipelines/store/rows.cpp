@@ -141,18 +141,60 @@ Result<void> insertRow(Database& database, const Observation& observation) {
   return insert.run();
 }
 
+namespace {
+
+constexpr std::string_view kTruthLetters = "uft";  // in the order of Truth
+
+std::string lettersOf(const std::vector<Truth>& truths) {
+  std::string letters;
+  for (const Truth truth : truths) letters += kTruthLetters[static_cast<std::size_t>(truth)];
+  return letters;
+}
+
+std::vector<Truth> truthsFrom(std::string_view letters) {
+  std::vector<Truth> truths;
+  for (const char letter : letters) {
+    const auto index = kTruthLetters.find(letter);
+    truths.push_back(index == std::string_view::npos ? Truth::kUnknown : static_cast<Truth>(index));
+  }
+  return truths;
+}
+
+/// What most verdicts do not have.
+Result<void> putConfirmation(Database& database, const Verdict& verdict) {
+  if (!verdict.isConfirmed && !verdict.withdraws) return {};
+  auto update =
+      database.prepare("UPDATE verdict SET is_confirmed = ?, withdraws = ? WHERE key = ?");
+  if (verdict.isConfirmed) {
+    update.bind(1, *verdict.isConfirmed);
+  } else {
+    update.bind(1, nullptr);
+  }
+  if (verdict.withdraws) {
+    update.bind(2, vardnav::nameOf(*verdict.withdraws));
+  } else {
+    update.bind(2, nullptr);
+  }
+  return update.bind(3, octetsOf(verdict.key)).run();
+}
+
+}  // namespace
+
 Result<bool> insertRow(Database& database, const Verdict& verdict) {
   auto insert = database.prepare(
       "INSERT INTO verdict (key, person, condition, rule, rule_hash, title_sv, title_en, why_sv,"
-      " why_en, transition, priority, at_utc_ms, told_utc_ms, is_late)"
-      " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING");
+      " why_en, transition, priority, at_utc_ms, told_utc_ms, is_late, engine_version,"
+      " context_version, truths) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+      " ON CONFLICT (key) DO NOTHING");
   insert.with(octetsOf(verdict.key), verdict.person.value, verdict.condition.value,
               verdict.rule.value, verdict.ruleHash, verdict.title.sv, verdict.title.en,
               verdict.why.sv, verdict.why.en, vardnav::nameOf(verdict.transition),
               vardnav::nameOf(verdict.priority), millisecondsOf(verdict.at),
-              millisecondsOf(verdict.told), verdict.isLate);
+              millisecondsOf(verdict.told), verdict.isLate, verdict.engineVersion,
+              verdict.contextVersion, lettersOf(verdict.truths));
   if (auto done = insert.run(); !done) return std::unexpected(done.error());
   if (database.changes() == 0) return false;
+  if (auto done = putConfirmation(database, verdict); !done) return std::unexpected(done.error());
   std::int64_t position = 0;
   for (const ReadingKey& reading : verdict.inputs) {
     const auto revision = newestRevision(database, reading);
@@ -221,7 +263,8 @@ Result<std::vector<Observation>> inputObservationsOf(Database& database, ByteVie
 Result<Verdict> verdictOf(Database& database, ByteView key) {
   auto row = database.prepare(
       "SELECT person, condition, rule, rule_hash, title_sv, title_en, why_sv, why_en, transition,"
-      " priority, at_utc_ms, told_utc_ms, is_late FROM verdict WHERE key = ?");
+      " priority, at_utc_ms, told_utc_ms, is_late, is_confirmed, withdraws, engine_version,"
+      " context_version, truths FROM verdict WHERE key = ?");
   const auto found = row.with(key).step();
   if (!found) return std::unexpected(found.error());
   const auto transition = transitionFromName(*found ? row.text(8) : "");
@@ -241,6 +284,11 @@ Result<Verdict> verdictOf(Database& database, ByteView key) {
   verdict.at = utcTimeOf(row.int64(10));
   verdict.told = utcTimeOf(row.int64(11));
   verdict.isLate = row.int64(12) != 0;
+  if (!row.isNull(13)) verdict.isConfirmed = row.int64(13) != 0;
+  if (!row.isNull(14)) verdict.withdraws = transitionFromName(row.text(14));
+  verdict.engineVersion = static_cast<std::uint32_t>(row.int64(15));
+  verdict.contextVersion = text(16);
+  verdict.truths = truthsFrom(row.text(17));
   auto inputs =
       database.prepare("SELECT reading FROM verdict_input WHERE verdict = ? ORDER BY position");
   inputs.with(key);

@@ -146,7 +146,16 @@ CREATE TABLE configuration (
 );
 )sql";
 
-constexpr std::array kMigrations = {kTables, kClock, kConfiguration};
+// All that a verdict says.
+constexpr std::string_view kGrounds = R"sql(
+ALTER TABLE verdict ADD COLUMN is_confirmed INTEGER;
+ALTER TABLE verdict ADD COLUMN withdraws TEXT;
+ALTER TABLE verdict ADD COLUMN engine_version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE verdict ADD COLUMN context_version TEXT NOT NULL DEFAULT '';
+ALTER TABLE verdict ADD COLUMN truths TEXT NOT NULL DEFAULT '';  -- a letter each: t, f, u
+)sql";
+
+constexpr std::array kMigrations = {kTables, kClock, kConfiguration, kGrounds};
 constexpr std::int32_t kApplicationId = 0x56'4e'48'4a;  // "VNHJ"
 constexpr sqlite::Schema kSchema = {kApplicationId, "hub journal", kMigrations};
 

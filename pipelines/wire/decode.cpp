@@ -101,6 +101,34 @@ std::optional<Fault> readInput(const Json& json, const std::string& place, Verdi
   return std::nullopt;
 }
 
+std::optional<Truth> truthFromName(std::string_view name) {
+  if (name == "unknown") return Truth::kUnknown;
+  if (name == "false") return Truth::kFalse;
+  if (name == "true") return Truth::kTrue;
+  return std::nullopt;
+}
+
+/// A hub of an older version sends none of these.
+void readGrounds(Reader& reader, Verdict& verdict) {
+  if (reader.has("confirmed")) verdict.isConfirmed = reader.boolean("confirmed");
+  if (reader.has("withdraws")) {
+    verdict.withdraws = reader.parsed("withdraws", transitionFromName, "unknown transition");
+  }
+  if (reader.has("engine_version")) {
+    verdict.engineVersion = static_cast<std::uint32_t>(
+        reader.integer("engine_version", 0, std::numeric_limits<std::uint32_t>::max()));
+  }
+  if (reader.has("context_version")) verdict.contextVersion = reader.text("context_version");
+  if (!reader.has("truths")) return;
+  reader.array("truths", [&](const Json& element, const std::string& where) {
+    const auto* name = element.get_ptr<const std::string*>();
+    const auto truth = name != nullptr ? truthFromName(*name) : std::nullopt;
+    if (!truth) return std::optional(Fault{Fault::Kind::kMalformed, where, "unknown truth"});
+    verdict.truths.push_back(*truth);
+    return std::optional<Fault>();
+  });
+}
+
 std::optional<Fault> read(const Json& json, const std::string& place, Verdict& verdict) {
   Reader reader(json, place);
   verdict.key = reader.key("key");
@@ -118,6 +146,7 @@ std::optional<Fault> read(const Json& json, const std::string& place, Verdict& v
   reader.array("inputs", [&](const Json& element, const std::string& where) {
     return readInput(element, where, verdict);
   });
+  readGrounds(reader, verdict);
   return reader.fault();
 }
 

@@ -36,13 +36,13 @@ Json jsonOf(const Observation& observation) {
   if (observation.recordNumber) json["record_number"] = *observation.recordNumber;
   if (observation.deviceTime) json["device_time"] = jsonOf(*observation.deviceTime);
   json["at"] = toRfc3339(observation.at);
-  json["time_method"] = nameOf(observation.method);
+  json["time_method"] = vardnav::nameOf(observation.method);
   json["uncertainty_ms"] = observation.uncertainty.count();
   json["received_at"] = toRfc3339(observation.receivedAt);
   json["flags"] = Json::array();
   for (unsigned bit = 0; bit < 32; ++bit) {
     const auto flag = static_cast<Flag>(bit);
-    if (observation.flags.has(flag)) json["flags"].push_back(nameOf(flag));
+    if (observation.flags.has(flag)) json["flags"].push_back(vardnav::nameOf(flag));
   }
   return json;
 }
@@ -53,6 +53,18 @@ Json jsonOf(const std::vector<Observation>& observations) {
   return json;
 }
 
+std::string_view nameOf(Truth truth) {
+  switch (truth) {
+    case Truth::kFalse:
+      return "false";
+    case Truth::kTrue:
+      return "true";
+    case Truth::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
 Json jsonOf(const Verdict& verdict) {
   Json json = {{"key", verdict.key.toHex()},
                {"person", verdict.person.value},
@@ -61,13 +73,19 @@ Json jsonOf(const Verdict& verdict) {
                {"rule_hash", verdict.ruleHash},
                {"title", jsonOf(verdict.title)},
                {"why", jsonOf(verdict.why)},
-               {"transition", nameOf(verdict.transition)},
-               {"priority", nameOf(verdict.priority)},
+               {"transition", vardnav::nameOf(verdict.transition)},
+               {"priority", vardnav::nameOf(verdict.priority)},
                {"at", toRfc3339(verdict.at)},
                {"told", toRfc3339(verdict.told)},
                {"late", verdict.isLate},
                {"inputs", Json::array()}};
   for (const ReadingKey& key : verdict.inputs) json["inputs"].push_back(key.toHex());
+  if (verdict.isConfirmed) json["confirmed"] = *verdict.isConfirmed;
+  if (verdict.withdraws) json["withdraws"] = vardnav::nameOf(*verdict.withdraws);
+  json["engine_version"] = verdict.engineVersion;
+  json["context_version"] = verdict.contextVersion;
+  json["truths"] = Json::array();
+  for (const Truth truth : verdict.truths) json["truths"].push_back(nameOf(truth));
   return json;
 }
 

@@ -139,8 +139,13 @@ TEST_P(CareStoreContract, RefusesAnObservationWithoutItsReading) {
 
 TEST_P(CareStoreContract, KnowsAVerdictAgainAndFindsThoseThatWait) {
   auto transaction = begin();
-  EXPECT_TRUE(*transaction->insertVerdict(verdict, {}, HubId("hub-1"), at(0)));
-  EXPECT_FALSE(*transaction->insertVerdict(verdict, {}, HubId("hub-1"), at(0)));
+  const auto say = [&](Speaker speaker) {
+    return *transaction->insertVerdict(verdict, {}, HubId("hub-1"), at(0), speaker);
+  };
+  EXPECT_EQ(say(Speaker::kHub), VerdictInsert::kNew);
+  EXPECT_EQ(say(Speaker::kHub), VerdictInsert::kKnown);
+  EXPECT_EQ(say(Speaker::kBackend), VerdictInsert::kAlsoSaid);
+  EXPECT_EQ(say(Speaker::kBackend), VerdictInsert::kKnown);
   const auto waiting = [&](int told) {
     return transaction->unattachedVerdicts(verdict.person, verdict.rule, at(told))->size();
   };

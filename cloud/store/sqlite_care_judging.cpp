@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What the backend's own judging reads and keeps, of SqliteCareTransaction.
+#include "cloud/store/desire_rows.h"
+#include "cloud/store/episode_rows.h"
+#include "cloud/store/rows.h"
+#include "cloud/store/sqlite_care_transaction.h"
+
+namespace vardnav::cloud::store {
+
+Result<PersonRules> SqliteCareTransaction::rulesOf(const PersonId& person, UtcTime now) {
+  const auto desire = readPatientDesire(database_, person, now);
+  if (!desire) return std::unexpected(desire.error());
+  PersonRules rules{registry::contextOf(*desire), {}};
+  for (const registry::DesiredRule& rule : desire->rules) {
+    rules.rules.push_back({rule.hash, rule.document, rule.from});
+  }
+  return rules;
+}
+
+Result<std::optional<UtcTime>> SqliteCareTransaction::judgedUntil(const PersonId& person) {
+  auto find = database_.prepare("SELECT until_utc_ms FROM judging WHERE person=?");
+  const auto row = find.with(person.value).step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  return time(find, 0);
+}
+
+Result<void> SqliteCareTransaction::setJudgedUntil(const PersonId& person, UtcTime at) {
+  return database_
+      .prepare(
+          "INSERT INTO judging VALUES(?,?) ON CONFLICT(person) DO UPDATE SET"
+          " until_utc_ms=excluded.until_utc_ms")
+      .with(person.value, ms(at))
+      .run();
+}
+
+Result<std::optional<std::string>> SqliteCareTransaction::ruleState(const PersonId& person,
+                                                                    const RuleId& rule) {
+  auto find = database_.prepare("SELECT state FROM rule_state WHERE person=? AND rule=?");
+  const auto row = find.with(person.value, rule.value).step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  return text(find, 0);
+}
+
+Result<void> SqliteCareTransaction::setRuleState(const PersonId& person, const RuleId& rule,
+                                                 const std::string& state) {
+  return database_
+      .prepare(
+          "INSERT INTO rule_state VALUES(?,?,?) ON CONFLICT(person, rule) DO UPDATE SET"
+          " state=excluded.state")
+      .with(person.value, rule.value, state)
+      .run();
+}
+
+Result<std::vector<Observation>> SqliteCareTransaction::observations(const PersonId& person,
+                                                                     Code code, UtcTime from,
+                                                                     UtcTime until) const {
+  return readObservations(database_, person, code, from, until);
+}
+
+Result<std::vector<Observation>> SqliteCareTransaction::revisionBefore(const ReadingKey& reading,
+                                                                       const PersonId& person,
+                                                                       std::uint16_t revision) {
+  auto rows = database_.prepare(
+      "SELECT body FROM observation WHERE person=?1 AND reading_key=?2 AND revision=("
+      " SELECT max(revision) FROM observation WHERE person=?1 AND reading_key=?2 AND revision<?3)"
+      " ORDER BY code");
+  rows.with(person.value, octets(reading), revision);
+  return observationsFrom(rows);
+}
+
+Result<std::vector<Observation>> SqliteCareTransaction::readingsOf(
+    const PersonId& person, std::span<const ReadingKey> readings) {
+  std::vector<Observation> all;
+  auto rows = database_.prepare(
+      "SELECT body FROM observation o WHERE person=?1 AND reading_key=?2 AND revision=("
+      " SELECT max(revision) FROM observation n WHERE n.person=?1 AND n.reading_key=?2"
+      " AND n.code=o.code) ORDER BY code");
+  for (const ReadingKey& reading : readings) {
+    rows.reset();
+    rows.with(person.value, octets(reading));
+    auto some = observationsFrom(rows);
+    if (!some) return some;
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  return all;
+}
+
+Result<std::vector<SaidVerdict>> SqliteCareTransaction::verdictsOf(const HubId& hub,
+                                                                   UtcTime storedSince) {
+  auto rows = database_.prepare(
+      "SELECT body, said_by_hub, said_by_backend FROM verdict WHERE hub=? AND stored_utc_ms>=?"
+      " ORDER BY person, rule, told_utc_ms, key");
+  rows.with(hub.value, ms(storedSince));
+  std::vector<SaidVerdict> verdicts;
+  auto done = forEach(rows, [&](const sqlite::Statement& row) -> Result<void> {
+    auto verdict = verdictFrom(row.text(0));
+    if (!verdict) return std::unexpected(verdict.error());
+    verdicts.push_back({*std::move(verdict), row.int64(1) != 0, row.int64(2) != 0});
+    return {};
+  });
+  if (!done) return std::unexpected(done.error());
+  return verdicts;
+}
+
+}  // namespace vardnav::cloud::store
