@@ -71,6 +71,12 @@ void AgentRegistry::requestDefault(const std::string& client, const std::string&
   defaults_.push_front(client);
 }
 
+void AgentRegistry::forgetAll() {
+  agents_.clear();
+  defaults_.clear();
+  for (Question& question : questions_) question.isOpen = false;
+}
+
 void AgentRegistry::clientGone(const std::string& client) {
   agents_.erase(client);
   defaults_.remove(client);

@@ -28,6 +28,8 @@ class AgentRegistry {
 
   void publish(sdbus::IObject& object);
   void clientGone(const std::string& client);
+  /// The service ended: agents must be registered anew, and no answer counts.
+  void forgetAll();
 
   /// The client's own agent, else the default one; without any, `answer` is nullopt, at once.
   /// Yes is answered by 0.

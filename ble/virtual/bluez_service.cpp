@@ -46,6 +46,14 @@ void BluezService::start() {
         if (after.empty() && name.starts_with(':')) clientGone(name);
       },
       sdbus::floating_slot);
+  const DeviceObject::Context context{bus_, loop_, agents_, bonds_, kAdapterPath, onFault_};
+  for (const auto& peripheral : peripherals_) {
+    devices_.push_back(std::make_unique<DeviceObject>(context, *peripheral));
+  }
+  announce();
+}
+
+void BluezService::announce() {
   root_ = sdbus::createObject(bus_, "/");
   root_->addObjectManager();
   manager_ = sdbus::createObject(bus_, "/org/bluez");
@@ -53,10 +61,7 @@ void BluezService::start() {
   manager_->finishRegistration();
   adapter_ = sdbus::createObject(bus_, kAdapterPath);
   publishAdapter();
-  const DeviceObject::Context context{bus_, loop_, agents_, bonds_, kAdapterPath, onFault_};
-  for (const auto& peripheral : peripherals_) {
-    devices_.push_back(std::make_unique<DeviceObject>(context, *peripheral));
-  }
+  for (const auto& device : devices_) device->serviceBegins();
   bus_.requestName("org.bluez");
 }
 
@@ -130,6 +135,7 @@ void BluezService::setFilter(sdbus::MethodCall call) {
 // As bluetoothd does, the reply comes before the word of it.
 void BluezService::startDiscovery(const sdbus::MethodCall& call) {
   if (!isPowered_) throw bluez_error::notReady();
+  if (isWedged_) throw bluez_error::failed("Input/output error");
   Search& search = searches_[call.getSender()];
   if (search.isOn) throw bluez_error::inProgress();
   const bool wasDiscovering = isDiscovering();
@@ -138,6 +144,9 @@ void BluezService::startDiscovery(const sdbus::MethodCall& call) {
   tellDiscovering(wasDiscovering);
   if (std::exchange(hasBegun_, true)) return;
   for (const auto& peripheral : peripherals_) peripheral->begin();
+  for (const PlannedFault& fault : faults_) {
+    loop_.after(fault.at, [this, &fault] { inflict(fault); });
+  }
 }
 
 void BluezService::stopDiscovery(const sdbus::MethodCall& call) {
@@ -172,6 +181,7 @@ void BluezService::removeDevice(const std::string& path) {
 
 void BluezService::setPowered(bool isPowered) {
   if (isPowered == isPowered_) return;
+  if (isWedged_) throw bluez_error::failed("Input/output error");
   const bool wasDiscovering = isDiscovering();
   isPowered_ = isPowered;
   if (!isPowered) {
@@ -191,6 +201,58 @@ void BluezService::clientGone(const std::string& client) {
   for (const auto& device : devices_) device->clientGone(client);
 }
 
+// ---- faults ----
+
+void BluezService::inflict(const PlannedFault& fault) {
+  if (fault.kind == FaultKind::kServiceRestart) return restart(fault.lasts);
+  if (fault.kind == FaultKind::kRadioWedge) {
+    isWedged_ = true;
+    loop_.after(fault.lasts, [this] { isWedged_ = false; });
+    return;
+  }
+  for (const auto& device : devices_) {
+    if (device->peripheral().plan().address == fault.device) inflictOn(*device, fault);
+  }
+}
+
+void BluezService::inflictOn(DeviceObject& device, const PlannedFault& fault) {
+  const auto peripheral = std::ranges::find_if(
+      peripherals_, [&](const auto& each) { return each.get() == &device.peripheral(); });
+  switch (fault.kind) {
+    case FaultKind::kDropLink:
+      return (*peripheral)->dropLinkAfter(fault.values);
+    case FaultKind::kWrongCount:
+      return (*peripheral)->miscountNext();
+    case FaultKind::kClock:
+      return (*peripheral)->moveClock(fault.clockBy);
+    case FaultKind::kBondLostThere:
+      return device.forgottenByPeer();
+    case FaultKind::kBondLostHere:
+      if (device.isKnown()) device.remove();
+      return;
+    case FaultKind::kRadioWedge:
+    case FaultKind::kServiceRestart:
+      return;
+  }
+}
+
+// As when bluetoothd is killed: its name goes, and no signal says that its objects do.
+void BluezService::restart(Milliseconds pause) {
+  if (std::exchange(isAway_, true)) return;
+  bus_.releaseName("org.bluez");
+  searches_.clear();
+  for (const auto& device : devices_) device->serviceEnds();
+  agents_.forgetAll();
+  adapter_.reset();
+  manager_.reset();
+  root_.reset();
+  loop_.after(pause, [this] {
+    isAway_ = false;
+    isPowered_ = true;
+    announce();
+  });
+}
+
 // ---- the radio ----
 
 DeviceObject* BluezService::objectOf(const Peripheral& peripheral) {
@@ -202,7 +264,7 @@ DeviceObject* BluezService::objectOf(const Peripheral& peripheral) {
 void BluezService::advertise(Peripheral& peripheral) {
   adverts_[&peripheral] =
       loop_.after(kAdvertInterval, [this, &peripheral] { advertise(peripheral); });
-  if (!isPowered_) return;
+  if (!isPowered_ || isWedged_ || isAway_) return;
   if (auto* device = objectOf(peripheral)) device->onAdvert(isSought(peripheral));
 }
 

@@ -16,6 +16,7 @@
 #include "ble/virtual/agent_registry.h"
 #include "ble/virtual/bond_store.h"
 #include "ble/virtual/device_object.h"
+#include "ble/virtual/fault.h"
 #include "ble/virtual/loop.h"
 #include "ble/virtual/peripheral.h"
 #include "ble/virtual/radio.h"
@@ -31,6 +32,8 @@ class BluezService final : public Radio {
 
   /// Before start(). The model must be that of the plan.
   void add(DevicePlan plan, std::unique_ptr<DeviceModel> model);
+  /// Before start(). What goes wrong once the scenario has begun; devices by address.
+  void plan(std::vector<PlannedFault> faults) { faults_ = std::move(faults); }
   /// Takes the name org.bluez. The scenario begins with the first StartDiscovery. Throws
   /// sdbus::Error if the bus refuses.
   void start();
@@ -41,6 +44,11 @@ class BluezService final : public Radio {
     bool isOn = false;
     std::vector<std::string> uuids;
   };
+
+  void announce();
+  void inflict(const PlannedFault& fault);
+  void inflictOn(DeviceObject& device, const PlannedFault& fault);
+  void restart(Milliseconds pause);
 
   void publishAdapter();
   void setFilter(sdbus::MethodCall call);
@@ -76,6 +84,9 @@ class BluezService final : public Radio {
   std::vector<std::unique_ptr<DeviceObject>> devices_;  // in the order of peripherals_
   std::map<std::string, Search> searches_;              // by client
   std::map<const Peripheral*, Loop::TimerId> adverts_;  // until the next one
+  std::vector<PlannedFault> faults_;
+  bool isWedged_ = false;
+  bool isAway_ = false;  ///< between the service's end and its return
   bool isPowered_ = true;
   bool hasBegun_ = false;
 };

@@ -15,6 +15,9 @@ class DeviceClock {
   /// `shown` is a wall clock; for a device that keeps UTC, UTC written as one.
   DeviceClock(LocalTime shown, UtcTime at) : shown_(shown), at_(at) {}
 
+  /// Somebody sets it, or its battery is changed.
+  void moveBy(std::chrono::seconds by) { shown_ += by; }
+
   /// The device's reading at a real instant, whole seconds, rounded down.
   LocalTime at(UtcTime instant) const {
     return shown_ + std::chrono::floor<std::chrono::seconds>(instant - at_);

@@ -84,6 +84,10 @@ class DeviceModel {
   /// The link ended before what was taken last was confirmed; linkLost() follows.
   virtual void unconfirmed(const Outgoing& /*outgoing*/) {}
 
+  /// Faults on request, see fault.h; a model without the part takes no notice.
+  virtual void miscountNext() {}
+  virtual void moveClock(std::chrono::seconds /*by*/) {}
+
   /// A running procedure ends; subscriptions are the client's to renew.
   virtual void linkLost() = 0;
 

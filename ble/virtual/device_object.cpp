@@ -19,6 +19,7 @@ constexpr Milliseconds kConnectDelay{60};
 constexpr Milliseconds kResolveDelay{80};
 constexpr Milliseconds kCachedResolveDelay{15};
 constexpr Milliseconds kLateObjectsDelay{250};
+constexpr Milliseconds kForgottenDelay{400};  // the device's refusal of the key ends the link
 constexpr Milliseconds kDisconnectDelay{30};
 constexpr Milliseconds kReachTime{20'000};      // the kernel's time-out of an LE connection
 constexpr Milliseconds kTemporaryTime{30'000};  // src/main.conf, TemporaryTimeout
@@ -33,7 +34,26 @@ DeviceObject::DeviceObject(const Context& context, Peripheral& peripheral)
   const BondStore::Bond bond = context_.bonds.of(peripheral.plan().address);
   isPaired_ = bond.isBonded;
   isTrusted_ = bond.isTrusted;
+}
+
+void DeviceObject::serviceBegins() {
   if (isPaired_) appear();
+}
+
+void DeviceObject::serviceEnds() {
+  context_.loop.cancel(std::exchange(reachTimer_, 0));
+  context_.loop.cancel(std::exchange(establishTimer_, 0));
+  context_.loop.cancel(goneTimer_);
+  // What the bus answers for a service that is gone.
+  const sdbus::Error gone("org.freedesktop.DBus.Error.NoReply", "Message recipient disconnected");
+  for (const Done& done : std::exchange(reaching_, {})) done(gone);
+  if (auto bonding = std::exchange(bonding_, std::nullopt)) bonding->done(gone);
+  ++link_;
+  if (std::exchange(isConnected_, false)) peripheral_.disconnect();
+  isResolved_ = false;
+  isHeard_ = false;
+  gatt_.reset();
+  object_.reset();
 }
 
 // ---- the object ----
@@ -193,6 +213,12 @@ void DeviceObject::establish() {
   const bool isTold = bonding_.has_value() || link_ % 2 == 1;
   if (isTold) tell({"Connected"});
   for (const Done& done : std::exchange(reaching_, {})) done(std::nullopt);
+  if (isForgotten_ && isPaired_) {
+    return later(kForgottenDelay, [this] {
+      peripheral_.disconnect();
+      onLinkLost();
+    });
+  }
   resolve();
 }
 

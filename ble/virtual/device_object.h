@@ -52,6 +52,12 @@ class DeviceObject final : public GattLink {
   void remove();
   /// The adapter is switched off.
   void powerOff();
+  /// bluetoothd ends: links, objects and whatever was asked of it, without a word; bonds stay.
+  void serviceEnds();
+  /// It begins, or is back.
+  void serviceBegins();
+  /// The device has forgotten its bond: until it is paired with anew, its links end unresolved.
+  void forgottenByPeer() { isForgotten_ = isPaired_; }
 
   // GattLink
   bool isConnected() const override { return isConnected_; }
@@ -98,6 +104,7 @@ class DeviceObject final : public GattLink {
   std::unique_ptr<sdbus::IObject> object_;
   std::unique_ptr<GattObjects> gatt_;
   std::string alias_;
+  bool isForgotten_ = false;
   bool isPaired_ = false;
   bool isTrusted_ = false;
   bool isConnected_ = false;

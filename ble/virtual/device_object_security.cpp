@@ -79,6 +79,7 @@ void DeviceObject::finishBonding(const std::optional<sdbus::Error>& error) {
   bonding_.reset();
   if (!error) {
     isPaired_ = true;
+    isForgotten_ = false;
     keepBond();
     tell({"Paired", "Bonded"});
   }

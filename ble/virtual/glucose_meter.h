@@ -22,6 +22,8 @@ class GlucoseMeter final : public GattTable {
                                       UtcTime now) override;
   std::expected<void, AttError> write(std::string_view characteristic, ByteView value,
                                       const Link& link, UtcTime now) override;
+  void miscountNext() override { records_.miscountNext(); }
+  void moveClock(std::chrono::seconds by) override { clock_.moveBy(by); }
   std::optional<Outgoing> takeNext() override;
   void linkLost() override;
   bool hasUncollected() const override { return records_.hasUncollected(); }

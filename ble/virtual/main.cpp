@@ -183,6 +183,7 @@ int serve(const Arguments& arguments, sdbus::IConnection& bus) {
   }
   BluezService service(bus, loop, chronicle.clock(), bonds, chronicle.observer(),
                        [](const Error& error) { complain(error.context); });
+  service.plan(scenario->faults);
   const std::string line = settle(*scenario, start, service);
   return live(service, line + "begins when a client searches", chronicle, bus, loop);
 }

@@ -117,8 +117,21 @@ void Peripheral::sendOne() {
   radio_.send(*this, *sending_);
 }
 
+void Peripheral::dropLinkAfter(unsigned values) {
+  valuesLeft_ = values;
+  if (values == 0 && isConnected_) radio_.hangUp(*this);
+}
+
 void Peripheral::sent() {
   if (!std::exchange(sending_, std::nullopt)) return;
+  if (valuesLeft_ && (*valuesLeft_ == 0 || --*valuesLeft_ == 0)) {
+    valuesLeft_.reset();
+    // Not from within the call that sent it.
+    loop_.post([this] {
+      if (isConnected_) radio_.hangUp(*this);
+    });
+    return;
+  }
   active();
   pump();
 }

@@ -46,6 +46,12 @@ class Peripheral {
   /// It stands on an adapter, whose address becomes its own.
   void setAddress(std::string address) { plan_.address = std::move(address); }
 
+  /// Faults, see fault.h. The link ends when this many more values have gone out, or at once where
+  /// there is none to send.
+  void dropLinkAfter(unsigned values);
+  void miscountNext() { model_->miscountNext(); }
+  void moveClock(std::chrono::seconds by) { model_->moveClock(by); }
+
   void connect();
   /// The link ended, from whichever side.
   void disconnect();
@@ -78,6 +84,7 @@ class Peripheral {
   std::size_t toAppear_ = 0;
   bool isAdvertising_ = false;
   bool isConnected_ = false;
+  std::optional<unsigned> valuesLeft_;  ///< until the link is dropped
   std::optional<Outgoing> sending_;
   Loop::TimerId sleep_ = 0;
   Loop::TimerId idle_ = 0;

@@ -74,7 +74,9 @@ std::expected<void, AttError> RecordAccessServer::write(ByteView request) {
   const auto found = matching(asked);
   if (asked.op == static_cast<std::uint8_t>(RecordRequest::Op::kCount)) {
     const auto encoded =
-        gatt::encode(gatt::RecordCount{static_cast<std::uint32_t>(found.size())}, width_);
+        gatt::encode(gatt::RecordCount{static_cast<std::uint32_t>(found.size()) +
+                                       std::exchange(miscount_, 0U)},
+                     width_);
     if (encoded) indication_ = *encoded;
     return {};
   }

@@ -36,6 +36,8 @@ class RecordAccessServer {
   /// The running procedure's next record, oldest first; then its indication; then nullopt.
   std::optional<Step> take();
   void linkLost();
+  /// The next answer to a count is one too high.
+  void miscountNext() { miscount_ = 1; }
 
   /// A client that asks for records from a number on has all before it: true while a counting
   /// record is not below any such number.
@@ -55,6 +57,7 @@ class RecordAccessServer {
   std::vector<Held> held_;
   std::uint32_t next_ = 1;
   std::uint32_t collectedBelow_ = 0;
+  std::uint32_t miscount_ = 0;
   std::deque<std::size_t> reporting_;  // indices into held_
   std::optional<Indication> indication_;
 };

@@ -78,11 +78,14 @@ class Loader {
   Loader(const std::filesystem::path& folder, UtcTime start) : folder_(folder), start_(start) {}
 
   void read(ScenarioReader& reader) {
-    reader.allow({"version", "title", "about", "devices"});
+    reader.allow({"version", "title", "about", "devices", "faults"});
     reader.integer("version", 1, 1);
     scenario_.title = reader.text("title", "");
     reader.forEach("devices", [this](ScenarioReader& device) { readDevice(device); });
     if (scenario_.devices.empty()) reader.fail("devices", "names no device");
+    if (reader.has("faults")) {
+      reader.forEach("faults", [this](ScenarioReader& fault) { readFault(fault); });
+    }
   }
   Scenario take() { return std::move(scenario_); }
 
@@ -132,6 +135,46 @@ class Loader {
     placeDaily(device);
     std::ranges::stable_sort(device.records, {}, &PlannedRecord::appearsAt);
     scenario_.devices.push_back(std::move(device));
+  }
+
+  void readFault(ScenarioReader& reader) {
+    reader.allow({"fault", "at", "device", "after_values", "days", "side", "for", "about"});
+    PlannedFault fault;
+    fault.at = reader.seconds("at");
+    fault.kind = named<FaultKind>(reader, "fault", "",
+                                  {{"drop-link", FaultKind::kDropLink},
+                                   {"wrong-count", FaultKind::kWrongCount},
+                                   {"clock", FaultKind::kClock},
+                                   {"bond-lost", FaultKind::kBondLostThere},
+                                   {"radio-wedge", FaultKind::kRadioWedge},
+                                   {"service-restart", FaultKind::kServiceRestart}});
+    switch (fault.kind) {
+      case FaultKind::kRadioWedge:
+      case FaultKind::kServiceRestart:
+        fault.lasts = reader.seconds("for");
+        break;
+      case FaultKind::kDropLink:
+        fault.values = static_cast<unsigned>(reader.integer("after_values", 0, 1000, 1));
+        break;
+      case FaultKind::kClock:
+        fault.clockBy = std::chrono::days{reader.integer("days", -36'500, 36'500)};
+        break;
+      case FaultKind::kBondLostThere:
+        fault.kind = named<FaultKind>(reader, "side", "device",
+                                      {{"device", FaultKind::kBondLostThere},
+                                       {"adapter", FaultKind::kBondLostHere}});
+        break;
+      case FaultKind::kWrongCount:
+      case FaultKind::kBondLostHere:
+        break;
+    }
+    const bool isOfDevice =
+        fault.kind != FaultKind::kRadioWedge && fault.kind != FaultKind::kServiceRestart;
+    if (isOfDevice) {
+      fault.device = reader.text("device");
+      if (!addresses_.contains(fault.device)) reader.fail("device", "is none of the scenario's");
+    }
+    scenario_.faults.push_back(std::move(fault));
   }
 
   static void readWake(ScenarioReader& device, Wake& wake) {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ble/virtual/fault.h"
 #include "ble/virtual/measurement.h"
 #include "pipelines/model/error.h"
 #include "pipelines/model/time.h"
@@ -59,6 +60,7 @@ struct DevicePlan {
 struct Scenario {
   std::string title;
   std::vector<DevicePlan> devices;
+  std::vector<PlannedFault> faults;
   std::size_t damagedDiaryLines = 0;
 };
 

@@ -24,6 +24,8 @@ class Spirometer final : public GattTable {
                                       UtcTime now) override;
   std::expected<void, AttError> write(std::string_view characteristic, ByteView value,
                                       const Link& link, UtcTime now) override;
+  void miscountNext() override { records_.miscountNext(); }
+  void moveClock(std::chrono::seconds by) override { clock_.moveBy(by); }
   std::optional<Outgoing> takeNext() override;
   void linkLost() override;
   bool hasUncollected() const override { return !live_.empty() || records_.hasUncollected(); }

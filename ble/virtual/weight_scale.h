@@ -20,6 +20,7 @@ class WeightScale final : public GattTable {
   void hold(const Measurement& what, UtcTime measuredAt) override;
   std::expected<Bytes, AttError> read(std::string_view characteristic, const Link& link,
                                       UtcTime now) override;
+  void moveClock(std::chrono::seconds by) override { clock_.moveBy(by); }
   std::optional<Outgoing> takeNext() override;
   void unconfirmed(const Outgoing& outgoing) override;
   bool hasUncollected() const override { return !waiting_.empty(); }

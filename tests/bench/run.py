@@ -116,6 +116,13 @@ def main():
     missed = micro(arguments.build, arguments.out)
     figures = footprint(arguments.build, arguments.runs)
     (arguments.out / "hub_footprint.json").write_text(json.dumps(figures, indent=1) + "\n")
+    sixteen = subprocess.run([sys.executable, ROOT / "tests/bench/sixteen_devices.py", "--build",
+                              arguments.build, "--runs", str(arguments.runs)],
+                             capture_output=True, text=True)
+    (arguments.out / "sixteen_devices.json").write_text(sixteen.stdout)
+    print(sixteen.stdout)
+    if sixteen.returncode != 0:
+        missed.append("sixteen devices in a minute: see sixteen_devices.json")
     print(json.dumps({k: v for k, v in figures.items() if k != "demos"}, indent=1))
     for name in missed:
         print(f"misses its limit: {name}", file=sys.stderr)
