@@ -3,7 +3,8 @@
 
 // What a Bluetooth health device is to its client: services, reads, writes, subscriptions, and
 // what it sends of itself. Pure, without D-Bus, so that the same models can stand behind a real
-// adapter. UUIDs are 16-bit, upper-case hexadecimal ("2A18"). Loop thread only.
+// adapter. UUIDs are 16-bit, upper-case hexadecimal ("2A18"), or
+// a vendor's, whole. Loop thread only.
 #pragma once
 
 #include <cstdint>
@@ -83,6 +84,11 @@ class DeviceModel {
   virtual std::optional<Outgoing> takeNext() = 0;
   /// The link ended before what was taken last was confirmed; linkLost() follows.
   virtual void unconfirmed(const Outgoing& /*outgoing*/) {}
+
+  /// What it advertises under its first service; empty: nothing.
+  virtual Bytes serviceData() const { return {}; }
+  /// A record that goes out by the adverts that begin now, or nullopt.
+  virtual std::optional<Outgoing> takeAdvert() { return std::nullopt; }
 
   /// Faults on request, see fault.h; a model without the part takes no notice.
   virtual void miscountNext() {}

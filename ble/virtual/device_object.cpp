@@ -99,6 +99,13 @@ void DeviceObject::publish() {
   property("Name", "s", [&plan] { return plan.name; });
   property("Adapter", "o", [this] { return sdbus::ObjectPath{context_.adapter}; });
   if (isHeard_) property("RSSI", "n", [this] { return rssi_; });
+  if (!peripheral_.model().serviceData().empty()) {
+    property("ServiceData", "a{sv}", [this] {
+      const DeviceModel& model = peripheral_.model();
+      return std::map<std::string, sdbus::Variant>{
+          {longUuid(model.services().front().uuid), sdbus::Variant{model.serviceData()}}};
+    });
+  }
   property("Paired", "b", [this] { return isPaired_; });
   property("Bonded", "b", [this] { return isPaired_; });
   property("Connected", "b", [this] { return isConnected_; });
@@ -155,7 +162,9 @@ void DeviceObject::onAdvert(bool isReported) {
     rssi_ = static_cast<std::int16_t>(rssi_ == -61 ? -63 : -61);
     setHeard(true);
     if (isKnown()) {
-      tell({"RSSI"});
+      tell(peripheral_.model().serviceData().empty()
+               ? std::vector<std::string>{"RSSI"}
+               : std::vector<std::string>{"RSSI", "ServiceData"});
     } else {
       appear();
     }

@@ -25,12 +25,13 @@ std::string numbered(const std::string& parent, const char* kind, unsigned handl
 
 }  // namespace
 
-std::string longUuid(std::string_view shortUuid) {
-  std::string text = "0000";
-  for (const char c : shortUuid) {
+std::string longUuid(std::string_view uuid) {
+  const bool isShort = uuid.size() == 4;
+  std::string text = isShort ? "0000" : "";
+  for (const char c : uuid) {
     text.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
   }
-  return text + "-0000-1000-8000-00805f9b34fb";
+  return isShort ? text + "-0000-1000-8000-00805f9b34fb" : text;
 }
 
 CharacteristicObject::CharacteristicObject(sdbus::IConnection& bus, const std::string& path,

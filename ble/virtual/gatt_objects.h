@@ -21,8 +21,8 @@
 
 namespace vardnav::ble::virtual_home {
 
-/// "2A18" → "00002a18-0000-1000-8000-00805f9b34fb".
-std::string longUuid(std::string_view shortUuid);
+/// "2A18" → "00002a18-0000-1000-8000-00805f9b34fb"; a long one in lower case.
+std::string longUuid(std::string_view uuid);
 
 /// What the objects need of their device's link. Completion is never from within the call.
 class GattLink {

@@ -9,7 +9,7 @@
 namespace vardnav::ble::virtual_home {
 namespace {
 
-bool has(const Characteristic& characteristic, std::string_view flag) {
+bool allows(const Characteristic& characteristic, std::string_view flag) {
   return std::ranges::find(characteristic.flags, flag) != characteristic.flags.end();
 }
 
@@ -30,6 +30,11 @@ void GattTable::setValue(std::string_view characteristic, Bytes value) {
 
 bool GattTable::isSubscribed(std::string_view characteristic) const {
   return subscribed_.contains(characteristic);
+}
+
+bool GattTable::has(std::string_view characteristic, std::string_view flag) const {
+  const Characteristic* found = find(characteristic);
+  return found != nullptr && allows(*found, flag);
 }
 
 const Characteristic* GattTable::find(std::string_view characteristic) const {
@@ -63,7 +68,7 @@ std::expected<void, AttError> GattTable::write(std::string_view /*characteristic
 std::expected<void, AttError> GattTable::subscribe(std::string_view characteristic, bool isOn,
                                                    const Link& /*link*/) {
   const Characteristic* found = find(characteristic);
-  if (found == nullptr || (!has(*found, "notify") && !has(*found, "indicate"))) {
+  if (found == nullptr || (!allows(*found, "notify") && !allows(*found, "indicate"))) {
     return std::unexpected(AttError::kRequestNotSupported);
   }
   if (isOn) {

@@ -33,6 +33,7 @@ class GattTable : public DeviceModel {
 
   void setValue(std::string_view characteristic, Bytes value);
   bool isSubscribed(std::string_view characteristic) const;
+  bool has(std::string_view characteristic, std::string_view flag) const;
 
  private:
   const Characteristic* find(std::string_view characteristic) const;

@@ -13,19 +13,48 @@
 namespace vardnav::ble::virtual_home {
 namespace {
 
-std::vector<Service> glucoseServices() {
-  return {{std::string{gatt::kGlucoseService},
-           {{std::string{gatt::kGlucoseMeasurementUuid}, {"notify"}},
-            {std::string{gatt::kGlucoseContextUuid}, {"notify"}},
-            {std::string{gatt::kGlucoseFeatureUuid}, {"read"}},
-            {std::string{gatt::kRecordAccessUuid}, {"write", "indicate"}, true},
-            {std::string{gatt::kDateTimeUuid}, {"read"}}}}};
+// Clocks that can be set and not read; in their octets the date and time follow a head.
+constexpr std::string_view kContourService = "00000000-0002-11e2-9e96-0800200c9a66";
+constexpr std::string_view kContourClockUuid = "00001026-0002-11e2-9e96-0800200c9a66";
+constexpr std::size_t kContourHead = 1;
+constexpr std::string_view kCareSensService = "FFF0";
+constexpr std::string_view kCareSensClockUuid = "FFF1";
+constexpr std::size_t kCareSensHead = 4;
+constexpr std::size_t kDateTimeSize = 7;
+
+std::vector<Service> glucoseServices(Make make) {
+  Service glucose{std::string{gatt::kGlucoseService},
+                  {{std::string{gatt::kGlucoseMeasurementUuid}, {"notify"}},
+                   {std::string{gatt::kGlucoseFeatureUuid}, {"read"}},
+                   {std::string{gatt::kRecordAccessUuid}, {"write", "indicate"}, true}}};
+  const auto add = [&](std::string_view uuid, std::vector<std::string> flags) {
+    glucose.characteristics.push_back({std::string{uuid}, std::move(flags)});
+  };
+  if (make != Make::kTaiDoc) add(gatt::kGlucoseContextUuid, {"notify"});
+  if (make == Make::kStandard) add(gatt::kDateTimeUuid, {"read"});
+  if (make == Make::kAccuChek) add(gatt::kDateTimeUuid, {"read", "write"});
+  std::vector<Service> services{std::move(glucose)};
+  const auto addClock = [&](std::string_view service, std::string_view uuid) {
+    services.push_back({std::string{service}, {{std::string{uuid}, {"write", "notify"}, true}}});
+  };
+  if (make == Make::kContour) addClock(kContourService, kContourClockUuid);
+  if (make == Make::kCareSens) addClock(kCareSensService, kCareSensClockUuid);
+  return services;
+}
+
+std::optional<LocalTime> timeAfter(std::size_t head, ByteView octets) {
+  if (octets.size() < head + kDateTimeSize) return std::nullopt;
+  const auto decoded = gatt::decodeDateTime(octets.subspan(head, kDateTimeSize));
+  return decoded ? decoded->value.local() : std::nullopt;
 }
 
 }  // namespace
 
-GlucoseMeter::GlucoseMeter(const DeviceClock& clock, std::chrono::minutes timeOffset)
-    : GattTable(glucoseServices(), "Glucose meter"), clock_(clock), timeOffset_(timeOffset) {
+GlucoseMeter::GlucoseMeter(const DeviceClock& clock, std::chrono::minutes timeOffset, Make make)
+    : GattTable(glucoseServices(make), "Glucose meter"),
+      clock_(clock),
+      timeOffset_(timeOffset),
+      make_(make) {
   const auto feature = gatt::encode(gatt::GlucoseFeature{gatt::GlucoseFeature::kResultHighLow});
   if (feature) setValue(gatt::kGlucoseFeatureUuid, *feature);
 }
@@ -46,7 +75,15 @@ void GlucoseMeter::holdCapture(const Capture& capture) {
   } else {
     record.recordNumber = decoded ? decoded->value.sequence : records_.nextNumber();
   }
-  records_.add(std::move(record));
+  keep(std::move(record));
+}
+
+void GlucoseMeter::keep(SentRecord record) {
+  if (make_ == Make::kTaiDoc) {
+    records_.addAsZero(std::move(record));
+  } else {
+    records_.add(std::move(record));
+  }
 }
 
 void GlucoseMeter::holdValue(const GlucoseValue& value, LocalTime at) {
@@ -58,15 +95,20 @@ void GlucoseMeter::holdValue(const GlucoseValue& value, LocalTime at) {
   // 1 mg/dL is 10^-5 kg/L.
   measured.concentration = Measured::Concentration{
       value.milligramPerDecilitre.shifted(-5), Measured::WireUnit::kKilogramPerLitre,
-      Measured::SampleType::kCapillaryWholeBlood, Measured::SampleLocation::kFinger};
+      value.isControl ? Measured::SampleType::kControlSolution
+                      : Measured::SampleType::kCapillaryWholeBlood,
+      value.isControl ? Measured::SampleLocation::kControlSolution
+                      : Measured::SampleLocation::kFinger};
   const auto encoded = gatt::encode(measured);
   if (!encoded) return;  // the scenario's loader lets no such value through
-  records_.add({*encoded, measured.sequence, at, true});
+  keep({*encoded, measured.sequence, at, !value.isControl});
 }
 
 std::expected<Bytes, AttError> GlucoseMeter::read(std::string_view characteristic, const Link& link,
                                                   UtcTime now) {
-  if (characteristic != gatt::kDateTimeUuid) return GattTable::read(characteristic, link, now);
+  if (characteristic != gatt::kDateTimeUuid || !has(characteristic, "read")) {
+    return GattTable::read(characteristic, link, now);
+  }
   auto encoded = gatt::encode(gatt::DateTime::of(clock_.at(now)));
   if (!encoded) return std::unexpected(AttError::kReadNotPermitted);
   return *encoded;
@@ -74,6 +116,18 @@ std::expected<Bytes, AttError> GlucoseMeter::read(std::string_view characteristi
 
 std::expected<void, AttError> GlucoseMeter::write(std::string_view characteristic, ByteView value,
                                                   const Link& link, UtcTime now) {
+  if (characteristic == gatt::kDateTimeUuid || characteristic == kContourClockUuid ||
+      characteristic == kCareSensClockUuid) {
+    if (!has(characteristic, "write")) return GattTable::write(characteristic, value, link, now);
+    if (!link.isEncrypted) return std::unexpected(AttError::kInsufficientAuthentication);
+    const std::size_t head = characteristic == kContourClockUuid    ? kContourHead
+                             : characteristic == kCareSensClockUuid ? kCareSensHead
+                                                                    : 0;
+    const auto shown = timeAfter(head, value);
+    if (!shown) return std::unexpected(AttError::kInvalidLength);
+    setClock(*shown, now);
+    return {};
+  }
   if (characteristic != gatt::kRecordAccessUuid) {
     return GattTable::write(characteristic, value, link, now);
   }
@@ -84,15 +138,26 @@ std::expected<void, AttError> GlucoseMeter::write(std::string_view characteristi
   return records_.write(value);
 }
 
+// The base time goes on as it went, so that records keep their order.
+void GlucoseMeter::setClock(LocalTime shown, UtcTime now) {
+  timeOffset_ += std::chrono::round<std::chrono::minutes>(shown - clock_.at(now));
+  clock_ = DeviceClock(shown, now);
+}
+
 std::optional<Outgoing> GlucoseMeter::takeNext() {
   // Without both subscriptions a procedure ends.
   if (!isSubscribed(gatt::kRecordAccessUuid) || !isSubscribed(gatt::kGlucoseMeasurementUuid)) {
     records_.linkLost();
+    again_.reset();
   }
+  if (again_) return std::exchange(again_, std::nullopt);
   auto step = records_.take();
   if (!step) return std::nullopt;
   if (auto* record = std::get_if<SentRecord>(&*step)) {
-    return Outgoing{std::string{gatt::kGlucoseMeasurementUuid}, record->bytes, std::move(*record)};
+    Outgoing outgoing{std::string{gatt::kGlucoseMeasurementUuid}, record->bytes,
+                      std::move(*record)};
+    if (make_ == Make::kCareSens) again_ = outgoing;
+    return outgoing;
   }
   return Outgoing{std::string{gatt::kRecordAccessUuid},
                   std::get<RecordAccessServer::Indication>(std::move(*step)), std::nullopt};
@@ -100,6 +165,7 @@ std::optional<Outgoing> GlucoseMeter::takeNext() {
 
 void GlucoseMeter::linkLost() {
   records_.linkLost();
+  again_.reset();
   GattTable::linkLost();
 }
 

@@ -2,20 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A glucose meter: Glucose Service (1808) with record access, and its clock as Date Time (2A08)
-// where several makes put it. It keeps every result, and gives none without a bond. Pure, loop
-// thread only.
+// where several makes put it. It keeps every result, and gives none without a bond. Makes differ:
+// Accu-Chek's clock can be set (the offset moves, not the base), Contour and CareSens have one that
+// can be set and not read, TaiDoc has none; CareSens notifies each record twice; at TaiDoc number 0
+// is the newest and asking from a number gives all. Pure, loop thread only.
 #pragma once
 
 #include "ble/virtual/device_clock.h"
 #include "ble/virtual/gatt_table.h"
 #include "ble/virtual/record_access_server.h"
+#include "ble/virtual/scenario.h"
 
 namespace vardnav::ble::virtual_home {
 
 class GlucoseMeter final : public GattTable {
  public:
   /// `clock` is what its user sees; its base time is `timeOffset` behind.
-  GlucoseMeter(const DeviceClock& clock, std::chrono::minutes timeOffset);
+  GlucoseMeter(const DeviceClock& clock, std::chrono::minutes timeOffset,
+               Make make = Make::kStandard);
 
   void hold(const Measurement& what, UtcTime measuredAt) override;
   std::expected<Bytes, AttError> read(std::string_view characteristic, const Link& link,
@@ -26,7 +30,9 @@ class GlucoseMeter final : public GattTable {
   void moveClock(std::chrono::seconds by) override { clock_.moveBy(by); }
   std::optional<Outgoing> takeNext() override;
   void linkLost() override;
-  bool hasUncollected() const override { return records_.hasUncollected(); }
+  bool hasUncollected() const override {
+    return make_ == Make::kTaiDoc ? records_.hasUnreported() : records_.hasUncollected();
+  }
   std::size_t unsent() const override { return records_.unsent(); }
 
  private:
@@ -34,7 +40,12 @@ class GlucoseMeter final : public GattTable {
   void holdValue(const GlucoseValue& value, LocalTime at);
 
   DeviceClock clock_;
+  void keep(SentRecord record);
+  void setClock(LocalTime shown, UtcTime now);
+
   std::chrono::minutes timeOffset_;
+  Make make_;
+  std::optional<Outgoing> again_;  // a CareSens says it twice
   RecordAccessServer records_{gatt::RecordNumberWidth::kU16};
 };
 

@@ -26,6 +26,7 @@ struct Capture {
 
 struct GlucoseValue {
   Decimal milligramPerDecilitre;
+  bool isControl = false;  ///< of control solution, not of blood
 };
 
 struct WeightValue {
@@ -38,6 +39,34 @@ struct Blow {
   Decimal pef;   ///< L/min
 };
 
-using Measurement = std::variant<Capture, GlucoseValue, WeightValue, Blow>;
+struct PressureValue {
+  Decimal systolic;   ///< mmHg
+  Decimal diastolic;  ///< mmHg
+  Decimal pulse;      ///< /min
+};
+
+struct OxygenValue {
+  Decimal spo2;         ///< %
+  Decimal pulse;        ///< /min
+  bool isLive = false;  ///< of a finger that is in the device now; else a stored spot check
+};
+
+struct TemperatureValue {
+  Decimal celsius;
+};
+
+struct HeartRateValue {
+  std::uint16_t perMinute = 0;
+};
+
+/// Of a scale with users.
+struct BodyValue {
+  Decimal kilogram;
+  Decimal fatPercent;
+  std::optional<std::uint8_t> user;  ///< nullopt: the scale does not know who it was
+};
+
+using Measurement = std::variant<Capture, GlucoseValue, WeightValue, Blow, PressureValue,
+                                 OxygenValue, TemperatureValue, HeartRateValue, BodyValue>;
 
 }  // namespace vardnav::ble::virtual_home

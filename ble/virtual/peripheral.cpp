@@ -10,6 +10,7 @@ namespace {
 
 // Two values share a connection interval of 15 ms.
 constexpr Milliseconds kValueInterval{8};
+constexpr Milliseconds kHangUpDelay{100};
 
 }  // namespace
 
@@ -28,7 +29,10 @@ void Peripheral::begin() {
     const auto hold = [this, &record] {
       --toAppear_;
       model_->hold(record.what, record.measuredAt);
-      if (isConnected_) pump();
+      if (!isConnected_) return;
+      // A strip goes in, and the radio off.
+      if (plan_.make == Make::kAccuChek) return radio_.hangUp(*this);
+      pump();
     };
     if (record.appearsAt == Milliseconds{0}) {
       hold();
@@ -44,6 +48,8 @@ void Peripheral::wake() {
   if (isConnected_ || isAdvertising_ || !model_->hasUncollected()) return;
   observer_.onWake(*this);
   isAdvertising_ = true;
+  // All it says may be in its adverts.
+  while (const auto told = model_->takeAdvert()) observer_.onSend(*this, *told);
   sleep_ = loop_.after(plan_.wake.advertise, [this] { stopAdvertising(); });
   radio_.startAdvertising(*this);
 }
@@ -59,6 +65,7 @@ void Peripheral::stopAdvertising() {
 void Peripheral::connect() {
   stopAdvertising();
   isConnected_ = true;
+  hasSent_ = false;
   active();
 }
 
@@ -110,11 +117,19 @@ void Peripheral::unsubscribe(std::string_view characteristic, const Link& link) 
 void Peripheral::sendOne() {
   if (!isConnected_ || sending_) return;
   auto outgoing = model_->takeNext();
-  if (!outgoing) return;
+  if (!outgoing) return nothingToSend();
   active();
+  hasSent_ = true;
   sending_ = std::move(outgoing);
   observer_.onSend(*this, *sending_);
   radio_.send(*this, *sending_);
+}
+
+// Some switch off the moment their last record is confirmed.
+void Peripheral::nothingToSend() {
+  if (!plan_.hangsUp || !hasSent_ || model_->hasUncollected()) return;
+  loop_.cancel(idle_);
+  idle_ = loop_.after(kHangUpDelay, [this] { radio_.hangUp(*this); });
 }
 
 void Peripheral::dropLinkAfter(unsigned values) {

@@ -74,6 +74,7 @@ class Peripheral {
   void stopAdvertising();
   void active();
   void pump();
+  void nothingToSend();
 
   DevicePlan plan_;
   std::unique_ptr<DeviceModel> model_;
@@ -86,6 +87,7 @@ class Peripheral {
   bool isConnected_ = false;
   std::optional<unsigned> valuesLeft_;  ///< until the link is dropped
   std::optional<Outgoing> sending_;
+  bool hasSent_ = false;  // on this link
   Loop::TimerId sleep_ = 0;
   Loop::TimerId idle_ = 0;
   Loop::TimerId next_ = 0;

@@ -29,6 +29,9 @@ class RecordAccessServer {
   std::uint32_t nextNumber() const { return next_; }
   /// `record.recordNumber` must be set.
   void add(SentRecord record);
+  /// As number 0, and all others one up, in their octets (2A18) too; none is collected by its
+  /// number then, see hasUnreported().
+  void addAsZero(SentRecord record);
 
   /// A client's write. Only a procedure that is running is refused here; what else is wrong is
   /// answered by indication.
@@ -42,12 +45,15 @@ class RecordAccessServer {
   /// A client that asks for records from a number on has all before it: true while a counting
   /// record is not below any such number.
   bool hasUncollected() const;
+  /// A counting record has not been part of a report that came to its end.
+  bool hasUnreported() const;
   std::size_t unsent() const;
 
  private:
   struct Held {
     SentRecord record;
     bool hasGoneOut = false;
+    bool isReported = false;
   };
 
   std::vector<std::size_t> matching(const gatt::ReceivedRequest& request) const;
@@ -59,7 +65,9 @@ class RecordAccessServer {
   std::uint32_t collectedBelow_ = 0;
   std::uint32_t miscount_ = 0;
   std::deque<std::size_t> reporting_;  // indices into held_
+  std::vector<std::size_t> reported_;  // in this procedure
   std::optional<Indication> indication_;
+  bool isNumberedFromNewest_ = false;
 };
 
 }  // namespace vardnav::ble::virtual_home

@@ -9,10 +9,9 @@
 #include <sstream>
 #include <utility>
 
-#include "ble/gatt/ieee11073_float.h"
-#include "ble/gatt/weight_measurement.h"
 #include "ble/virtual/diary.h"
 #include "ble/virtual/scenario_reader.h"
+#include "ble/virtual/scenario_values.h"
 
 namespace vardnav::ble::virtual_home {
 namespace {
@@ -52,27 +51,6 @@ std::optional<std::string> contentsOf(const std::filesystem::path& file) {
   return std::move(text).str();
 }
 
-/// The device could send it: the wire formats hold few digits.
-struct IsEncodable {
-  static bool isPositive(const Decimal& value) { return value > Decimal{}; }
-
-  bool operator()(const Capture&) const { return true; }
-  bool operator()(const GlucoseValue& value) const {
-    return isPositive(value.milligramPerDecilitre) &&
-           gatt::encodeSfloat(value.milligramPerDecilitre.shifted(-5)).has_value();
-  }
-  bool operator()(const WeightValue& value) const {
-    gatt::WeightMeasurement measured;
-    measured.weight = value.kilogram;
-    return isPositive(value.kilogram) && gatt::encode(measured).has_value();
-  }
-  bool operator()(const Blow& blow) const {
-    return std::ranges::all_of(
-        std::initializer_list<Decimal>{blow.fev1, blow.fvc, blow.pef},
-        [](const Decimal& value) { return isPositive(value) && gatt::encodeFloat(value); });
-  }
-};
-
 class Loader {
  public:
   Loader(const std::filesystem::path& folder, UtcTime start) : folder_(folder), start_(start) {}
@@ -100,8 +78,8 @@ class Loader {
 
   void readDevice(ScenarioReader& reader) {
     reader.allow({"address", "address_type", "name", "model", "pairing", "passkey", "clock",
-                  "time_offset_minutes", "wake", "idle", "mtu", "late_objects", "records",
-                  "about"});
+                  "time_offset_minutes", "wake", "idle", "mtu", "late_objects", "make", "users",
+                  "hangs_up", "records", "about"});
     DevicePlan device;
     device.address = reader.text("address");
     if (!isAddress(device.address)) {
@@ -114,7 +92,13 @@ class Loader {
     device.model = named<ModelKind>(reader, "model", "",
                                     {{"glucose-meter", ModelKind::kGlucoseMeter},
                                      {"weight-scale", ModelKind::kWeightScale},
-                                     {"spirometer", ModelKind::kSpirometer}});
+                                     {"spirometer", ModelKind::kSpirometer},
+                                     {"blood-pressure", ModelKind::kBloodPressure},
+                                     {"oximeter", ModelKind::kOximeter},
+                                     {"thermometer", ModelKind::kThermometer},
+                                     {"heart-rate", ModelKind::kHeartRate},
+                                     {"body-scale", ModelKind::kBodyScale},
+                                     {"advert-scale", ModelKind::kAdvertScale}});
     device.pairing = named<Pairing>(reader, "pairing", "just-works",
                                     {{"just-works", Pairing::kJustWorks},
                                      {"authorisation", Pairing::kAuthorisation},
@@ -130,6 +114,7 @@ class Loader {
     device.idle = reader.seconds("idle", device.idle);
     device.mtu = static_cast<std::uint16_t>(reader.integer("mtu", 23, 517, device.mtu));
     device.hasLateObjects = reader.flag("late_objects", false);
+    readQuirks(reader, device);
     daily_.clear();
     reader.forEach("records", [&](ScenarioReader& record) { readRecord(record, device); });
     placeDaily(device);
@@ -160,9 +145,9 @@ class Loader {
         fault.clockBy = std::chrono::days{reader.integer("days", -36'500, 36'500)};
         break;
       case FaultKind::kBondLostThere:
-        fault.kind = named<FaultKind>(reader, "side", "device",
-                                      {{"device", FaultKind::kBondLostThere},
-                                       {"adapter", FaultKind::kBondLostHere}});
+        fault.kind = named<FaultKind>(
+            reader, "side", "device",
+            {{"device", FaultKind::kBondLostThere}, {"adapter", FaultKind::kBondLostHere}});
         break;
       case FaultKind::kWrongCount:
       case FaultKind::kBondLostHere:
@@ -175,6 +160,28 @@ class Loader {
       if (!addresses_.contains(fault.device)) reader.fail("device", "is none of the scenario's");
     }
     scenario_.faults.push_back(std::move(fault));
+  }
+
+  static void readQuirks(ScenarioReader& reader, DevicePlan& device) {
+    device.make = named<Make>(reader, "make", "standard",
+                              {{"standard", Make::kStandard},
+                               {"accu-chek", Make::kAccuChek},
+                               {"contour", Make::kContour},
+                               {"taidoc", Make::kTaiDoc},
+                               {"caresens", Make::kCareSens}});
+    if (device.make != Make::kStandard && device.model != ModelKind::kGlucoseMeter) {
+      reader.fail("make", "needs a glucose meter");
+    }
+    device.hangsUp = reader.flag("hangs_up", false);
+    if (reader.has("users") && device.model != ModelKind::kBodyScale) {
+      reader.fail("users", "needs a body scale");
+    }
+    if (!reader.has("users")) return;
+    reader.forEach("users", [&](ScenarioReader& user) {
+      user.allow({"slot", "code"});
+      device.users.push_back({static_cast<std::uint8_t>(user.integer("slot", 1, 254)),
+                              static_cast<std::uint16_t>(user.integer("code", 0, 9999))});
+    });
   }
 
   static void readWake(ScenarioReader& device, Wake& wake) {
@@ -190,24 +197,7 @@ class Loader {
     if (reader.has("hex")) return readCapture(reader, device);
     if (reader.has("diary")) return readDiary(reader, device);
     PlannedRecord record;
-    ModelKind wanted = ModelKind::kGlucoseMeter;
-    if (reader.has("glucose_mg_dl")) {
-      reader.allow({"glucose_mg_dl", "at", "minutes_ago", "days_ago", "time"});
-      record.what = GlucoseValue{reader.decimal("glucose_mg_dl")};
-    } else if (reader.has("weight_kg")) {
-      reader.allow({"weight_kg", "at", "minutes_ago", "days_ago", "time"});
-      record.what = WeightValue{reader.decimal("weight_kg")};
-      wanted = ModelKind::kWeightScale;
-    } else if (reader.has("fev1_l")) {
-      reader.allow({"fev1_l", "fvc_l", "pef_l_min", "at", "minutes_ago", "days_ago", "time"});
-      record.what =
-          Blow{reader.decimal("fev1_l"), reader.decimal("fvc_l"), reader.decimal("pef_l_min")};
-      wanted = ModelKind::kSpirometer;
-    } else {
-      return reader.fail("", "has none of hex, diary, glucose_mg_dl, weight_kg, fev1_l");
-    }
-    if (device.model != wanted) reader.fail("", "is nothing this model measures");
-    if (!std::visit(IsEncodable{}, record.what)) reader.fail("", "is no value a device can send");
+    record.what = readMeasurement(reader, device.model);
     record.appearsAt = reader.seconds("at");
     readMoment(reader, record, device.records.size());
     device.records.push_back(std::move(record));
@@ -250,11 +240,9 @@ class Loader {
     if (!bytes || bytes->empty()) reader.fail("hex", "must be octets, two digits each");
     capture.bytes = bytes.value_or(Bytes{});
     capture.characteristic = reader.text("characteristic");
-    const auto& word = capture.characteristic;
-    const bool fits = device.model == ModelKind::kGlucoseMeter  ? word == "2A18"
-                      : device.model == ModelKind::kWeightScale ? word == "2A9D"
-                                                                : word == "2B8B" || word == "2BDD";
-    if (!fits) reader.fail("characteristic", "is none that this model sends records on");
+    if (!sendsOn(device.model, capture.characteristic)) {
+      reader.fail("characteristic", "is none that this model sends records on");
+    }
     if (reader.has("number")) {
       capture.number = static_cast<std::uint32_t>(reader.integer("number", 0, 0xFFFF'FFFF));
     }

@@ -19,7 +19,26 @@
 
 namespace vardnav::ble::virtual_home {
 
-enum class ModelKind : std::uint8_t { kGlucoseMeter, kWeightScale, kSpirometer };
+enum class ModelKind : std::uint8_t {
+  kGlucoseMeter,
+  kWeightScale,
+  kSpirometer,
+  kBloodPressure,
+  kOximeter,
+  kThermometer,
+  kHeartRate,
+  kBodyScale,    ///< of several users, who consent (User Data Service)
+  kAdvertScale,  ///< says everything in its adverts
+};
+
+/// Whose glucose meter it is, and so which quirks it has.
+enum class Make : std::uint8_t { kStandard, kAccuChek, kContour, kTaiDoc, kCareSens };
+
+/// A user of a scale. The code is the scale's; it is no secret of a real person.
+struct ScaleUser {
+  std::uint8_t slot = 1;
+  std::uint16_t code = 0;
+};
 
 /// How the device pairs, and so what BlueZ asks its agent.
 enum class Pairing : std::uint8_t {
@@ -51,9 +70,12 @@ struct DevicePlan {
   LocalTime clock{};                   ///< what the device's clock shows at the start
   std::chrono::minutes timeOffset{0};  ///< glucose meter: user-facing minus base time
   Wake wake;
-  Milliseconds idle{3000};             ///< without traffic: the device hangs up
-  std::uint16_t mtu = 23;              ///< of the link, octets
-  bool hasLateObjects = false;         ///< GATT objects come after ServicesResolved
+  Milliseconds idle{3000};      ///< without traffic: the device hangs up
+  std::uint16_t mtu = 23;       ///< of the link, octets
+  bool hasLateObjects = false;  ///< GATT objects come after ServicesResolved
+  Make make = Make::kStandard;
+  std::vector<ScaleUser> users;
+  bool hangsUp = false;                ///< as soon as it has nothing more to send
   std::vector<PlannedRecord> records;  ///< in the order of appearsAt
 };
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pipelines/model/decimal.h"
 #include "pipelines/model/time.h"
@@ -33,7 +34,8 @@ class ScenarioReader {
   void fail(std::string_view key, std::string_view what);
 
   /// Any other key is a fault: it is most likely misspelt.
-  void allow(std::initializer_list<std::string_view> keys);
+  void allow(std::initializer_list<std::string_view> keys,
+             const std::vector<std::string_view>& more = {});
   bool has(std::string_view key) const;
 
   std::string text(std::string_view key);

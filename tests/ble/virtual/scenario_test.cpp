@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include <algorithm>
 
 namespace vardnav::ble::virtual_home {
@@ -179,6 +181,20 @@ TEST(Scenario, ADirectoryIsRefusedInOneLine) {
   const auto scenario = loadScenario("/", UtcTime{});
   ASSERT_FALSE(scenario);
   EXPECT_EQ(scenario.error().context, "/: cannot be read");
+}
+
+TEST(ShippedScenario, HasADeviceOfEveryFamily) {
+  const auto loaded =
+      loadScenario(VARDNAV_SOURCE_DIR "/ble/virtual/scenarios/all-devices.json", kStart);
+  ASSERT_TRUE(loaded) << loaded.error().context;
+  std::set<ModelKind> models;
+  std::set<Make> makes;
+  for (const DevicePlan& plan : loaded->devices) {
+    models.insert(plan.model);
+    makes.insert(plan.make);
+  }
+  EXPECT_EQ(models.size(), 9U);
+  EXPECT_EQ(makes.size(), 5U);
 }
 
 }  // namespace
