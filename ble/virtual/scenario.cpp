@@ -105,8 +105,8 @@ class Loader {
                                      {"comparison", Pairing::kComparison},
                                      {"passkey", Pairing::kPasskey}});
     device.passkey = static_cast<std::uint32_t>(reader.integer("passkey", 0, 999'999, 0));
-    const auto clock = parseIsoLocal(reader.text("clock"));
-    if (!clock) reader.fail("clock", "must be what the clock shows, as 2019-09-18T10:29:00");
+    const auto clock = clockOf(reader.text("clock"), device.model);
+    if (!clock) reader.fail("clock", "must be what it shows, as 2019-09-18T10:29:00, or now");
     device.clock = clock.value_or(LocalTime{});
     device.timeOffset =
         std::chrono::minutes{reader.integer("time_offset_minutes", -32'000, 32'000, 0)};
@@ -160,6 +160,14 @@ class Loader {
       if (!addresses_.contains(fault.device)) reader.fail("device", "is none of the scenario's");
     }
     scenario_.faults.push_back(std::move(fault));
+  }
+
+  std::optional<LocalTime> clockOf(const std::string& shown, ModelKind model) const {
+    if (shown != "now") return parseIsoLocal(shown);
+    if (model != ModelKind::kSpirometer) {
+      return std::chrono::floor<std::chrono::seconds>(toStockholm(start_));
+    }
+    return LocalTime{std::chrono::floor<std::chrono::seconds>(start_).time_since_epoch()};
   }
 
   static void readQuirks(ScenarioReader& reader, DevicePlan& device) {
