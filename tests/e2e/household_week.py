@@ -29,9 +29,17 @@ from stack import BEGINNING, HUB, PERSON, Stack, StackError, make_certificates  
 
 SECONDS = 14          # over which the week's records appear
 PATIENCE = 100        # until all must be there
-METER, SCALE, SPIROMETER = (f"C0:FF:EE:00:00:0{n}" for n in (1, 2, 3))
-KEPT = {METER}        # give their records again; the others say each once
-UNKNOWN_USER, CONTROL, BEFORE = "unknown-user", "control-solution", "before-binding"
+METER, SCALE, SPIROMETER, CUFF, OXIMETER, THERMOMETER, BODY = DEVICES = [
+    f"C0:FF:EE:00:00:0{n}" for n in range(1, 8)]
+KEPT = {METER, OXIMETER}  # give their records again; the others say each once
+CLOCK_IS_SET = {CUFF, BODY}
+SLOTS = [(METER, None), (SCALE, None), (SCALE, 5), (SPIROMETER, None), (CUFF, None),
+         (OXIMETER, None), (THERMOMETER, None), (BODY, 1), (BODY, 2)]
+CODES = {(BODY, 1): 1234, (BODY, 2): 4321}  # of consent, by user
+BEFORE = "before-binding"
+# What is no reading, and what becomes of it: a scale's placeholder of zeros measures nothing.
+NOBODYS = {("quarantined", "unknown-user"), ("quarantined", "control-solution"),
+           ("refused", "no-value")}
 
 
 def scenario(rng):
@@ -58,6 +66,25 @@ def scenario(rng):
         {"address": SCALE, "name": "Scale", "model": "weight-scale", **common, "records": weights},
         {"address": SPIROMETER, "name": "Spirometer", "model": "spirometer", "mtu": 60, **common,
          "records": blows}]
+    pressures = [{"systolic_mmhg": str(rng.randint(100, 190)), "diastolic_mmhg": "80",
+                  "pulse_per_minute": str(rng.randint(50, 110)), "at": at, "minutes_ago": 250 - i}
+                 for i, at in enumerate(spread(10))]
+    saturations = [{"spo2_percent": str(rng.randint(84, 99)), "pulse_per_minute": "70", "at": at,
+                    "minutes_ago": 220 - i} for i, at in enumerate(spread(7))]
+    temperatures = [{"temperature_c": f"{rng.randint(355, 400) / 10}", "at": at,
+                     "minutes_ago": 200 - i} for i, at in enumerate(spread(5))]
+    bodies = [{"weight_kg": f"{rng.randint(600, 900) / 10}", "fat_percent": "24.0", "user": user,
+               "at": at, "minutes_ago": 150 - i}
+              for i, (at, user) in enumerate(zip(spread(8), [1, 2] * 4))]
+    devices += [
+        {"address": CUFF, "name": "A&D_UA-651BLE_0A1B2C", "model": "blood-pressure",
+         "hangs_up": True, **common, "records": pressures},
+        {"address": OXIMETER, "name": "Oximeter", "model": "oximeter", **common,
+         "records": saturations},
+        {"address": THERMOMETER, "name": "Thermometer", "model": "thermometer", **common,
+         "records": temperatures},
+        {"address": BODY, "name": "BF720", "model": "body-scale", "records": bodies, **common,
+         "users": [{"slot": 1, "code": 1234}, {"slot": 2, "code": 4321}]}]
     for device in devices:
         device["clock"] = f"20{rng.randint(10, 26)}-0{rng.randint(1, 9)}-10T10:00:00"
         device["late_objects"] = rng.random() < 0.5
@@ -66,10 +93,10 @@ def scenario(rng):
 
 
 def faults(rng):
-    devices = [METER, SCALE, SPIROMETER]
+    devices = DEVICES
     planned = [{"fault": "drop-link", "device": rng.choice(devices),
-                "after_values": rng.randint(0, 5)} for _ in range(6)]
-    planned += [{"fault": "wrong-count", "device": rng.choice([METER, SPIROMETER])}
+                "after_values": rng.randint(0, 5)} for _ in range(10)]
+    planned += [{"fault": "wrong-count", "device": rng.choice([METER, SPIROMETER, OXIMETER])}
                 for _ in range(3)]
     planned += [{"fault": "clock", "device": rng.choice(devices), "days": -rng.randint(300, 3000)}]
     planned += [{"fault": "bond-lost", "device": rng.choice(devices), "side": "adapter"}]
@@ -92,14 +119,14 @@ class Home(Stack):
             process.command += ["--state", str(self.state)]
         return process
 
-    def prepare_home(self, certificates, slots=((METER, None), (SCALE, None), (SCALE, 5),
-                                                (SPIROMETER, None))):
+    def prepare_home(self, certificates, slots=SLOTS):
         self.folder.mkdir(parents=True)
         self.folder.chmod(0o700)
         self.certificates = certificates
         self._write_bus_config()
         bindings = [
-            {"device": device, "slot": slot, "person": PERSON, "from": BEGINNING, "until": None}
+            {"device": device, "slot": slot, "person": PERSON, "from": BEGINNING, "until": None,
+             **({"consent_code": CODES[device, slot]} if (device, slot) in CODES else {})}
             for device, slot in slots]
         (self.folder / "household.json").write_text(json.dumps({
             "version": 1, "hub": HUB, "serial": 1, "issued_at": BEGINNING, "bindings": bindings,
@@ -116,7 +143,7 @@ class Home(Stack):
         log = self.folder / "hub.log"
         for line in log.read_text().splitlines() if log.exists() else ():
             words = line.split()
-            if len(words) > 3 and words[2].rstrip(":") in (METER, SCALE, SPIROMETER):
+            if len(words) > 3 and words[2].rstrip(":") in DEVICES:
                 steps[words[2].rstrip(":")] = words[3].rstrip(":")
         return steps
 
@@ -146,9 +173,10 @@ class Home(Stack):
 
 
 def judge(home, plan):
-    # A clock that jumps while the device is connected puts a stamp before the binding: nobody can
-    # tell it from a last owner's, so it is kept aside.
+    # A stamp of the time before a clock jumped, or before the hub set it, can lie before the
+    # binding: nobody can tell it from a last owner's, so it is kept aside.
     jumped = {fault["device"] for fault in plan["faults"] if fault["fault"] == "clock"}
+    jumped |= CLOCK_IS_SET
     sent = {(e["device"], e["hex"].upper()): e["counts"] for e in home._sent_entries()}
     found = home.captures()
     faults = []
@@ -161,8 +189,7 @@ def judge(home, plan):
             faults.append(f"{device} {octets} is {what[0]}")
         if counts and not what and device in KEPT:
             faults.append(f"{device} {octets} is missing")
-        if not counts and what and what[0] not in (("quarantined", UNKNOWN_USER),
-                                                   ("quarantined", CONTROL)):
+        if not counts and what and what[0] not in NOBODYS:
             faults.append(f"{device} {octets} is nobody's, and {what[0]}")
     faults += [f"{key} was never sent" for key in found if key not in sent]
     accepted = sum(1 for what in found.values() for one in what if one[0] == "accepted")
@@ -173,8 +200,17 @@ def judge(home, plan):
     return sent, found, faults
 
 
-def is_complete(home):
-    if not home.is_home_done():
+def has_sent_all(home, plan):
+    """Every measurement of every device has gone out at least once."""
+    gone = collections.Counter(device for device, _ in {
+        (entry["device"], entry["hex"]) for entry in home._sent_entries() if entry["counts"]})
+    return all(gone[device["address"]] >= sum(record.get("counts", True)
+                                              for record in device["records"])
+               for device in plan["devices"])
+
+
+def is_complete(home, plan):
+    if not has_sent_all(home, plan):
         return False
     found = home.captures()
     return all((e["device"], e["hex"].upper()) in found for e in home._sent_entries()
@@ -193,7 +229,7 @@ def week(seed, build, certificates):
         home.prepare_home(certificates)
         for name in ("dbus", "home", "hub"):
             home.start(name)
-        while not is_complete(home):
+        while not is_complete(home, plan):
             if time.monotonic() > started + PATIENCE:
                 break
             home.repair_what_is_lost()
@@ -202,7 +238,7 @@ def week(seed, build, certificates):
             if not home.processes[name].is_running():
                 raise StackError(f"{name} ended: {home.processes[name].last_line()}")
         sent, found, faults = judge(home, plan)
-        if not home.is_home_done():
+        if not has_sent_all(home, plan):
             faults.append("the home still has records that nobody has collected")
         once = sum(1 for key, counts in sent.items() if counts and key[0] not in KEPT)
         once_found = sum(1 for key in found if key[0] not in KEPT and sent.get(key))
