@@ -88,6 +88,9 @@ class EveryFamily(unittest.TestCase):
             readings = sum(what != [CONTROL] and what[0][0] != "refused"
                            for what in cls.captured(address).values())
             wanted = len(cls.due(address)) * (2 if device["model"] == "body-scale" else 1)
+            if device.get("make") == "taidoc" and not any(
+                    content[6:10] == "F507" for content in cls.captured(address)):
+                return False  # its record of 2037 has not come yet
             return readings >= (1 if device["model"] == "heart-rate" else wanted)
         return all(has_all(address, device) for address, device in cls.devices.items())
 
@@ -114,8 +117,8 @@ class EveryFamily(unittest.TestCase):
 
     def test_a_hi_of_2037_is_no_reading(self):
         (meter,) = self.of("glucose-meter", "taidoc")
-        accepted = [c for c, what in self.captured(meter).items() if what[0][0] == "accepted"]
-        self.assertFalse([c for c in accepted if c[6:10] == "F507"], "year 2037")
+        found = [what for c, what in self.captured(meter).items() if c[6:10] == "F507"]
+        self.assertEqual([[w[0] for w in what] for what in found], [["refused"]], "year 2037")
 
     def test_those_that_send_and_forget(self):
         for model in ("blood-pressure", "oximeter", "thermometer", "weight-scale", "spirometer",
