@@ -172,6 +172,9 @@ class Upkeep {
       if (const auto watched = core_.watchHubs(now); !watched) {
         spdlog::error("silent hubs could not be looked for: {}", watched.error().context);
       }
+      if (const auto told = core_.tellHeld(now); !told) {
+        spdlog::error("what readings on their way hold back was not told: {}", told.error().context);
+      }
       feed_.dropExpired();
       if (const auto pruned = store_.pruneEvents(now - kEventsKept); !pruned) {
         spdlog::warn("old console events not pruned: {}", pruned.error().context);

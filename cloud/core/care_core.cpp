@@ -118,6 +118,21 @@ Result<bool> CareCore::advance(const EpisodeId& id, UtcTime now) {
   return true;
 }
 
+Result<void> CareCore::tellHeld(UtcTime now) {
+  auto transaction = store_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  const auto hubs = (*transaction)->hubsWithHeld(now - kComparedBack, now - kHeldAtMost);
+  if (!hubs) return std::unexpected(hubs.error());
+  EpisodeDesk desk(**transaction, now);
+  for (const HubId& hub : *hubs) {
+    if (auto done = desk.tellHeld(hub); !done) return done;
+  }
+  if (!desk.hasLogged()) return {};
+  if (auto done = (*transaction)->commit(); !done) return done;
+  sink_.eventsStored();
+  return {};
+}
+
 Result<void> CareCore::watchHubs(UtcTime now) {
   if (!listeningSince_ || now - *listeningSince_ < TechnicalDesk::kSilentAfter) return {};
   auto transaction = store_.begin();

@@ -82,6 +82,9 @@ class CareCore {
   /// The broker is there, and hubs can be heard, since then; nullopt: it is away. Until this has
   /// been said no hub counts as silent: a backend that was down has heard nobody.
   void setListening(std::optional<UtcTime> since) { listeningSince_ = since; }
+  /// Tells of what the backend has found in readings of hubs whose others have not come within
+  /// kHeldAtMost. About once a minute.
+  Result<void> tellHeld(UtcTime now);
   /// Opens technical alerts of hubs that say nothing. About once a minute.
   Result<void> watchHubs(UtcTime now);
   /// false: it is not there, cleared, or somebody was first.

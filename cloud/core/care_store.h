@@ -88,7 +88,8 @@ std::string_view nameOf(Counter counter);
 
 enum class VerdictInsert : std::uint8_t {
   kNew,
-  kAlsoSaid,  ///< the other side said it before
+  kAlsoSaid,  ///< the other side said it before, and an episode has it
+  kWaited,    ///< the other side said it before, and no episode has it yet
   kKnown,     ///< this side said it before
 };
 
@@ -99,6 +100,7 @@ struct SaidVerdict {
   Verdict verdict;
   bool byHub = false;
   bool byBackend = false;
+  std::optional<EpisodeId> episode;  ///< that has been told of it
 };
 
 /// A rule document that judges a person's readings of this event time and later.
@@ -153,6 +155,13 @@ class CareTransaction : public TechnicalBook, public rules::History, public rule
   /// Stored since then about the hub's persons, by person and rule, then told.
   virtual Result<std::vector<SaidVerdict>> verdictsOf(const HubId& hub, UtcTime storedSince) = 0;
 
+  /// Of this event time, in the order they were told.
+  virtual Result<std::vector<SaidVerdict>> verdictsAt(const PersonId& person, const RuleId& rule,
+                                                      UtcTime at) = 0;
+  /// Hubs of verdicts that the backend alone has told, stored from `from` until `until` (both
+  /// included), that no episode has.
+  virtual Result<std::vector<HubId>> hubsWithHeld(UtcTime from, UtcTime until) = 0;
+
   // The backend's own judging.
   virtual Result<PersonRules> rulesOf(const PersonId& person, UtcTime now) = 0;
   /// nullopt: nothing was judged yet.
@@ -166,7 +175,7 @@ class CareTransaction : public TechnicalBook, public rules::History, public rule
   virtual Result<std::vector<Observation>> readingsOf(const PersonId& person,
                                                       std::span<const ReadingKey> readings) = 0;
   virtual Result<void> attachVerdict(const Verdict& verdict, const EpisodeId& episode) = 0;
-  /// Verdicts of the cause that belong to no episode, told at `toldFrom` or later, in rising
+  /// The hub's verdicts of the cause that belong to no episode, told at `toldFrom` or later, in rising
   /// (told, at, key).
   virtual Result<std::vector<Verdict>> unattachedVerdicts(const PersonId& person,
                                                           const RuleId& rule, UtcTime toldFrom) = 0;

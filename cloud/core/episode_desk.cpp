@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "cloud/core/judging.h"
+
 namespace vardnav::cloud {
 namespace {
 
@@ -60,6 +62,17 @@ Result<void> EpisodeDesk::tell(const Verdict& verdict, const HubId& hub) {
   }
   if (auto done = absorbWaiting(episode, verdict); !done) return done;
   return save(episode, audience);
+}
+
+Result<void> EpisodeDesk::tellHeld(const HubId& hub) {
+  const auto said = transaction_.verdictsOf(hub, now_ - kComparedBack);
+  if (!said) return std::unexpected(said.error());
+  for (const auto part : byRule(*said)) {
+    for (const Verdict& verdict : heldOf(part)) {
+      if (auto done = tell(verdict, hub); !done) return done;
+    }
+  }
+  return {};
 }
 
 Result<void> EpisodeDesk::open(const Verdict& verdict, const HubId& hub) {

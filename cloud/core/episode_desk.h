@@ -20,6 +20,9 @@ class EpisodeDesk {
   /// A clear without an open episode waits for the raise that it belongs to.
   Result<void> tell(const Verdict& verdict, const HubId& hub);
 
+  /// The backend's own verdicts that waited for readings of this hub (judging.h).
+  Result<void> tellHeld(const HubId& hub);
+
   /// Appends what a person did.
   Result<void> append(StoredEpisode& episode, const alerts::Event& event);
   /// What is due now; false: nothing.

@@ -11,9 +11,6 @@ namespace {
 /// A receipt names no more gaps than this; what lies above is receipted when they close.
 constexpr std::size_t kMaxGaps = 256;
 
-/// What was stored before is no longer compared with what the hub told.
-constexpr Milliseconds kComparedBack = std::chrono::hours{48};
-
 std::string detailOf(const wire::Fault& fault) {
   return fault.place.empty() ? fault.reason : fault.place + ": " + fault.reason;
 }
@@ -50,7 +47,7 @@ Result<void> Ingest::takeStatus(std::string_view payload) {
   return transaction_.setStatus(*status, now_);
 }
 
-Result<void> Ingest::say(const std::vector<Verdict>& own) {
+Result<void> Ingest::say(const std::vector<Verdict>& own, bool isComplete) {
   for (const Verdict& verdict : own) {
     const auto inputs = transaction_.readingsOf(verdict.person, verdict.inputs);
     if (!inputs) return std::unexpected(inputs.error());
@@ -59,9 +56,18 @@ Result<void> Ingest::say(const std::vector<Verdict>& own) {
     if (!inserted) return std::unexpected(inserted.error());
     if (*inserted != VerdictInsert::kNew) continue;
     if (auto done = transaction_.count(Counter::kAlertsReceived, 1); !done) return done;
-    if (auto done = desk_.tell(verdict, hub_); !done) return done;
+    if (!isComplete) continue;
+    if (auto done = tell(verdict, Speaker::kBackend); !done) return done;
   }
   return {};
+}
+
+Result<void> Ingest::tell(const Verdict& verdict, Speaker by) {
+  const auto said = transaction_.verdictsAt(verdict.person, verdict.rule, verdict.at);
+  if (!said) return std::unexpected(said.error());
+  const Telling telling = tellingOf(verdict, by, *said);
+  if (telling.isTold) return desk_.tell(verdict, hub_);
+  return telling.joins ? transaction_.attachVerdict(verdict, *telling.joins) : Result<void>{};
 }
 
 Result<bool> Ingest::hasCaughtUp(const wire::Status& status) {
@@ -84,8 +90,9 @@ Result<void> Ingest::catchUp(const wire::Status& status) {
   for (const PersonId& person : **persons) {
     const auto own = judging_.onClock(person, status.at);
     if (!own) return std::unexpected(own.error());
-    if (auto done = say(*own); !done) return done;
+    if (auto done = say(*own, true); !done) return done;
   }
+  if (auto done = desk_.tellHeld(hub_); !done) return done;
   return compare(status);
 }
 
@@ -97,15 +104,8 @@ Result<void> Ingest::compare(const wire::Status& status) {
   const UtcTime since = std::max((*issued)->at, now_ - kComparedBack);
   auto said = transaction_.verdictsOf(hub_, since);
   if (!said) return std::unexpected(said.error());
-  const std::span<const SaidVerdict> all = *said;
-  for (std::size_t i = 0; i < all.size();) {
-    std::size_t end = i + 1;
-    const auto isSame = [&](const SaidVerdict& one) {
-      return one.verdict.person == all[i].verdict.person && one.verdict.rule == all[i].verdict.rule;
-    };
-    while (end < all.size() && isSame(all[end])) ++end;
-    if (auto done = compareOne(all.subspan(i, end - i)); !done) return done;
-    i = end;
+  for (const auto part : byRule(*said)) {
+    if (auto done = compareOne(part); !done) return done;
   }
   return {};
 }
@@ -172,6 +172,7 @@ Result<void> Ingest::takeItems(std::string_view channel, std::string_view payloa
 
 Result<void> Ingest::takeItem(const wire::UpItem& item, const std::optional<Problem>& common) {
   if (received_.contains(item.sequence)) return transaction_.count(Counter::kDuplicatesRefused, 1);
+  sequence_ = item.sequence;
   if (auto done = transaction_.beginItem(); !done) return done;
   Used used = common ? Used(common) : use(item);
   if (!used && used.error().retryable()) return std::unexpected(used.error());
@@ -271,10 +272,12 @@ Ingest::Used Ingest::useAlert(const wire::AlertItem& item) {
     return std::nullopt;
   }
   if (*inserted == VerdictInsert::kAlsoSaid) return std::nullopt;
-  if (auto done = transaction_.count(Counter::kAlertsReceived, 1); !done) {
-    return std::unexpected(done.error());
+  if (*inserted == VerdictInsert::kNew) {
+    if (auto done = transaction_.count(Counter::kAlertsReceived, 1); !done) {
+      return std::unexpected(done.error());
+    }
   }
-  if (auto done = desk_.tell(item.verdict, hub_); !done) return std::unexpected(done.error());
+  if (auto done = tell(item.verdict, Speaker::kHub); !done) return std::unexpected(done.error());
   return std::nullopt;
 }
 
@@ -307,7 +310,11 @@ Ingest::Used Ingest::storeReading(std::span<const Observation> observations, Bri
   if (added == 0) return std::nullopt;
   const auto own = judging_.onStored(observations);
   if (!own) return std::unexpected(own.error());
-  if (auto said = say(*own); !said) return std::unexpected(said.error());
+  // An alert overtakes readings, and fresh readings overtake a backlog.
+  const auto cover = received_.cover(0);
+  const bool isComplete = bringer == Bringer::kReadingItem && received_.ranges().size() <= 1 &&
+                          sequence_ == cover.through + 1;
+  if (auto said = say(*own, isComplete); !said) return std::unexpected(said.error());
   const auto teams = teamsOf(first.person);
   if (!teams) return std::unexpected(teams.error());
   hasLogged_ = true;

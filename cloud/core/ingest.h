@@ -49,7 +49,10 @@ class Ingest {
   Result<bool> hasCaughtUp(const wire::Status& status);
   Result<void> compare(const wire::Status& status);
   Result<void> compareOne(std::span<const SaidVerdict> said);
-  Result<void> say(const std::vector<Verdict>& own);
+  /// Kept always; told to the desk only where nothing is on its way that could change it.
+  Result<void> say(const std::vector<Verdict>& own, bool isComplete);
+  /// Of a verdict that is stored: to its episode, unless that knows it already.
+  Result<void> tell(const Verdict& verdict, Speaker by);
   Result<void> takeItems(std::string_view channel, std::string_view payload);
   Result<void> takeItem(const wire::UpItem& item, const std::optional<Problem>& common);
   Result<void> setAsideWhole(const Problem& problem, std::string_view payload);
@@ -70,6 +73,7 @@ class Ingest {
   WatchBook& watches_;
   const HubId& hub_;
   UtcTime now_;
+  std::uint64_t sequence_ = 0;  ///< of the item at work
   StreamKey stream_;
   SequenceSet received_;
   std::optional<std::vector<PersonId>> persons_;  ///< nullopt: unknown hub

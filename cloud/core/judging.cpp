@@ -24,29 +24,65 @@ std::vector<Verdict> forTheRecord(std::vector<Verdict> told) {
   return told;
 }
 
+bool isSameGround(const Verdict& a, const Verdict& b) {
+  return a.at == b.at && a.priority == b.priority && a.inputs == b.inputs;
+}
+
 /// What a withdrawal takes back.
 bool takesBack(const Verdict& withdrawal, const Verdict& verdict) {
-  return withdrawal.withdraws == verdict.transition && withdrawal.at == verdict.at &&
-         withdrawal.inputs == verdict.inputs && withdrawal.priority == verdict.priority;
+  return withdrawal.withdraws == verdict.transition && isSameGround(withdrawal, verdict);
+}
+
+bool isAlike(const Verdict& a, const Verdict& b) {
+  return a.transition == b.transition && a.withdraws == b.withdraws && isSameGround(a, b);
+}
+
+bool isByHub(const SaidVerdict& said) { return said.byHub; }
+bool isByBackend(const SaidVerdict& said) { return said.byBackend; }
+
+/// Whether what is alike to `lasting` stands, of what `counts`: a side tells it, takes it back, and
+/// may tell it again, in turns.
+template <class Counts>
+bool stands(std::span<const SaidVerdict> all, const Verdict& lasting, Counts counts) {
+  int balance = 0;
+  for (const SaidVerdict& one : all) {
+    if (!counts(one)) continue;
+    if (isAlike(one.verdict, lasting)) ++balance;
+    if (one.verdict.transition == Transition::kWithdrawn && takesBack(one.verdict, lasting)) {
+      --balance;
+    }
+  }
+  return balance > 0;
+}
+
+/// Whether the people who are called know it, from either side.
+bool isKnown(std::span<const SaidVerdict> all, const Verdict& lasting) {
+  return stands(all, lasting, [](const SaidVerdict& one) { return one.byHub && one.episode; }) ||
+         stands(all, lasting, [](const SaidVerdict& one) { return one.byBackend && one.episode; });
+}
+
+Verdict takenBackBy(const Verdict& withdrawal) {
+  Verdict lasting = withdrawal;
+  lasting.transition = *withdrawal.withdraws;
+  lasting.withdraws.reset();
+  return lasting;
 }
 
 /// What stands of what one side told.
 std::vector<const Verdict*> standingOf(std::span<const SaidVerdict> verdicts,
-                                       bool SaidVerdict::* bySide) {
+                                       bool (*isBySide)(const SaidVerdict&)) {
   std::vector<const Verdict*> standing;
   for (const SaidVerdict& one : verdicts) {
-    if (!(one.*bySide) || !isLasting(one.verdict.transition)) continue;
-    const bool isTakenBack = std::ranges::any_of(verdicts, [&](const SaidVerdict& other) {
-      return other.*bySide && other.verdict.transition == Transition::kWithdrawn &&
-             takesBack(other.verdict, one.verdict);
-    });
-    if (!isTakenBack) standing.push_back(&one.verdict);
+    if (isBySide(one) && isLasting(one.verdict.transition) &&
+        stands(verdicts, one.verdict, isBySide)) {
+      standing.push_back(&one.verdict);
+    }
   }
   return standing;
 }
 
 bool tells(const std::vector<const Verdict*>& side, const Verdict& verdict) {
-  return std::ranges::any_of(side, [&](const Verdict* each) { return each->key == verdict.key; });
+  return std::ranges::any_of(side, [&](const Verdict* each) { return isAlike(*each, verdict); });
 }
 
 }  // namespace
@@ -118,9 +154,52 @@ Result<std::vector<Verdict>> Judging::onClock(const PersonId& person, UtcTime un
   return forTheRecord(*std::move(told));
 }
 
+std::vector<std::span<const SaidVerdict>> byRule(std::span<const SaidVerdict> verdicts) {
+  std::vector<std::span<const SaidVerdict>> parts;
+  const auto isOther = [](const SaidVerdict& a, const SaidVerdict& b) {
+    return a.verdict.person != b.verdict.person || a.verdict.rule != b.verdict.rule;
+  };
+  while (!verdicts.empty()) {
+    const auto end = std::ranges::adjacent_find(verdicts, isOther);
+    const auto size = end == verdicts.end() ? verdicts.size()
+                                            : static_cast<std::size_t>(end - verdicts.begin()) + 1;
+    parts.push_back(verdicts.first(size));
+    verdicts = verdicts.subspan(size);
+  }
+  return parts;
+}
+
+Telling tellingOf(const Verdict& verdict, Speaker by, std::span<const SaidVerdict> said) {
+  if (verdict.transition == Transition::kWithdrawn && verdict.withdraws) {
+    const Verdict lasting = takenBackBy(verdict);
+    // The hub's is heard even before what it takes back.
+    return {by == Speaker::kHub || (isKnown(said, lasting) && !stands(said, lasting, isByHub)), {}};
+  }
+  if (!isKnown(said, verdict)) return {true, {}};
+  const auto alike = std::ranges::find_if(
+      said, [&](const SaidVerdict& one) { return one.episode && isAlike(one.verdict, verdict); });
+  return {false, alike->episode};
+}
+
+std::vector<Verdict> heldOf(std::span<const SaidVerdict> verdicts) {
+  std::vector<Verdict> held;
+  for (const SaidVerdict& one : verdicts) {
+    if (!one.byBackend || one.byHub || one.episode) continue;
+    const bool isWithdrawal = one.verdict.transition == Transition::kWithdrawn;
+    const Verdict lasting = isWithdrawal ? takenBackBy(one.verdict) : one.verdict;
+    const bool isStanding = stands(verdicts, lasting, isByBackend) ||
+                            (isWithdrawal && stands(verdicts, lasting, isByHub));
+    if (isStanding == isWithdrawal || isKnown(verdicts, lasting) != isWithdrawal) continue;
+    // Told, taken back and told again: once is enough.
+    const auto isOther = [&](const Verdict& other) { return !isAlike(other, one.verdict); };
+    if (std::ranges::all_of(held, isOther)) held.push_back(one.verdict);
+  }
+  return held;
+}
+
 std::vector<Verdict> differenceOf(std::span<const SaidVerdict> verdicts) {
-  const auto hub = standingOf(verdicts, &SaidVerdict::byHub);
-  const auto backend = standingOf(verdicts, &SaidVerdict::byBackend);
+  const auto hub = standingOf(verdicts, isByHub);
+  const auto backend = standingOf(verdicts, isByBackend);
   std::vector<Verdict> difference;
   for (const Verdict* one : hub) {
     if (!tells(backend, *one)) difference.push_back(*one);

@@ -3,11 +3,14 @@
 
 // The backend's own judging: the same engine as the hub's over every reading that is stored, in the
 // transaction that stores it. The backend owns the record; its verdicts and the hub's merge by
-// their keys into one episode. What was told is dated by when the hub had the reading, and the
-// clock of a person runs only as far as all that the hub has is here. Core thread only.
+// their keys into one episode. While readings are on their way the backend's own verdicts wait
+// (kHeldAtMost): they may say what the missing readings take back. The hub's own overtake
+// everything and never wait. What was told is dated by when the hub had the reading, and the clock
+// of a person runs only as far as all that the hub has is here. Core thread only.
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +53,31 @@ class Judging {
   WatchBook& book_;
   UtcTime now_;
 };
+
+/// What was stored before is no longer compared with what the hub told, nor told for itself.
+constexpr Milliseconds kComparedBack = std::chrono::hours{48};
+/// So long may readings be on their way before the backend tells what it has found without them:
+/// a backlog of a month takes seconds; a hub that dies in the middle of one must hide nothing.
+constexpr Milliseconds kHeldAtMost = std::chrono::minutes{5};
+
+/// In parts of one person and rule; `verdicts` is sorted by them.
+std::vector<std::span<const SaidVerdict>> byRule(std::span<const SaidVerdict> verdicts);
+
+// What is alike (rule, transition, priority, event time and inputs) is one thing to the people
+// who are called, under whatever key each side has told it: a side that has judged without some
+// readings has taken back and told again, and counts that into its keys.
+
+/// What an episode is to be told of a verdict that is stored.
+struct Telling {
+  bool isTold = false;
+  std::optional<EpisodeId> joins;  ///< has been told of what is alike: the verdict belongs to it
+};
+/// `said`: all of the verdict's person, rule and event time, and it among them.
+Telling tellingOf(const Verdict& verdict, Speaker by, std::span<const SaidVerdict> said);
+
+/// Of one person and rule, in the order they were told: what the backend has told, has not taken
+/// back, and no episode knows yet; and what takes back something that an episode knows.
+std::vector<Verdict> heldOf(std::span<const SaidVerdict> verdicts);
 
 /// Verdicts of one person and rule that only one of the two sides told and did not take back.
 /// Empty: the same came of the same inputs.

@@ -208,7 +208,13 @@ CREATE UNIQUE INDEX one_open_technical_alert ON technical_alert(kind, hub, perso
   WHERE cleared_utc_ms IS NULL;
 )sql";
 
-constexpr std::array kMigrations = {kFirst, kRules};
+// What the backend alone has told, while readings are on their way; what both have told.
+constexpr std::string_view kHeld = R"sql(
+CREATE INDEX verdict_by_time ON verdict(person, rule, at_utc_ms);
+CREATE INDEX verdict_held ON verdict(stored_utc_ms) WHERE episode IS NULL AND said_by_hub=0;
+)sql";
+
+constexpr std::array kMigrations = {kFirst, kRules, kHeld};
 constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
 
 }  // namespace

@@ -8,6 +8,23 @@
 #include "cloud/store/sqlite_care_transaction.h"
 
 namespace vardnav::cloud::store {
+namespace {
+
+Result<std::vector<SaidVerdict>> saidFrom(sqlite::Statement& rows) {
+  std::vector<SaidVerdict> verdicts;
+  auto done = forEach(rows, [&](const sqlite::Statement& row) -> Result<void> {
+    auto verdict = verdictFrom(row.text(0));
+    if (!verdict) return std::unexpected(verdict.error());
+    SaidVerdict said{*std::move(verdict), row.int64(1) != 0, row.int64(2) != 0, std::nullopt};
+    if (!row.isNull(3)) said.episode = EpisodeId(std::string(row.text(3)));
+    verdicts.push_back(std::move(said));
+    return {};
+  });
+  if (!done) return std::unexpected(done.error());
+  return verdicts;
+}
+
+}  // namespace
 
 Result<PersonRules> SqliteCareTransaction::rulesOf(const PersonId& person, UtcTime now) {
   const auto desire = readPatientDesire(database_, person, now);
@@ -92,18 +109,33 @@ Result<std::vector<Observation>> SqliteCareTransaction::readingsOf(
 Result<std::vector<SaidVerdict>> SqliteCareTransaction::verdictsOf(const HubId& hub,
                                                                    UtcTime storedSince) {
   auto rows = database_.prepare(
-      "SELECT body, said_by_hub, said_by_backend FROM verdict WHERE hub=? AND stored_utc_ms>=?"
-      " ORDER BY person, rule, told_utc_ms, key");
+      "SELECT body, said_by_hub, said_by_backend, episode FROM verdict"
+      " WHERE hub=? AND stored_utc_ms>=? ORDER BY person, rule, told_utc_ms, key");
   rows.with(hub.value, ms(storedSince));
-  std::vector<SaidVerdict> verdicts;
+  return saidFrom(rows);
+}
+
+Result<std::vector<SaidVerdict>> SqliteCareTransaction::verdictsAt(const PersonId& person,
+                                                                   const RuleId& rule, UtcTime at) {
+  auto rows = database_.prepare(
+      "SELECT body, said_by_hub, said_by_backend, episode FROM verdict"
+      " WHERE person=? AND rule=? AND at_utc_ms=? ORDER BY told_utc_ms, key");
+  rows.with(person.value, rule.value, ms(at));
+  return saidFrom(rows);
+}
+
+Result<std::vector<HubId>> SqliteCareTransaction::hubsWithHeld(UtcTime from, UtcTime until) {
+  auto rows = database_.prepare(
+      "SELECT DISTINCT hub FROM verdict WHERE stored_utc_ms BETWEEN ? AND ?"
+      " AND said_by_hub=0 AND episode IS NULL ORDER BY hub");
+  rows.with(ms(from), ms(until));
+  std::vector<HubId> hubs;
   auto done = forEach(rows, [&](const sqlite::Statement& row) -> Result<void> {
-    auto verdict = verdictFrom(row.text(0));
-    if (!verdict) return std::unexpected(verdict.error());
-    verdicts.push_back({*std::move(verdict), row.int64(1) != 0, row.int64(2) != 0});
+    hubs.emplace_back(std::string(row.text(0)));
     return {};
   });
   if (!done) return std::unexpected(done.error());
-  return verdicts;
+  return hubs;
 }
 
 }  // namespace vardnav::cloud::store

@@ -66,7 +66,11 @@ Result<VerdictInsert> SqliteCareTransaction::insertVerdict(
                  " AND said_by_backend=0");
     mark.with(verdict.person.value, octets(verdict.key));
     if (auto done = mark.run(); !done) return std::unexpected(done.error());
-    return database_.changes() == 0 ? VerdictInsert::kKnown : VerdictInsert::kAlsoSaid;
+    if (database_.changes() == 0) return VerdictInsert::kKnown;
+    auto told = database_.prepare("SELECT episode IS NULL FROM verdict WHERE person=? AND key=?");
+    const auto row = told.with(verdict.person.value, octets(verdict.key)).step();
+    if (!row) return std::unexpected(row.error());
+    return told.int64(0) != 0 ? VerdictInsert::kWaited : VerdictInsert::kAlsoSaid;
   }
   auto bring = database_.prepare("INSERT INTO verdict_observation VALUES(?,?,?,?,?,?)");
   std::int64_t position = 0;
@@ -90,6 +94,7 @@ Result<std::vector<Verdict>> SqliteCareTransaction::unattachedVerdicts(const Per
                                                                        UtcTime toldFrom) {
   auto rows = database_.prepare(
       "SELECT body FROM verdict WHERE person=? AND rule=? AND told_utc_ms>=? AND episode IS NULL"
+      " AND said_by_hub=1"
       " ORDER BY told_utc_ms, at_utc_ms, key");
   rows.with(person.value, rule.value, ms(toldFrom));
   std::vector<Verdict> verdicts;

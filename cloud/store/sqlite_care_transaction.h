@@ -49,6 +49,9 @@ class SqliteCareTransaction final : public CareTransaction {
   Result<VerdictInsert> insertVerdict(const Verdict& verdict,
                                       std::span<const Observation> observations, const HubId& hub,
                                       UtcTime now, Speaker speaker) override;
+  Result<std::vector<SaidVerdict>> verdictsAt(const PersonId& person, const RuleId& rule,
+                                              UtcTime at) override;
+  Result<std::vector<HubId>> hubsWithHeld(UtcTime from, UtcTime until) override;
   Result<std::vector<SaidVerdict>> verdictsOf(const HubId& hub, UtcTime storedSince) override;
 
   Result<PersonRules> rulesOf(const PersonId& person, UtcTime now) override;

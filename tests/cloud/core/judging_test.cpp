@@ -100,6 +100,117 @@ TEST_F(Judged, AHubThatIsSilentAboutWhatTheBackendFoundDiverges) {
   EXPECT_EQ(divergences().size(), 1U);
 }
 
+TEST_F(Judged, TheHubsAlertIsToldAtOnceThoughReadingsAreOnTheirWay) {
+  const Observation low = glucose(2, 5, 25);
+  care.sendReadings({readingItem(2, {low})}, at(6));
+  care.sendAlerts({alertItem(1, ownVerdict(), {low})}, at(6));
+  EXPECT_EQ(care.worklist("home").size(), 1U);
+}
+
+TEST_F(Judged, WhatReadingsOnTheirWayMayTakeBackWaitsUntilTheyAreHere) {
+  care.sendReadings({readingItem(2, {glucose(2, 5, 25)})}, at(6));
+  EXPECT_TRUE(care.worklist("home").empty()) << "reading 1 is on its way; the hub's alert is not";
+  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_backend"), 1);
+  beat(7, 1);
+  EXPECT_TRUE(care.worklist("home").empty());
+  care.sendReadings({readingItem(1, {glucose(1, 0, 61)})}, at(8));
+  beat(9);
+  EXPECT_EQ(care.worklist("home").size(), 1U) << "the hub was silent about it";
+  beat(10);
+  EXPECT_EQ(care.number("SELECT count(*) FROM episode_event WHERE kind='raised'"), 1);
+}
+
+TEST_F(Judged, AHubThatNeverCatchesUpHidesNothing) {
+  care.sendReadings({readingItem(2, {glucose(2, 5, 25)})}, at(6));
+  ASSERT_TRUE(care.core->tellHeld(at(11) - Milliseconds{1}));
+  EXPECT_TRUE(care.worklist("home").empty());
+  ASSERT_TRUE(care.core->tellHeld(at(11)));
+  ASSERT_EQ(care.worklist("home").size(), 1U);
+  ASSERT_TRUE(care.core->tellHeld(at(12)));
+  EXPECT_EQ(care.number("SELECT count(*) FROM episode_event WHERE kind='raised'"), 1);
+}
+
+TEST_F(Judged, AnAlertOfTheHubTakesNoHeldVerdictWithIt) {
+  care.sendReadings({readingItem(3, {glucose(3, 8, 25)})}, at(8));
+  const Verdict held = ownVerdict();
+  const Observation low = glucose(2, 5, 25);
+  care.sendAlerts({alertItem(1, verdictOn(low, Transition::kRaised, Priority::kP1), {low})}, at(9));
+  ASSERT_EQ(care.worklist("home").size(), 1U);
+  auto rows = care.database->prepare("SELECT episode IS NULL FROM verdict WHERE key=?");
+  rows.with(ByteView(held.key.octets));
+  ASSERT_TRUE(rows.step().value_or(false));
+  EXPECT_TRUE(rows.int64(0) != 0) << "it may be taken back by reading 1";
+}
+
+/// The same in every respect that people are told of, under another key.
+Verdict alikeTo(Verdict verdict, std::uint8_t mark) {
+  verdict.key.octets[0] ^= mark;
+  return verdict;
+}
+
+SaidVerdict said(const Verdict& verdict, Speaker by, bool isInEpisode) {
+  SaidVerdict one{verdict, by == Speaker::kHub, by == Speaker::kBackend, std::nullopt};
+  if (isInEpisode) one.episode = EpisodeId("e-1");
+  return one;
+}
+
+Verdict withdrawalOf(const Verdict& verdict) {
+  Verdict withdrawal = alikeTo(verdict, 0x80);
+  withdrawal.transition = Transition::kWithdrawn;
+  withdrawal.withdraws = verdict.transition;
+  return withdrawal;
+}
+
+TEST_F(Judged, WhatIsAlikeUnderAnotherKeyIsNeitherToldTwiceNorADivergence) {
+  const Observation low = glucose(1, 0, 25);
+  care.sendReadings({readingItem(1, {low})}, at(0));
+  const auto events = care.number("SELECT count(*) FROM episode_event");
+  care.sendAlerts({alertItem(1, alikeTo(ownVerdict(), 1), {low})}, at(1));
+  EXPECT_EQ(care.number("SELECT count(*) FROM episode_event"), events);
+  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE episode IS NULL"), 0);
+  beat(2);
+  EXPECT_TRUE(divergences().empty());
+}
+
+TEST(HeldVerdicts, AreThoseThatStandAndNoEpisodeKnows) {
+  const Verdict raise = verdictOn(glucose(1, 0, 25), Transition::kRaised, Priority::kP1);
+  const Verdict back = withdrawalOf(raise);
+  const Verdict again = alikeTo(raise, 1);
+  constexpr auto kHub = Speaker::kHub;
+  constexpr auto kBackend = Speaker::kBackend;
+  const auto keysHeld = [](std::vector<SaidVerdict> all) {
+    std::vector<Key128> keys;
+    for (const Verdict& verdict : heldOf(all)) keys.push_back(verdict.key);
+    return keys;
+  };
+  using Keys = std::vector<Key128>;
+  EXPECT_EQ(keysHeld({said(raise, kBackend, false)}), Keys{raise.key});
+  EXPECT_EQ(keysHeld({said(raise, kBackend, false), said(back, kBackend, false)}), Keys{});
+  EXPECT_EQ(keysHeld({said(raise, kBackend, false), said(back, kBackend, false),
+                      said(again, kBackend, false)})
+                .size(),
+            1U)
+      << "once";
+  EXPECT_EQ(keysHeld({said(raise, kHub, true), said(again, kBackend, false)}), Keys{});
+  EXPECT_EQ(keysHeld({said(raise, kBackend, true), said(back, kBackend, false)}), Keys{back.key});
+  EXPECT_EQ(keysHeld({said(raise, kHub, true), said(again, kBackend, false),
+                      said(back, kBackend, false)}),
+            Keys{})
+      << "the hub stands by it";
+}
+
+TEST(HeldVerdicts, WhatWasTakenBackAndIsToldAgainCallsAgain) {
+  const Verdict raise = verdictOn(glucose(1, 0, 25), Transition::kRaised, Priority::kP1);
+  const Verdict again = alikeTo(raise, 1);
+  const std::vector<SaidVerdict> all = {said(raise, Speaker::kHub, true),
+                                        said(withdrawalOf(raise), Speaker::kHub, true),
+                                        said(again, Speaker::kHub, false)};
+  EXPECT_TRUE(tellingOf(again, Speaker::kHub, all).isTold);
+  const std::span<const SaidVerdict> two(all.data(), 1);
+  EXPECT_FALSE(tellingOf(again, Speaker::kHub, two).isTold);
+  EXPECT_EQ(tellingOf(again, Speaker::kHub, two).joins, EpisodeId("e-1"));
+}
+
 TEST_F(Judged, OtherInputsAreNoDivergence) {
   const Observation low = glucose(1, 0, 25);
   care.sendReadings({readingItem(1, {low})}, at(0));

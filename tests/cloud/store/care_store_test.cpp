@@ -144,7 +144,7 @@ TEST_P(CareStoreContract, KnowsAVerdictAgainAndFindsThoseThatWait) {
   };
   EXPECT_EQ(say(Speaker::kHub), VerdictInsert::kNew);
   EXPECT_EQ(say(Speaker::kHub), VerdictInsert::kKnown);
-  EXPECT_EQ(say(Speaker::kBackend), VerdictInsert::kAlsoSaid);
+  EXPECT_EQ(say(Speaker::kBackend), VerdictInsert::kWaited);
   EXPECT_EQ(say(Speaker::kBackend), VerdictInsert::kKnown);
   const auto waiting = [&](int told) {
     return transaction->unattachedVerdicts(verdict.person, verdict.rule, at(told))->size();
