@@ -84,7 +84,10 @@ void Central::Impl::leaveAdapter() {
   discovery.useAdapter("", false);
   watch.reset();
   timeService.useAdapter("");
-  for (const auto& [id, link] : links) link->abandon();
+  for (const auto& [id, link] : links) {
+    link->abandon();
+    link->onRadioSound();
+  }
 }
 
 void Central::Impl::onAdapterGone(const std::string& path) {
@@ -166,6 +169,7 @@ void Central::Impl::onRadioState(RadioWatch::State state, const std::string& det
     case RadioWatch::State::kAlive:
       listener.onNote(Note::kRadioAlive, detail);
       dead.erase(address);
+      for (const auto& [id, link] : links) link->onRadioSound();
       if (!isPreferred(adapter)) break;
       returnPause = options.firstReturnPause;
       break;

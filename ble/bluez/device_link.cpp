@@ -40,7 +40,7 @@ bool DeviceLink::isPaired() const { return context_.tree.isSet(path_, kDevice, "
 
 bool DeviceLink::mayTry() const {
   return isSought() && !needsRepair_ && !isForgetting_ && !path_.empty() &&
-         context_.clock.steadyNow() >= notBefore_ && plan().connects;
+         context_.clock.steadyNow() >= pauseEnd() && plan().connects;
 }
 
 DeviceDescription DeviceLink::description() const {
@@ -73,7 +73,7 @@ void DeviceLink::vanish() {
     fallIdle();
   } else if (phase_ != Phase::kIdle) {
     context_.listener.onLinkFault(
-        id_, {Reason::kVanished, "BlueZ removed the device object", failures_, Milliseconds{0}});
+        id_, {Reason::kVanished, "BlueZ removed the device object", failures(), Milliseconds{0}});
     fallIdle();
   }
   path_.clear();
@@ -292,43 +292,6 @@ void DeviceLink::fail(Reason reason, const std::string& detail, BondSign sign) {
   fallIdle();
 }
 
-// 0.1 s, 0.2 s … to a minute: a device that hung up once is back within its waking time, one that
-// keeps failing must not take the radio from the others.
-void DeviceLink::pauseAfter(Reason reason, const std::string& detail) {
-  const CentralOptions& options = context_.options;
-  const bool isPairing = reason == Reason::kPairingFailed || reason == Reason::kPairingTimeout;
-  if (evidence_.isLost()) {
-    pauseTimer_->cancel();
-    return askForRepair(RepairStep::kBondLost, detail);
-  }
-  if (isPairing && isRepairing_) tell(RepairStep::kPairingFailed, detail);
-  Milliseconds pause{0};
-  if (reason != Reason::kVanished) {
-    const Milliseconds first = isPairing ? options.firstPairingPause : options.firstPause;
-    const Milliseconds longest = isPairing ? options.longestPairingPause : options.longestPause;
-    pause = std::min(longest, Milliseconds(first * (1LL << std::min(failures_, 16U))));
-    ++failures_;
-  }
-  holdOff(pause);
-  context_.listener.onLinkFault(id_, {reason, detail, failures_, pause});
-}
-
-void DeviceLink::holdOff(Milliseconds pause) {
-  notBefore_ = std::max(notBefore_, context_.clock.steadyNow() + pause);
-  const auto rest = std::chrono::ceil<Milliseconds>(notBefore_ - context_.clock.steadyNow());
-  pauseTimer_->start(std::max(rest, Milliseconds{0}), [this] { onPauseOver(); });
-}
-
-void DeviceLink::onPauseOver() {
-  // While the failed attempt is still being ended: then.
-  isPauseOver_ = !isIdle();
-  if (isPauseOver_) return;
-  // Its advert may have come during the pause, and brief ones do not come twice.
-  const bool isHeard =
-      lastAdvert_ && context_.clock.steadyNow() - *lastAdvert_ <= context_.options.advertMemory;
-  if (mayTry() && (isHeard || isConnected())) tryNow();
-}
-
 void DeviceLink::retire() {
   isRetired_ = true;
   forgetRepair();
@@ -374,6 +337,7 @@ void DeviceLink::endSession() {
   } else {
     evidence_.clear();
     failures_ = 0;
+    failuresInDoubt_ = 0;
   }
   spent_ = std::move(client_);
   fallIdle();

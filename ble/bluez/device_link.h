@@ -10,6 +10,7 @@
 // A device whose bond is lost stays idle until a person has acted (repair_step.h).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -79,6 +80,8 @@ class DeviceLink {
   void retire();
   void unretire() { isRetired_ = false; }
   void holdOff(Milliseconds pause);
+  /// It answers again, or another serves: what failed before then is forgotten.
+  void onRadioSound();
   void resume();
   /// Forgets the bond and pairs anew, since a person asked for it.
   void repair();
@@ -119,7 +122,10 @@ class DeviceLink {
   void askForRepair(RepairStep step, const std::string& detail);
   void tell(RepairStep step, const std::string& detail);
   void onForgotten(const std::expected<void, CallError>& removed);
+  void waitForPause();
   void onPauseOver();
+  unsigned failures() const { return failures_ + failuresInDoubt_; }
+  SteadyTime pauseEnd() const { return std::max(notBefore_, doubtUntil_); }
   void disconnect();
   void endSession();
   void fallIdle();
@@ -137,11 +143,13 @@ class DeviceLink {
   bool isEndedByUs_ = false;  // this session
   bool isPauseOver_ = false;  // while not idle yet
   unsigned failures_ = 0;
-  unsigned incomplete_ = 0;  // sessions in a row without something expected
+  unsigned failuresInDoubt_ = 0;  // of the radio
+  unsigned incomplete_ = 0;       // sessions in a row without something expected
   BondEvidence evidence_;
   std::optional<int> rssi_;
   std::optional<SteadyTime> lastAdvert_;
   SteadyTime notBefore_{};
+  SteadyTime doubtUntil_{};  // likewise, for what failed in doubt of the radio
   std::optional<SteadyTime> settleUntil_;
   std::vector<Uuid> seenBefore_;
   std::unique_ptr<Timer> phaseTimer_;

@@ -29,7 +29,9 @@ void DeviceLink::resume() {
   evidence_.clear();
   incomplete_ = 0;
   failures_ = 0;
+  failuresInDoubt_ = 0;
   notBefore_ = SteadyTime{};
+  doubtUntil_ = SteadyTime{};
 }
 
 void DeviceLink::repair() {

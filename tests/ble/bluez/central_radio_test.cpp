@@ -145,6 +145,35 @@ TEST_F(CentralRadioTest, SaysWhereManyConnectionsFailThatThePlaceIsPoor) {
   EXPECT_TRUE(until([this] { return noted("radio-poor") == 1; }));
 }
 
+// A device forgets its bond, and then the radio fails for a while: what the doubt hides must not
+// delay the word of it by minutes.
+TEST_F(CentralRadioTest, MakesNoPauseLongerForWhatFailedWhileItWasInDoubt) {
+  options.watch.silence = Milliseconds(10'000);
+  options.repairAfter = 100;
+  startBluez();
+  startCentral({kMeter});
+  ASSERT_TRUE(untilSearching());
+  bluez->onConnect = [](FakeDevice&, const Reply& reply) {
+    reply->returnError(bluezError("Failed", "le-connection-abort-by-local"));
+  };
+  const auto act = bluez->onStartDiscovery;
+  bluez->onStartDiscovery = [](FakeAdapter&, const Reply& reply) {
+    reply->returnError(bluezError("Failed", "Input/output error"));
+  };
+  bluez->onPower = [](FakeAdapter&, bool) { throw bluezError("Failed"); };
+  bluez->discover(kMeter, true);
+  ASSERT_TRUE(until([this] { return notebook.radio.isDead; }));
+  const std::size_t atDeath = notebook.faults.size();
+  ASSERT_TRUE(until([&] { return notebook.faults.size() >= atDeath + 3; }));
+  EXPECT_GE(notebook.faults.back().pause, 4 * options.firstPause) << "a dead radio is spared, too";
+  bluez->onStartDiscovery = act;
+  ASSERT_TRUE(until([this] { return notebook.radio.works(); }));
+  const std::size_t atRecovery = notebook.faults.size();
+  ASSERT_TRUE(until([&] { return notebook.faults.size() > atRecovery; }));
+  EXPECT_LE(notebook.faults[atRecovery].failures, atDeath + 1);
+  EXPECT_LE(notebook.faults[atRecovery].pause, options.firstPause * (1U << atDeath));
+}
+
 // ---- several adapters ----
 
 class SpareAdapterTest : public CentralRadioTest {
