@@ -14,6 +14,7 @@ constexpr std::uint8_t kAbort = 3;
 constexpr std::uint8_t kCount = 4;
 constexpr std::uint8_t kCountResponse = 5;
 constexpr std::uint8_t kResponse = 6;
+constexpr std::uint8_t kCombinedReport = 7;
 constexpr std::uint8_t kByRecordNumber = 1;
 
 bool fits(std::uint32_t number, RecordNumberWidth width) {
@@ -88,7 +89,9 @@ std::optional<RecordResponseCode> readOperand(OctetReader& reader, ReceivedReque
 
 std::optional<RecordResponseCode> readRest(OctetReader& reader, ReceivedRequest& request,
                                            RecordNumberWidth width) {
-  if (request.op < kReport || request.op > kCount) return RecordResponseCode::kOpCodeNotSupported;
+  const bool isKnown =
+      (request.op >= kReport && request.op <= kCount) || request.op == kCombinedReport;
+  if (!isKnown) return RecordResponseCode::kOpCodeNotSupported;
   if (reader.remaining() == 0) return RecordResponseCode::kInvalidOperator;
   request.records = reader.u8();
   const bool isNull = request.records == static_cast<std::uint8_t>(RecordOperator::kNull);
@@ -163,8 +166,9 @@ Decoding<ReceivedRequest> decodeRecordRequest(ByteView octets, RecordNumberWidth
   out.op = reader.u8();
   if (reader.isTruncated()) return std::unexpected(Fault::kTruncated);
   out.refusal = readRest(reader, out, width);
-  // Read like the others, so that it can be shown; served by nobody.
-  if (out.op == kDelete && !out.refusal) out.refusal = RecordResponseCode::kOpCodeNotSupported;
+  // Read like the others, so that they can be shown; served by nobody.
+  const bool isServed = out.op != kDelete && out.op != kCombinedReport;
+  if (!isServed && !out.refusal) out.refusal = RecordResponseCode::kOpCodeNotSupported;
   return Decoded<ReceivedRequest>{out, reader.remaining()};
 }
 

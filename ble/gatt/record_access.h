@@ -5,6 +5,7 @@
 //   request          op . operator . [filter . operand]
 //   count response   05 00 count
 //   response         06 00 request-op code
+// A combined report (07, answered by 08 00 count) is read as a request and never served or sent.
 // Record numbers and counts are u16 in the Glucose Service (1.0.1, 3.4), u32 in the Generic Health
 // Sensor Service. There is no way to encode a delete: the hub never removes a device's records.
 #pragma once

@@ -49,6 +49,8 @@ constexpr std::array<Names, 6> kUserResults{"",
 constexpr std::uint8_t kCountResponse = 5;
 constexpr std::uint8_t kRecordResponse = 6;
 constexpr std::uint8_t kDelete = 2;
+constexpr std::uint8_t kCombinedReport = 7;
+constexpr std::uint8_t kCombinedResponse = 8;
 constexpr std::uint8_t kUserResponse = 0x20;
 
 Json indicationAsJson(const RecordIndication& indication) {
@@ -92,11 +94,22 @@ Rendering renderIndication(ByteView octets) {
   return rendered(decodeRecordIndication(octets, RecordNumberWidth::kU16), indicationAsJson);
 }
 
+/// What a combined report ends with: laid out as a count, of the records that were sent.
+Rendering renderCombinedResponse(ByteView octets) {
+  Bytes asCount(octets.begin(), octets.end());
+  asCount.front() = kCountResponse;
+  Rendering out = renderIndication(asCount);
+  if (!out) return out;
+  (*out)["opcode"] = kCombinedResponse;
+  (*out)["opcode_name"] = nameIn(kRecordOps, kCombinedResponse);
+  return out;
+}
+
 Rendering renderRequest(ByteView octets) {
-  // A delete is well formed, although nobody here serves or sends one.
+  // Deletes and combined reports are well formed, although nobody here serves or sends them.
   const auto isWellFormed = [](const Decoding<ReceivedRequest>& request) {
     return request && (!request->value.refusal ||
-                       (request->value.op == kDelete &&
+                       ((request->value.op == kDelete || request->value.op == kCombinedReport) &&
                         request->value.refusal == RecordResponseCode::kOpCodeNotSupported));
   };
   auto request = decodeRecordRequest(octets, RecordNumberWidth::kU16);
@@ -114,6 +127,7 @@ Rendering renderRecordAccess(const Payload& payload) {
   const bool isAnswer = payload.octets.empty() || payload.octets.front() == kCountResponse ||
                         payload.octets.front() == kRecordResponse;
   if (isAnswer) return renderIndication(payload.octets);
+  if (payload.octets.front() == kCombinedResponse) return renderCombinedResponse(payload.octets);
   if (payload.sender == Payload::Sender::kDevice) return std::unexpected("not_a_response");
   return renderRequest(payload.octets);
 }

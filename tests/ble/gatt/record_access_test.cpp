@@ -56,6 +56,7 @@ TEST(ReceivedRequest, KnowsWhatToAnswer) {
       {"0300", std::nullopt},
       {"0401", std::nullopt},
       {"0201", RecordResponseCode::kOpCodeNotSupported},
+      {"0701", RecordResponseCode::kOpCodeNotSupported},
       {"0901", RecordResponseCode::kOpCodeNotSupported},
       {"01", RecordResponseCode::kInvalidOperator},
       {"0100", RecordResponseCode::kInvalidOperator},
