@@ -44,15 +44,24 @@ Payload::Sender senderOf(std::string_view name) {
   return name == "device" ? Payload::Sender::kDevice : Payload::Sender::kEither;
 }
 
+/// Begins a word: "unsegmented" does not speak of a segment.
+bool speaksOf(std::string_view note, std::string_view word) {
+  const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const std::size_t at = note.find(word);
+  return at != std::string_view::npos && (at == 0 || !isLetter(note[at - 1]));
+}
+
 /// A line's note says what its octets cannot: that the client wrote them, or that they are a
-/// segment ("unsegmented" is none).
-Payload payloadOf(std::string_view note) {
-  Payload out;
-  out.sender =
-      note.starts_with("client write") ? Payload::Sender::kClient : Payload::Sender::kDevice;
-  const std::size_t at = note.find("segment");
-  out.isSegment = at != std::string_view::npos && (at == 0 || note[at - 1] == ' ');
-  return out;
+/// segment other than the first. Octets that are a whole observation are one, whatever it says.
+Rendering decodeNoted(std::string_view characteristic, std::string_view hex,
+                      std::string_view note) {
+  Payload payload;
+  payload.sender =
+      speaksOf(note, "client write") ? Payload::Sender::kClient : Payload::Sender::kDevice;
+  auto fields = decode(characteristic, hex, payload);
+  if (fields || !speaksOf(note, "segment")) return fields;
+  payload.isSegment = true;
+  return decode(characteristic, hex, payload);
 }
 
 Json decodeLine(const std::string& text) {
@@ -67,7 +76,7 @@ Json decodeLine(const std::string& text) {
     return out;
   }
   if (line.contains("id")) out["id"] = line["id"];
-  auto fields = decode(textOf("characteristic"), textOf("hex"), payloadOf(textOf("note")));
+  auto fields = decodeNoted(textOf("characteristic"), textOf("hex"), textOf("note"));
   if (fields) {
     out["fields"] = std::move(*fields);
   } else {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -75,6 +76,40 @@ TEST_F(DecodeProgram, AFileGivesALineForEachOfItsLines) {
   }
   EXPECT_EQ(refused, 27U);
   EXPECT_EQ(lines.peek(), EOF);
+}
+
+TEST_F(DecodeProgram, ANoteTellsWhatTheOctetsLeaveOpenAndNothingElse) {
+  const std::string whole =
+      "0115000300"
+      "0A540200"
+      "2200C65931000001"
+      "0040066B0100FE";
+  const auto path = folder_.path() / "captures.jsonl";
+  const auto row = [](const std::string& id, const std::string& characteristic,
+                      const std::string& hex, const std::string& note) {
+    const nlohmann::json line{
+        {"id", id}, {"characteristic", characteristic}, {"hex", hex}, {"note", note}};
+    return line.dump() + '\n';
+  };
+  std::ofstream(path) << row("whole", "2B8B", whole, "without a segment header")
+                      << row("last", "2B8B", "060001004006", "last (segment 2 of 2)")
+                      << row("joined", "2B8B", "060001004006", "multi-segment: buffer")
+                      << row("none", "2B8B", "060001004006", "unsegmented")
+                      << row("write", "2A52", "0101", "asks for all (client write)")
+                      << row("answer", "2A52", "0101", "");
+  std::istringstream lines(decode("--file " + path.string()).out);
+  std::map<std::string, nlohmann::json> rows;
+  for (std::string line; std::getline(lines, line);) {
+    const auto parsed = nlohmann::json::parse(line);
+    rows[parsed.at("id")] = parsed;
+  }
+  ASSERT_EQ(rows.size(), 6U);
+  EXPECT_EQ(rows["whole"]["fields"].value("class", 0), 1);
+  EXPECT_EQ(rows["last"]["fields"].value("counter", 0), 1);
+  EXPECT_EQ(rows["joined"]["fields"].value("counter", 0), 1);
+  EXPECT_TRUE(rows["none"].contains("error"));
+  EXPECT_EQ(rows["write"]["fields"].value("opcode", 0), 1);
+  EXPECT_EQ(rows["answer"]["error"], "not_a_response");
 }
 
 TEST_F(DecodeProgram, ALineThatIsNoCaptureIsAnErrorOfThatLineAlone) {
