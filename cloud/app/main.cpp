@@ -32,10 +32,10 @@
 #include "cloud/ingest/mqtt_ingest.h"
 #include "cloud/registry/configuration_desk.h"
 #include "cloud/store/schema.h"
-#include "cloud/store/sqlite_account_store.h"
-#include "cloud/store/sqlite_care_store.h"
-#include "cloud/store/sqlite_configuration_books.h"
-#include "cloud/store/sqlite_read_model.h"
+#include "cloud/store/sql_account_store.h"
+#include "cloud/store/sql_care_store.h"
+#include "cloud/store/sql_configuration_books.h"
+#include "cloud/store/sql_read_model.h"
 #include "pipelines/model/clock.h"
 
 namespace vardnav::cloud {
@@ -208,16 +208,16 @@ Result<void> serve(const Config& config) {
   const SystemClock clock;
   const auto post = [&loop](std::function<void()> task) { loop.post(std::move(task)); };
 
-  store::SqliteCareStore careStore(*database);
-  store::SqliteAccountStore accounts(*database);
-  const store::SqliteReadModel reads(*database);
+  store::SqlCareStore careStore(**database);
+  store::SqlAccountStore accounts(**database);
+  const store::SqlReadModel reads(**database);
   access::Gatekeeper gate(accounts, clock, post);
   if (auto opened = gate.open(); !opened) return opened;
   api::EventFeed feed(reads, gate, clock);
   CareCore core(careStore, feed);
   feed.attach(core);
 
-  store::SqliteConfigurationBooks books(*database);
+  store::SqlConfigurationBooks books(**database);
   Configurations configurations;
   if (auto opened = configurations.open(books, config.signingKey); !opened) return opened;
 

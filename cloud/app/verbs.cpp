@@ -15,15 +15,15 @@
 #include "cloud/app/config.h"
 #include "cloud/app/state_directory.h"
 #include "cloud/store/schema.h"
-#include "cloud/store/sqlite_account_store.h"
-#include "cloud/store/sqlite_configuration_books.h"
-#include "cloud/store/sqlite_registry_store.h"
+#include "cloud/store/sql_account_store.h"
+#include "cloud/store/sql_configuration_books.h"
+#include "cloud/store/sql_registry_store.h"
 #include "pipelines/model/clock.h"
 
 namespace vardnav::cloud {
 namespace {
 
-Result<sqlite::Database> openDatabase(const std::string& configPath) {
+Result<std::unique_ptr<sql::Database>> openDatabase(const std::string& configPath) {
   const auto config = readConfig(configPath);
   if (!config) return std::unexpected(config.error());
   if (auto made = makeStateDirectory(config->state); !made) return std::unexpected(made.error());
@@ -33,7 +33,7 @@ Result<sqlite::Database> openDatabase(const std::string& configPath) {
 Result<void> importInto(const std::string& config, const std::string& file) {
   auto database = openDatabase(config);
   if (!database) return std::unexpected(database.error());
-  store::SqliteRegistryStore registry(*database);
+  store::SqlRegistryStore registry(**database);
   const auto faults = importRegistry(file, registry);
   if (faults.empty()) return {};
   for (std::size_t i = 0; i + 1 < faults.size(); ++i) {
@@ -47,20 +47,20 @@ Result<void> addUserInto(const std::string& config, const NewUser& user) {
   if (!database) return std::unexpected(database.error());
   std::string password;
   std::getline(std::cin, password);
-  store::SqliteAccountStore accounts(*database);
+  store::SqlAccountStore accounts(**database);
   return addUser(user, password, accounts);
 }
 
 Result<void> trustInto(const std::string& config, const registry::Signer& signer) {
   auto database = openDatabase(config);
   if (!database) return std::unexpected(database.error());
-  return store::SqliteConfigurationBooks(*database).trust(signer);
+  return store::SqlConfigurationBooks(**database).trust(signer);
 }
 
 Result<void> importRulesInto(const std::string& config, const std::vector<std::string>& files) {
   auto database = openDatabase(config);
   if (!database) return std::unexpected(database.error());
-  store::SqliteConfigurationBooks library(*database);
+  store::SqlConfigurationBooks library(**database);
   for (const std::string& file : files) {
     if (auto done = importRules(file, library, SystemClock().utcNow()); !done) return done;
   }

@@ -13,35 +13,36 @@ using registry::HubDesire;
 using registry::PatientDesire;
 using registry::Pause;
 
-Result<void> readCare(sqlite::Database& database, PatientDesire& patient) {
+Result<void> readCare(sql::Database& database, PatientDesire& patient) {
   auto care = database.prepare("SELECT language, context FROM patient_care WHERE person=?");
   care.with(patient.person.value);
-  return forEach(care, [&](const sqlite::Statement& row) {
+  return forEach(care, [&](const sql::Statement& row) {
     patient.language = text(row, 0);
     patient.context = text(row, 1);
   });
 }
 
-Result<void> readPauses(sqlite::Database& database, PatientDesire& patient, UtcTime now) {
+Result<void> readPauses(sql::Database& database, PatientDesire& patient, UtcTime now) {
   auto pauses = database.prepare(
       "SELECT id, rule, from_utc_ms, until_utc_ms, reason, by_username FROM pause"
       " WHERE person=? AND until_utc_ms>? ORDER BY from_utc_ms, id");
   pauses.with(patient.person.value, ms(now - kKeptAfterEnd));
-  return forEach(pauses, [&](const sqlite::Statement& row) {
+  return forEach(pauses, [&](const sql::Statement& row) {
     patient.pauses.push_back({text(row, 0), patient.person, RuleId(text(row, 1)), time(row, 2),
                               time(row, 3), text(row, 4), text(row, 5)});
   });
 }
 
-Result<void> readRules(sqlite::Database& database, PatientDesire& patient, UtcTime now) {
+Result<void> readRules(sql::Database& database, PatientDesire& patient, UtcTime now) {
   auto rules = database.prepare(
       "SELECT d.hash, d.rule, d.version, d.condition, d.is_floor, d.document, min(r.from_utc_ms)"
       " FROM enrolment e JOIN enrolment_rules r ON r.person=e.person AND r.enrolment=e.id"
       " JOIN rule_document d ON d.rule_set=r.rule_set"
       " WHERE e.person=? AND (e.until_utc_ms IS NULL OR e.until_utc_ms>?)"
-      " GROUP BY d.hash ORDER BY d.rule, 7, d.hash");
+      " GROUP BY d.hash, d.rule, d.version, d.condition, d.is_floor, d.document"
+      " ORDER BY d.rule, 7, d.hash");
   rules.with(patient.person.value, ms(now - kKeptAfterEnd));
-  return forEach(rules, [&](const sqlite::Statement& row) {
+  return forEach(rules, [&](const sql::Statement& row) {
     patient.rules.push_back({text(row, 0), RuleId(text(row, 1)),
                              static_cast<std::uint32_t>(row.int64(2)), ConditionId(text(row, 3)),
                              row.int64(4) != 0, text(row, 5), time(row, 6)});
@@ -49,29 +50,29 @@ Result<void> readRules(sqlite::Database& database, PatientDesire& patient, UtcTi
 }
 
 template <class Number>
-std::optional<Number> maybe(const sqlite::Statement& row, int column) {
+std::optional<Number> maybe(const sql::Statement& row, int column) {
   return row.isNull(column) ? std::nullopt : std::optional(static_cast<Number>(row.int64(column)));
 }
 
-Result<void> readBindings(sqlite::Database& database, HubDesire& desire) {
+Result<void> readBindings(sql::Database& database, HubDesire& desire) {
   auto bindings = database.prepare(
       "SELECT device, slot, consent_code, person, from_utc_ms, until_utc_ms FROM binding"
       " WHERE hub=? ORDER BY position");
   bindings.with(desire.hub.value);
-  return forEach(bindings, [&](const sqlite::Statement& row) {
+  return forEach(bindings, [&](const sql::Statement& row) {
     desire.bindings.push_back({DeviceId(text(row, 0)), maybe<std::uint8_t>(row, 1),
                                maybe<std::uint16_t>(row, 2), PersonId(text(row, 3)), time(row, 4),
                                maybeTime(row, 5)});
   });
 }
 
-Result<void> readMessages(sqlite::Database& database, HubDesire& desire, UtcTime now) {
+Result<void> readMessages(sql::Database& database, HubDesire& desire, UtcTime now) {
   auto messages = database.prepare(
       "SELECT m.id, m.person, m.text_sv, m.text_en, m.from_utc_ms, m.until_utc_ms"
       " FROM home_message m JOIN hub_person p ON p.person=m.person"
       " WHERE p.hub=? AND m.until_utc_ms>? ORDER BY m.person, m.id");
   messages.with(desire.hub.value, ms(now));
-  return forEach(messages, [&](const sqlite::Statement& row) {
+  return forEach(messages, [&](const sql::Statement& row) {
     desire.messages.push_back({text(row, 0),
                                PersonId(text(row, 1)),
                                {text(row, 2), text(row, 3)},
@@ -82,7 +83,7 @@ Result<void> readMessages(sqlite::Database& database, HubDesire& desire, UtcTime
 
 }  // namespace
 
-Result<PatientDesire> readPatientDesire(sqlite::Database& database, const PersonId& person,
+Result<PatientDesire> readPatientDesire(sql::Database& database, const PersonId& person,
                                         UtcTime now) {
   PatientDesire patient;
   patient.person = person;
@@ -92,7 +93,7 @@ Result<PatientDesire> readPatientDesire(sqlite::Database& database, const Person
   return patient;
 }
 
-Result<std::optional<HubDesire>> readHubDesire(sqlite::Database& database, const HubId& hub,
+Result<std::optional<HubDesire>> readHubDesire(sql::Database& database, const HubId& hub,
                                                UtcTime now) {
   auto known = database.prepare("SELECT 1 FROM hub WHERE id=?");
   const auto row = known.with(hub.value).step();
@@ -104,8 +105,8 @@ Result<std::optional<HubDesire>> readHubDesire(sqlite::Database& database, const
   std::vector<PersonId> persons;
   auto rows = database.prepare("SELECT person FROM hub_person WHERE hub=? ORDER BY person");
   rows.with(hub.value);
-  auto done = forEach(
-      rows, [&](const sqlite::Statement& person) { persons.emplace_back(text(person, 0)); });
+  auto done =
+      forEach(rows, [&](const sql::Statement& person) { persons.emplace_back(text(person, 0)); });
   if (!done) return std::unexpected(done.error());
   for (const PersonId& person : persons) {
     auto patient = readPatientDesire(database, person, now);

@@ -7,17 +7,17 @@
 #include <optional>
 
 #include "cloud/registry/hub_desire.h"
-#include "pipelines/sqlite/sqlite.h"
+#include "cloud/store/sql/database.h"
 
 namespace vardnav::cloud::store {
 
 /// Pauses and enrolments that ended this long ago still judge late readings.
 inline constexpr Milliseconds kKeptAfterEnd = std::chrono::days{30};
 
-Result<registry::PatientDesire> readPatientDesire(sqlite::Database& database,
-                                                  const PersonId& person, UtcTime now);
+Result<registry::PatientDesire> readPatientDesire(sql::Database& database, const PersonId& person,
+                                                  UtcTime now);
 /// nullopt: the registry does not know this hub.
-Result<std::optional<registry::HubDesire>> readHubDesire(sqlite::Database& database,
-                                                         const HubId& hub, UtcTime now);
+Result<std::optional<registry::HubDesire>> readHubDesire(sql::Database& database, const HubId& hub,
+                                                         UtcTime now);
 
 }  // namespace vardnav::cloud::store

@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::chrono::days kTrendBefore{30};
 
-std::string nameIn(sqlite::Database& database, std::string_view sql, const std::string& id) {
+std::string nameIn(sql::Database& database, std::string_view sql, const std::string& id) {
   auto find = database.prepare(sql);
   find.with(id);
   const auto row = find.step();
   return row && *row ? text(find, 0) : id;
 }
 
-Result<std::optional<Observation>> newestOf(sqlite::Database& database, const PersonId& person,
+Result<std::optional<Observation>> newestOf(sql::Database& database, const PersonId& person,
                                             std::string_view code) {
   auto find = database.prepare(
       "SELECT body FROM observation WHERE person=? AND code=?"
@@ -33,7 +33,7 @@ Result<std::optional<Observation>> newestOf(sqlite::Database& database, const Pe
   return *std::move(observation);
 }
 
-Result<std::vector<Observation>> inputsOf(sqlite::Database& database, const EpisodeSummary& summary,
+Result<std::vector<Observation>> inputsOf(sql::Database& database, const EpisodeSummary& summary,
                                           const Key128& verdict) {
   auto rows = database.prepare(
       "SELECT o.body FROM verdict_observation v JOIN observation o ON o.person=v.person"
@@ -43,7 +43,7 @@ Result<std::vector<Observation>> inputsOf(sqlite::Database& database, const Epis
   return observationsFrom(rows);
 }
 
-Result<Trend> trendOf(sqlite::Database& database, const EpisodeSummary& summary, Code code) {
+Result<Trend> trendOf(sql::Database& database, const EpisodeSummary& summary, Code code) {
   const auto from = summary.raisedAt - kTrendBefore;
   auto observations =
       readObservations(database, summary.patient.id, code, from,
@@ -57,7 +57,7 @@ Result<Trend> trendOf(sqlite::Database& database, const EpisodeSummary& summary,
   return trend;
 }
 
-RouteView viewOf(sqlite::Database& database, routing::Decision decision) {
+RouteView viewOf(sql::Database& database, routing::Decision decision) {
   RouteView view;
   view.decidedAt = decision.decidedAt;
   view.explanation = std::move(decision.explanation);
@@ -95,7 +95,7 @@ std::string placeholders(std::size_t count) {
   return marks;
 }
 
-TeamView teamViewFrom(const sqlite::Statement& row, int first) {
+TeamView teamViewFrom(const sql::Statement& row, int first) {
   TeamView view{TeamId(text(row, first)), text(row, first + 1), text(row, first + 2),
                 text(row, first + 3)};
   // A team without a care giver is the service owner's desk, also one the registry does not name.
@@ -104,7 +104,7 @@ TeamView teamViewFrom(const sqlite::Statement& row, int first) {
   return view;
 }
 
-Result<EpisodeSummary> summaryFrom(sqlite::Database& database, const sqlite::Statement& row) {
+Result<EpisodeSummary> summaryFrom(sql::Database& database, const sql::Statement& row) {
   EpisodeSummary summary;
   summary.id = EpisodeId(text(row, 0));
   summary.version = static_cast<std::uint64_t>(row.int64(1));
@@ -134,15 +134,15 @@ Result<EpisodeSummary> summaryFrom(sqlite::Database& database, const sqlite::Sta
   return summary;
 }
 
-Result<std::optional<EpisodeSummary>> readSummary(sqlite::Database& database, const EpisodeId& id) {
+Result<std::optional<EpisodeSummary>> readSummary(sql::Database& database, const EpisodeId& id) {
   auto found =
-      readSummaries(database, "e.id=?", [&](sqlite::Statement& rows) { rows.with(id.value); });
+      readSummaries(database, "e.id=?", [&](sql::Statement& rows) { rows.with(id.value); });
   if (!found) return std::unexpected(found.error());
   if (found->empty()) return std::nullopt;
   return std::move(found->front());
 }
 
-Result<EpisodeDetail> readDetail(sqlite::Database& database, EpisodeSummary summary) {
+Result<EpisodeDetail> readDetail(sql::Database& database, EpisodeSummary summary) {
   EpisodeDetail detail;
   auto find = database.prepare(
       "SELECT why_sv, why_en, rule_hash, hub, verdict_key FROM episode WHERE id=?");
@@ -171,9 +171,9 @@ Result<EpisodeDetail> readDetail(sqlite::Database& database, EpisodeSummary summ
   return detail;
 }
 
-Result<std::vector<Observation>> readObservations(sqlite::Database& database,
-                                                  const PersonId& person, std::optional<Code> code,
-                                                  UtcTime from, UtcTime until) {
+Result<std::vector<Observation>> readObservations(sql::Database& database, const PersonId& person,
+                                                  std::optional<Code> code, UtcTime from,
+                                                  UtcTime until) {
   std::string sql =
       "SELECT body FROM observation o WHERE person=? AND at_utc_ms BETWEEN ? AND ?"
       " AND NOT EXISTS(SELECT 1 FROM observation n WHERE n.person=o.person"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cloud/core/read_model.h"
-#include "pipelines/sqlite/sqlite.h"
+#include "cloud/store/sql/database.h"
 
 namespace vardnav::cloud::store {
 
@@ -18,25 +18,25 @@ namespace vardnav::cloud::store {
 std::string placeholders(std::size_t count);
 
 /// nullopt: there is none.
-Result<std::optional<EpisodeSummary>> readSummary(sqlite::Database& database, const EpisodeId& id);
+Result<std::optional<EpisodeSummary>> readSummary(sql::Database& database, const EpisodeId& id);
 /// `summary` is of an episode that exists.
-Result<EpisodeDetail> readDetail(sqlite::Database& database, EpisodeSummary summary);
+Result<EpisodeDetail> readDetail(sql::Database& database, EpisodeSummary summary);
 
 /// Newest revisions, rising in time; nullopt: all codes.
-Result<std::vector<Observation>> readObservations(sqlite::Database& database,
-                                                  const PersonId& person, std::optional<Code> code,
-                                                  UtcTime from, UtcTime until);
+Result<std::vector<Observation>> readObservations(sql::Database& database, const PersonId& person,
+                                                  std::optional<Code> code, UtcTime from,
+                                                  UtcTime until);
 
-TeamView teamViewFrom(const sqlite::Statement& row, int first);
+TeamView teamViewFrom(const sql::Statement& row, int first);
 
 /// Columns of a summary and its joins, up to WHERE.
 extern const std::string_view kSelectSummary;
-Result<EpisodeSummary> summaryFrom(sqlite::Database& database, const sqlite::Statement& row);
+Result<EpisodeSummary> summaryFrom(sql::Database& database, const sql::Statement& row);
 
 /// "… WHERE <tail>" over the episode `e`; `bind` gives the parameters of the tail.
 template <class Bind>
-Result<std::vector<EpisodeSummary>> readSummaries(sqlite::Database& database,
-                                                  const std::string& tail, Bind bind) {
+Result<std::vector<EpisodeSummary>> readSummaries(sql::Database& database, const std::string& tail,
+                                                  Bind bind) {
   auto rows = database.prepare(std::string(kSelectSummary) + tail);
   bind(rows);
   std::vector<EpisodeSummary> summaries;

@@ -8,7 +8,7 @@
 namespace vardnav::cloud::store {
 namespace {
 
-Enrolment enrolmentFrom(const sqlite::Statement& row, const PersonId& person) {
+Enrolment enrolmentFrom(const sql::Statement& row, const PersonId& person) {
   Enrolment enrolment;
   enrolment.person = person;
   enrolment.id = EnrolmentId(text(row, 0));
@@ -25,10 +25,10 @@ Enrolment enrolmentFrom(const sqlite::Statement& row, const PersonId& person) {
 
 }  // namespace
 
-Result<Directory> readDirectory(sqlite::Database& database, const PersonId& person) {
+Result<Directory> readDirectory(sql::Database& database, const PersonId& person) {
   Directory directory;
   auto careGivers = database.prepare("SELECT id, kind, code, name FROM care_giver ORDER BY id");
-  auto done = forEach(careGivers, [&](const sqlite::Statement& row) {
+  auto done = forEach(careGivers, [&](const sql::Statement& row) {
     directory.careGivers.push_back(
         {CareGiverId(text(row, 0)),
          careGiverKindFromName(row.text(1)).value_or(CareGiver::Kind::kPrivate), text(row, 2),
@@ -36,7 +36,7 @@ Result<Directory> readDirectory(sqlite::Database& database, const PersonId& pers
   });
   if (!done) return std::unexpected(done.error());
   auto teams = database.prepare("SELECT id, care_giver, name, role FROM team ORDER BY id");
-  done = forEach(teams, [&](const sqlite::Statement& row) {
+  done = forEach(teams, [&](const sql::Statement& row) {
     directory.teams.push_back({TeamId(text(row, 0)), CareGiverId(text(row, 1)), text(row, 2),
                                teamRoleFromName(row.text(3)).value_or(Team::Role::kTeam)});
   });
@@ -45,7 +45,7 @@ Result<Directory> readDirectory(sqlite::Database& database, const PersonId& pers
       "SELECT id, condition, care_giver, team, backup, prescriber, consent_basis, from_utc_ms,"
       " until_utc_ms FROM enrolment WHERE person=? ORDER BY id");
   enrolments.with(person.value);
-  done = forEach(enrolments, [&](const sqlite::Statement& row) {
+  done = forEach(enrolments, [&](const sql::Statement& row) {
     directory.enrolments.push_back(enrolmentFrom(row, person));
   });
   if (!done) return std::unexpected(done.error());

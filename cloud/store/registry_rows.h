@@ -5,12 +5,12 @@
 #pragma once
 
 #include "cloud/routing/directory.h"
+#include "cloud/store/sql/database.h"
 #include "pipelines/model/error.h"
-#include "pipelines/sqlite/sqlite.h"
 
 namespace vardnav::cloud::store {
 
 /// All care givers and teams, and the person's enrolments.
-Result<Directory> readDirectory(sqlite::Database& database, const PersonId& person);
+Result<Directory> readDirectory(sql::Database& database, const PersonId& person);
 
 }  // namespace vardnav::cloud::store

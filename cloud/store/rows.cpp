@@ -16,7 +16,7 @@ std::unexpected<Error> damaged(const std::string& what) {
                   " that cannot be read: restore a backup, and keep the file for recovery");
 }
 
-std::optional<alerts::Firing> firingFrom(const sqlite::Statement& row) {
+std::optional<alerts::Firing> firingFrom(const sql::Statement& row) {
   if (row.isNull(5)) return std::nullopt;
   const auto transition = transitionFromName(row.text(6));
   const auto priority = priorityFromName(row.text(7));
@@ -25,7 +25,7 @@ std::optional<alerts::Firing> firingFrom(const sqlite::Statement& row) {
                         time(row, 8), time(row, 9), row.int64(10) != 0};
 }
 
-Result<alerts::Event> eventFrom(const sqlite::Statement& row) {
+Result<alerts::Event> eventFrom(const sql::Statement& row) {
   const auto kind = alerts::eventKindFromName(row.text(1));
   if (!kind) return damaged("an event");
   alerts::Event event;
@@ -44,7 +44,7 @@ Result<alerts::Event> eventFrom(const sqlite::Statement& row) {
   return event;
 }
 
-Result<routing::Step> stepFrom(const sqlite::Statement& row) {
+Result<routing::Step> stepFrom(const sql::Statement& row) {
   const auto level = routing::levelFromName(row.text(0));
   const auto outcome = routing::outcomeFromName(row.text(1));
   if (!level || !outcome) return damaged("a route");
@@ -52,7 +52,7 @@ Result<routing::Step> stepFrom(const sqlite::Statement& row) {
       *level, *outcome, TeamId(text(row, 2)), text(row, 3), {text(row, 4), text(row, 5)}};
 }
 
-Enrolment enrolmentFrom(const sqlite::Statement& row, const PersonId& person) {
+Enrolment enrolmentFrom(const sql::Statement& row, const PersonId& person) {
   Enrolment enrolment;
   enrolment.person = person;
   enrolment.id = EnrolmentId(text(row, 4));
@@ -69,7 +69,7 @@ Enrolment enrolmentFrom(const sqlite::Statement& row, const PersonId& person) {
 
 }  // namespace
 
-Key128 key(const sqlite::Statement& row, int column) {
+Key128 key(const sql::Statement& row, int column) {
   Key128 key;
   const ByteView blob = row.blob(column);
   std::copy_n(blob.begin(), std::min(blob.size(), key.octets.size()), key.octets.begin());
@@ -82,9 +82,9 @@ Result<Observation> observationFrom(std::string_view body) {
   return *std::move(decoded);
 }
 
-Result<std::vector<Observation>> observationsFrom(sqlite::Statement& bodies) {
+Result<std::vector<Observation>> observationsFrom(sql::Statement& bodies) {
   std::vector<Observation> observations;
-  auto done = forEach(bodies, [&](const sqlite::Statement& row) -> Result<void> {
+  auto done = forEach(bodies, [&](const sql::Statement& row) -> Result<void> {
     auto observation = observationFrom(row.text(0));
     if (!observation) return std::unexpected(observation.error());
     observations.push_back(*std::move(observation));
@@ -100,7 +100,7 @@ Result<Verdict> verdictFrom(std::string_view body) {
   return *std::move(decoded);
 }
 
-Result<std::vector<alerts::Event>> readEvents(sqlite::Database& database, const PersonId& person,
+Result<std::vector<alerts::Event>> readEvents(sql::Database& database, const PersonId& person,
                                               const EpisodeId& episode) {
   auto rows = database.prepare(
       "SELECT at_utc_ms, kind, by_username, by_name, team, verdict_key, transition, priority,"
@@ -108,7 +108,7 @@ Result<std::vector<alerts::Event>> readEvents(sqlite::Database& database, const 
       " FROM episode_event WHERE person=? AND episode=? ORDER BY position");
   rows.with(person.value, episode.value);
   std::vector<alerts::Event> events;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) -> Result<void> {
+  auto done = forEach(rows, [&](const sql::Statement& row) -> Result<void> {
     auto event = eventFrom(row);
     if (!event) return std::unexpected(event.error());
     events.push_back(*std::move(event));
@@ -118,7 +118,7 @@ Result<std::vector<alerts::Event>> readEvents(sqlite::Database& database, const 
   return events;
 }
 
-Result<routing::Decision> readRoute(sqlite::Database& database, const PersonId& person,
+Result<routing::Decision> readRoute(sql::Database& database, const PersonId& person,
                                     const EpisodeId& episode) {
   auto newest = database.prepare(
       "SELECT position, decided_utc_ms, explanation_sv, explanation_en, enrolment, condition,"
@@ -136,7 +136,7 @@ Result<routing::Decision> readRoute(sqlite::Database& database, const PersonId& 
       "SELECT level, outcome, team, name, reason_sv, reason_en FROM route_step"
       " WHERE person=? AND episode=? AND route=? ORDER BY position");
   steps.with(person.value, episode.value, newest.int64(0));
-  auto done = forEach(steps, [&](const sqlite::Statement& stepRow) -> Result<void> {
+  auto done = forEach(steps, [&](const sql::Statement& stepRow) -> Result<void> {
     auto step = stepFrom(stepRow);
     if (!step) return std::unexpected(step.error());
     decision.steps.push_back(*std::move(step));
@@ -150,7 +150,7 @@ Result<routing::Decision> readRoute(sqlite::Database& database, const PersonId& 
   return decision;
 }
 
-Result<std::optional<PersonId>> personOf(sqlite::Database& database, const EpisodeId& episode) {
+Result<std::optional<PersonId>> personOf(sql::Database& database, const EpisodeId& episode) {
   auto find = database.prepare("SELECT person FROM episode WHERE id=?");
   find.with(episode.value);
   const auto row = find.step();

@@ -12,12 +12,12 @@
 #include "cloud/alerts/episode.h"
 #include "cloud/core/episode_id.h"
 #include "cloud/routing/route.h"
+#include "cloud/store/sql/database.h"
 #include "pipelines/model/digest.h"
 #include "pipelines/model/error.h"
 #include "pipelines/model/observation.h"
 #include "pipelines/model/time.h"
 #include "pipelines/model/verdict.h"
-#include "pipelines/sqlite/sqlite.h"
 
 namespace vardnav::cloud::store {
 
@@ -31,20 +31,20 @@ inline std::optional<std::string_view> orNull(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
 }
 
-inline std::string text(const sqlite::Statement& row, int column) {
+inline std::string text(const sql::Statement& row, int column) {
   return std::string(row.text(column));
 }
-inline UtcTime time(const sqlite::Statement& row, int column) {
+inline UtcTime time(const sql::Statement& row, int column) {
   return UtcTime(Milliseconds(row.int64(column)));
 }
-inline std::optional<UtcTime> maybeTime(const sqlite::Statement& row, int column) {
+inline std::optional<UtcTime> maybeTime(const sql::Statement& row, int column) {
   return row.isNull(column) ? std::nullopt : std::optional(time(row, column));
 }
-Key128 key(const sqlite::Statement& row, int column);
+Key128 key(const sql::Statement& row, int column);
 
 /// Calls `read` for each row; it may return void or Result<void>, whose error ends the reading.
 template <class Read>
-Result<void> forEach(sqlite::Statement& statement, Read read) {
+Result<void> forEach(sql::Statement& statement, Read read) {
   for (;;) {
     const auto row = statement.step();
     if (!row) return std::unexpected(row.error());
@@ -60,16 +60,16 @@ Result<void> forEach(sqlite::Statement& statement, Read read) {
 /// A stored body that does not decode is damage, not input: kStorage.
 Result<Observation> observationFrom(std::string_view body);
 /// Every row that is left, its first column a body.
-Result<std::vector<Observation>> observationsFrom(sqlite::Statement& bodies);
+Result<std::vector<Observation>> observationsFrom(sql::Statement& bodies);
 Result<Verdict> verdictFrom(std::string_view body);
 
 /// The events, folded by the caller. `database` is inside or outside a transaction.
-Result<std::vector<alerts::Event>> readEvents(sqlite::Database& database, const PersonId& person,
+Result<std::vector<alerts::Event>> readEvents(sql::Database& database, const PersonId& person,
                                               const EpisodeId& episode);
 /// The newest decision. kStorage where there is none.
-Result<routing::Decision> readRoute(sqlite::Database& database, const PersonId& person,
+Result<routing::Decision> readRoute(sql::Database& database, const PersonId& person,
                                     const EpisodeId& episode);
 /// nullopt: there is no such episode.
-Result<std::optional<PersonId>> personOf(sqlite::Database& database, const EpisodeId& episode);
+Result<std::optional<PersonId>> personOf(sql::Database& database, const EpisodeId& episode);
 
 }  // namespace vardnav::cloud::store

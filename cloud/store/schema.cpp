@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "cloud/store/sql/sqlite_database.h"
 #include "pipelines/sqlite/migrate.h"
 
 namespace vardnav::cloud::store {
@@ -219,12 +220,12 @@ constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
 
 }  // namespace
 
-Result<sqlite::Database> openCareDatabase(const std::string& path) {
+Result<std::unique_ptr<sql::Database>> openCareDatabase(const std::string& path) {
   auto database = sqlite::Database::open(path);
-  if (!database) return database;
+  if (!database) return std::unexpected(database.error());
   const sqlite::Schema schema{kApplicationId, "care database", kMigrations};
   if (auto done = sqlite::migrate(*database, schema); !done) return std::unexpected(done.error());
-  return database;
+  return std::make_unique<sql::SqliteDatabase>(*std::move(database));
 }
 
 }  // namespace vardnav::cloud::store

@@ -5,15 +5,16 @@
 // thread only.
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "cloud/store/sql/database.h"
 #include "pipelines/model/error.h"
-#include "pipelines/sqlite/sqlite.h"
 
 namespace vardnav::cloud::store {
 
 /// Opens or creates (WAL, synchronous=FULL) and migrates. kStorage, with one line that says what
 /// to change, where the file cannot be written, is something else, or is from a newer program.
-Result<sqlite::Database> openCareDatabase(const std::string& path);
+Result<std::unique_ptr<sql::Database>> openCareDatabase(const std::string& path);
 
 }  // namespace vardnav::cloud::store

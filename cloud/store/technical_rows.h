@@ -17,9 +17,9 @@ inline constexpr std::string_view kTechnicalColumns =
     " acknowledged_utc_ms, by_username, by_name, exposed_since_utc_ms";
 
 /// Every row that is left of a statement that begins with kTechnicalColumns.
-inline Result<std::vector<TechnicalAlert>> technicalAlertsFrom(sqlite::Statement& rows) {
+inline Result<std::vector<TechnicalAlert>> technicalAlertsFrom(sql::Statement& rows) {
   std::vector<TechnicalAlert> alerts;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) {
+  auto done = forEach(rows, [&](const sql::Statement& row) {
     TechnicalAlert one;
     one.id = text(row, 0);
     one.cause = {text(row, 1), HubId(text(row, 2)), PersonId(text(row, 3)), text(row, 4)};

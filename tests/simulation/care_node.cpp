@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cloud/store/sqlite_registry_store.h"
+#include "cloud/store/sql_registry_store.h"
 #include "pipelines/wire/codec.h"
 #include "pipelines/wire/topics.h"
 
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 CareNode::CareNode(World& world, std::string path, const cloud::registry::Registry& registry)
     : world_(world), path_(std::move(path)) {
   open();
-  EXPECT_TRUE(cloud::store::SqliteRegistryStore(*database_).upsert(registry));
+  EXPECT_TRUE(cloud::store::SqlRegistryStore(*database_).upsert(registry));
 }
 
 void CareNode::open() {
@@ -26,7 +26,7 @@ void CareNode::open() {
   database_.reset();
   auto opened = cloud::store::openCareDatabase(path_);
   ASSERT_TRUE(opened) << opened.error().context;
-  database_.emplace(*std::move(opened));
+  database_ = *std::move(opened);
   store_.emplace(*database_);
   core_.emplace(*store_, sink_);
 }
@@ -71,8 +71,8 @@ void CareNode::operate() {
     };
     EXPECT_TRUE(core_->acknowledge(id, teams, version(), nurse, world_.now()));
     EXPECT_TRUE(core_->begin(id, teams, version(), nurse, world_.now()));
-    EXPECT_TRUE(core_->close(id, teams, version(), nurse, alerts::CloseReason::kContactedAdvice,
-                             "", world_.now()));
+    EXPECT_TRUE(core_->close(id, teams, version(), nurse, alerts::CloseReason::kContactedAdvice, "",
+                             world_.now()));
   }
 }
 

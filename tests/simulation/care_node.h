@@ -12,8 +12,7 @@
 #include "cloud/core/care_core.h"
 #include "cloud/registry/registry.h"
 #include "cloud/store/schema.h"
-#include "cloud/store/sqlite_care_store.h"
-#include "pipelines/sqlite/sqlite.h"
+#include "cloud/store/sql_care_store.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/world.h"
 
@@ -47,8 +46,8 @@ class CareNode {
   const std::string path_;
   Network* network_ = nullptr;
   Silent sink_;
-  std::optional<sqlite::Database> database_;
-  std::optional<cloud::store::SqliteCareStore> store_;
+  std::unique_ptr<cloud::sql::Database> database_;
+  std::optional<cloud::store::SqlCareStore> store_;
   std::optional<cloud::CareCore> core_;
 };
 

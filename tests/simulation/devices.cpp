@@ -48,8 +48,7 @@ Bytes Meter::octetsOf(const Truth& truth) const {
   // kg/L, as 2A18 has it.
   measurement.concentration->value = Decimal(truth.milligramPerDecilitre, -5);
   if (truth.isControl) {
-    measurement.concentration->type =
-        ble::gatt::GlucoseMeasurement::SampleType::kControlSolution;
+    measurement.concentration->type = ble::gatt::GlucoseMeasurement::SampleType::kControlSolution;
   }
   return ble::gatt::encode(measurement).value();
 }

@@ -49,7 +49,7 @@ class Scale {
   /// Steps on it: the indication is confirmed before the hub sees it, and not repeated.
   void weigh();
   std::vector<ReadingKey> taken;  ///< told to be accepted
-  std::uint64_t lost = 0;  ///< while the hub was away or its disk full: never accepted
+  std::uint64_t lost = 0;         ///< while the hub was away or its disk full: never accepted
 
  private:
   World& world_;

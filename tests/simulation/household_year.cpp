@@ -100,8 +100,10 @@ class Household {
         world_(utc("2026-01-20T09:00:00Z"), setting.seed),
         end_(world_.now() + setting.length),
         care_(world_, directory_.path + "/care.db", registryOf()),
-        network_(world_, {}, [this](const std::string& topic,
-                                    const std::string& payload) { care_.take(topic, payload); }),
+        network_(world_, {},
+                 [this](const std::string& topic, const std::string& payload) {
+                   care_.take(topic, payload);
+                 }),
         hub_(world_, network_, householdOf(), directory_.path + "/hub"),
         meter_(world_, hub_, kMeter),
         scale_(world_, hub_, kScale) {
@@ -140,8 +142,8 @@ class Household {
         hub_.power.operationsLeft = static_cast<int>(world_.chance.between(0, 60));
         return;
       }
-      hub_.power.cut = world_.chance.happens(500) ? Power::Cut::kBeforeCommit
-                                                  : Power::Cut::kAfterCommit;
+      hub_.power.cut =
+          world_.chance.happens(500) ? Power::Cut::kBeforeCommit : Power::Cut::kAfterCommit;
       hub_.power.commitsLeft = static_cast<int>(world_.chance.between(0, 5));
     });
     again(24h, 4 * 24h,
@@ -235,8 +237,9 @@ class Household {
     }
     ++outcome_.measured;
     if (stored != 1) return fault(name + " is stored " + std::to_string(stored) + " times");
-    const auto at = has("SELECT at_utc_ms FROM observation WHERE reading_key = ?"
-                        " ORDER BY revision DESC LIMIT 1");
+    const auto at =
+        has("SELECT at_utc_ms FROM observation WHERE reading_key = ?"
+            " ORDER BY revision DESC LIMIT 1");
     const bool isFault = has("SELECT instr(body, 'clock-fault') FROM observation"
                              " WHERE reading_key = ? ORDER BY revision DESC LIMIT 1") != 0;
     const auto off = std::chrono::abs(UtcTime{Milliseconds{at}} - truth.at);
@@ -261,8 +264,7 @@ class Household {
         fault("capture " + toHex(rows.blob(0)) + " was accepted and is not stored once");
       }
     }
-    if (static_cast<std::int64_t>(accepted) !=
-        care_.number("SELECT count(*) FROM reading_key")) {
+    if (static_cast<std::int64_t>(accepted) != care_.number("SELECT count(*) FROM reading_key")) {
       fault("the backend has readings that the hub did not accept");
     }
   }

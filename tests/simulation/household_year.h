@@ -14,15 +14,15 @@
 namespace vardnav::simulation {
 
 struct Outcome {
-  std::uint64_t measured = 0;    ///< by the meter, control solution left out
-  std::uint64_t weighed = 0;     ///< indications that the hub accepted
-  std::uint64_t notTaken = 0;    ///< indications while there was no hub: not accepted, not lost
-  std::uint64_t stored = 0;      ///< readings in the backend
-  std::uint64_t restarts = 0;    ///< of the hub
-  std::uint64_t kills = 0;       ///< of the backend
-  std::uint64_t placedAnew = 0;  ///< readings whose time was known only later
-  std::uint64_t takenBack = 0;   ///< unsynced writes that power cuts took back
-  std::uint64_t alerts = 0;      ///< verdicts in the backend
+  std::uint64_t measured = 0;       ///< by the meter, control solution left out
+  std::uint64_t weighed = 0;        ///< indications that the hub accepted
+  std::uint64_t notTaken = 0;       ///< indications while there was no hub: not accepted, not lost
+  std::uint64_t stored = 0;         ///< readings in the backend
+  std::uint64_t restarts = 0;       ///< of the hub
+  std::uint64_t kills = 0;          ///< of the backend
+  std::uint64_t placedAnew = 0;     ///< readings whose time was known only later
+  std::uint64_t takenBack = 0;      ///< unsynced writes that power cuts took back
+  std::uint64_t alerts = 0;         ///< verdicts in the backend
   std::vector<std::string> faults;  ///< broken invariants; empty: all hold
 };
 

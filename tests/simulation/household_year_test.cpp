@@ -39,17 +39,15 @@ void live(std::uint64_t first, std::uint64_t count, std::chrono::days length) {
     all.takenBack += one.takenBack;
     all.alerts += one.alerts;
   }
-  std::printf("%llu households of %lld days: %llu measured, %llu weighed (%llu more while there was"
-              " no hub), %llu hub restarts, %llu writes taken back, %llu backend kills, %llu placed anew, %llu alerts\n",
-              static_cast<unsigned long long>(count), static_cast<long long>(length.count()),
-              static_cast<unsigned long long>(all.measured),
-              static_cast<unsigned long long>(all.weighed),
-              static_cast<unsigned long long>(all.notTaken),
-              static_cast<unsigned long long>(all.restarts),
-              static_cast<unsigned long long>(all.takenBack),
-              static_cast<unsigned long long>(all.kills),
-              static_cast<unsigned long long>(all.placedAnew),
-              static_cast<unsigned long long>(all.alerts));
+  std::printf(
+      "%llu households of %lld days: %llu measured, %llu weighed (%llu more while there was"
+      " no hub), %llu hub restarts, %llu writes taken back, %llu backend kills, %llu placed anew, "
+      "%llu alerts\n",
+      static_cast<unsigned long long>(count), static_cast<long long>(length.count()),
+      static_cast<unsigned long long>(all.measured), static_cast<unsigned long long>(all.weighed),
+      static_cast<unsigned long long>(all.notTaken), static_cast<unsigned long long>(all.restarts),
+      static_cast<unsigned long long>(all.takenBack), static_cast<unsigned long long>(all.kills),
+      static_cast<unsigned long long>(all.placedAnew), static_cast<unsigned long long>(all.alerts));
   // The faults really happen.
   const auto days = count * static_cast<std::uint64_t>(length.count());
   EXPECT_GT(all.restarts, days / 10);

@@ -71,16 +71,16 @@ void HubNode::stop() {
 /// without a clock chip starts anywhere.
 void HubNode::onPowerCut() {
   // The caller may be inside the core: it ends when this happening is over.
-  const Milliseconds outage = world_.chance.happens(500) ? world_.chance.between(1s, 60s)
-                                                         : world_.chance.between(1h, 30h);
+  const Milliseconds outage =
+      world_.chance.happens(500) ? world_.chance.between(1s, 60s) : world_.chance.between(1h, 30h);
   world_.in(0ms, [this] { stop(); });
   world_.in(outage, [this] {
     ++restarts;
     const bool hasRightTime = world_.chance.happens(600);
     machine_.wrongBy = 0ms;
     if (!hasRightTime) {
-      machine_.wrongBy = world_.chance.happens(500) ? -(world_.now() - UtcTime{})
-                                                    : Milliseconds{24h * 365 * 10};
+      machine_.wrongBy =
+          world_.chance.happens(500) ? -(world_.now() - UtcTime{}) : Milliseconds{24h * 365 * 10};
       world_.in(world_.chance.between(1min, 48h), [this] { synchronise(); });
     }
     power.commitsLeft = power.operationsLeft = -1;

@@ -40,7 +40,7 @@ class HubNode {
 
   Power power;
   std::uint64_t restarts = 0;
-  std::uint64_t resumed = 0;  ///< records finished after a restart
+  std::uint64_t resumed = 0;                                  ///< records finished after a restart
   std::uint64_t takenBack() const { return vfs_.takenBack; }  ///< unsynced writes
 
  private:

@@ -16,10 +16,10 @@
 namespace vardnav::simulation {
 
 struct NetworkFaults {
-  int lost = 20;          ///< permille of messages, each way; the broker may acknowledge them
-  int doubled = 20;       ///< permille
-  int late = 20;          ///< permille: by up to `latest` instead of up to 2 s
-  int unacknowledged = 5; ///< permille
+  int lost = 20;           ///< permille of messages, each way; the broker may acknowledge them
+  int doubled = 20;        ///< permille
+  int late = 20;           ///< permille: by up to `latest` instead of up to 2 s
+  int unacknowledged = 5;  ///< permille
   Milliseconds latest = std::chrono::hours{6};
 };
 

@@ -27,7 +27,9 @@ sqlite3_file* realOf(sqlite3_file* file) { return fileOf(file)->real; }
 
 /// What SQLite calls.
 struct VfsCalls {
-  static PowerCutVfs& ownerOf(sqlite3_vfs* vfs) { return *static_cast<PowerCutVfs*>(vfs->pAppData); }
+  static PowerCutVfs& ownerOf(sqlite3_vfs* vfs) {
+    return *static_cast<PowerCutVfs*>(vfs->pAppData);
+  }
 
   static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* out, int flags, int* outFlags) {
     PowerCutVfs& owner = ownerOf(vfs);
@@ -123,16 +125,15 @@ struct VfsCalls {
   static int shmLock(sqlite3_file* file, int offset, int count, int flags) {
     return realOf(file)->pMethods->xShmLock(realOf(file), offset, count, flags);
   }
-  static void shmBarrier(sqlite3_file* file) {
-    realOf(file)->pMethods->xShmBarrier(realOf(file));
-  }
+  static void shmBarrier(sqlite3_file* file) { realOf(file)->pMethods->xShmBarrier(realOf(file)); }
   static int shmUnmap(sqlite3_file* file, int isDeleted) {
     return realOf(file)->pMethods->xShmUnmap(realOf(file), isDeleted);
   }
 
   static constexpr sqlite3_io_methods kMethods = {
-      2,    close,  read,     write,   truncate,   sync,       size,    lock,      unlock, reserved,
-      control, sectorSize, characteristics, shmMap, shmLock, shmBarrier, shmUnmap, nullptr, nullptr};
+      2,        close,    read,    write,      truncate,        sync,   size,    lock,
+      unlock,   reserved, control, sectorSize, characteristics, shmMap, shmLock, shmBarrier,
+      shmUnmap, nullptr,  nullptr};
 };
 
 PowerCutVfs::PowerCutVfs(std::string folder, Power& power, Chance& chance)
@@ -164,8 +165,8 @@ void PowerCutVfs::restore() {
   for (auto& [path, writes] : unsynced_) {
     const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
     if (file < 0) continue;
-    const auto kept = static_cast<std::size_t>(
-        chance_.between(0, static_cast<std::int64_t>(writes.size())));
+    const auto kept =
+        static_cast<std::size_t>(chance_.between(0, static_cast<std::int64_t>(writes.size())));
     while (writes.size() > kept) {
       const Write& write = writes.back();
       // The first one taken back may have reached the disk in part.

@@ -36,7 +36,7 @@ class PowerCutVfs {
   friend struct VfsCalls;
   struct Write {
     std::int64_t offset = 0;
-    std::vector<char> before;    ///< what it replaced, as far as the file went
+    std::vector<char> before;  ///< what it replaced, as far as the file went
     std::int64_t sizeBefore = 0;
     std::int64_t length = 0;
   };

@@ -24,8 +24,8 @@ Backend::Backend() {
   std::filesystem::create_directories(console);
   std::ofstream(console + "/index.html") << "<!doctype html>";
   must(files_.open(console));
-  database_.emplace(must(store::openCareDatabase(directory_.file("care.db"))));
-  must(store::SqliteRegistryStore(*database_).upsert(registryOfTwoCareGivers()));
+  database_ = must(store::openCareDatabase(directory_.file("care.db")));
+  must(store::SqlRegistryStore(*database_).upsert(registryOfTwoCareGivers()));
   careStore_.emplace(*database_);
   accounts_.emplace(*database_);
   reads_.emplace(*database_);

@@ -20,7 +20,7 @@
 #include "cloud/api/http_server.h"
 #include "cloud/api/static_files.h"
 #include "cloud/app/core_loop.h"
-#include "cloud/store/sqlite_account_store.h"
+#include "cloud/store/sql_account_store.h"
 #include "tests/cloud/api/http_client.h"
 #include "tests/cloud/core/care_fixture.h"
 
@@ -66,10 +66,10 @@ class Backend {
  private:
   TemporaryDirectory directory_;
   CoreLoop loop_;
-  std::optional<sqlite::Database> database_;
-  std::optional<store::SqliteCareStore> careStore_;
-  std::optional<store::SqliteAccountStore> accounts_;
-  std::optional<store::SqliteReadModel> reads_;
+  std::unique_ptr<sql::Database> database_;
+  std::optional<store::SqlCareStore> careStore_;
+  std::optional<store::SqlAccountStore> accounts_;
+  std::optional<store::SqlReadModel> reads_;
   std::optional<access::Gatekeeper> gate_;
   std::optional<api::EventFeed> feed_;
   std::optional<CareCore> core_;

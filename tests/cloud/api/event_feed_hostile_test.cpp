@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "cloud/api/event_feed.h"
-#include "cloud/store/sqlite_account_store.h"
+#include "cloud/store/sql_account_store.h"
 #include "tests/cloud/core/care_fixture.h"
 
 namespace vardnav::cloud::testing {
@@ -71,13 +71,13 @@ struct Feed : ::testing::Test {
   void endEnrolments() {
     auto moved = registryOfTwoCareGivers();
     moved.enrolments[1] = enrolment("e-diabetes", "diabetes", "region", "copd");
-    EXPECT_TRUE(store::SqliteRegistryStore(*care.database).upsert(moved));
+    EXPECT_TRUE(store::SqlRegistryStore(*care.database).upsert(moved));
   }
 
   const std::string token = std::string(64, 'a');
   Care care;
   HandClock clock;
-  store::SqliteAccountStore accounts{*care.database};
+  store::SqlAccountStore accounts{*care.database};
   access::Gatekeeper gate{accounts, clock, [](const std::function<void()>&) {}};
   api::EventFeed feed{*care.reader, gate, clock};
 };

@@ -15,10 +15,9 @@
 
 #include "cloud/core/care_core.h"
 #include "cloud/store/schema.h"
-#include "cloud/store/sqlite_care_store.h"
-#include "cloud/store/sqlite_read_model.h"
-#include "cloud/store/sqlite_registry_store.h"
-#include "pipelines/sqlite/sqlite.h"
+#include "cloud/store/sql_care_store.h"
+#include "cloud/store/sql_read_model.h"
+#include "cloud/store/sql_registry_store.h"
 #include "pipelines/wire/codec.h"
 
 namespace vardnav::cloud::testing {
@@ -142,7 +141,7 @@ class Care {
  public:
   explicit Care(const registry::Registry& registry = registryOfTwoCareGivers()) {
     open();
-    EXPECT_TRUE(store::SqliteRegistryStore(*database).upsert(registry).has_value());
+    EXPECT_TRUE(store::SqlRegistryStore(*database).upsert(registry).has_value());
   }
 
   void open() {
@@ -152,7 +151,7 @@ class Care {
     database.reset();
     auto opened = store::openCareDatabase(directory.file("care.db"));
     ASSERT_TRUE(opened.has_value()) << opened.error().context;
-    database.emplace(*std::move(opened));
+    database = *std::move(opened);
     careStore.emplace(*database);
     reader.emplace(*database);
     core.emplace(*careStore, sink);
@@ -191,9 +190,9 @@ class Care {
 
   TemporaryDirectory directory;
   CountingSink sink;
-  std::optional<sqlite::Database> database;
-  std::optional<store::SqliteCareStore> careStore;
-  std::optional<store::SqliteReadModel> reader;
+  std::unique_ptr<sql::Database> database;
+  std::optional<store::SqlCareStore> careStore;
+  std::optional<store::SqlReadModel> reader;
   std::optional<CareCore> core;
 };
 

@@ -127,7 +127,7 @@ TEST_F(OneEpisode, IsRoutedAnewWhenItsEnrolmentHasMoved) {
   ASSERT_TRUE(care.core->runDue(at(20)));
   auto moved = registryOfTwoCareGivers();
   moved.enrolments[1] = enrolment("e-diabetes", "diabetes", "region", "copd");
-  ASSERT_TRUE(store::SqliteRegistryStore(*care.database).upsert(moved));
+  ASSERT_TRUE(store::SqlRegistryStore(*care.database).upsert(moved));
   ASSERT_TRUE(care.core->runDue(at(30)));
   EXPECT_EQ(care.worklist("copd").size(), 1U);
   EXPECT_TRUE(care.worklist("home").empty());

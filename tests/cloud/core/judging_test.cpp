@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cloud/store/sqlite_configuration_books.h"
+#include "cloud/store/sql_configuration_books.h"
 #include "tests/cloud/core/care_fixture.h"
 #include "tests/cloud/registry/signed_rules.h"
 
@@ -18,7 +18,7 @@ using namespace testing;
 class Judged : public ::testing::Test {
  protected:
   Judged() {
-    store::SqliteConfigurationBooks books(*care.database);
+    store::SqlConfigurationBooks books(*care.database);
     const cloud::test::Signers by;
     const auto set =
         registry::checkRuleSet(by.sign(cloud::test::ruleSet("diabetes", 1)), by.trusted());
@@ -26,7 +26,7 @@ class Judged : public ::testing::Test {
     EXPECT_TRUE(books.insert(*set, at(-99)));
     registry::Registry registry = registryOfTwoCareGivers();
     registry.rules = {{EnrolmentId("e-diabetes"), "diabetes", 1, at(-99)}};
-    EXPECT_TRUE(store::SqliteRegistryStore(*care.database).upsert(registry));
+    EXPECT_TRUE(store::SqlRegistryStore(*care.database).upsert(registry));
     registry::ConfigurationDesk desk(books, SigningKey::generate().value());
     issued = desk.renewAll(at(-1)).value().at(0).hash;
   }

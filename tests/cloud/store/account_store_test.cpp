@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "cloud/store/sqlite_account_store.h"
+#include "cloud/store/sql_account_store.h"
 
 #include <gtest/gtest.h>
 
@@ -40,7 +40,7 @@ class AccountStore : public ::testing::Test {
   }
 
   Care care;
-  store::SqliteAccountStore accounts{*care.database};
+  store::SqlAccountStore accounts{*care.database};
   const Account anna{"anna", "Anna Berg", "$argon2id$…", {TeamId("home"), TeamId("copd")}};
 };
 

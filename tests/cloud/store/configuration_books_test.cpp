@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // From a registry and signed rule sets to what is sent to a hub.
-#include "cloud/store/sqlite_configuration_books.h"
+#include "cloud/store/sql_configuration_books.h"
 
 #include <gmock/gmock.h>
 
@@ -37,7 +37,7 @@ class ConfigurationBooks : public ::testing::Test {
     ASSERT_TRUE(done) << done.error().context;
   }
   void import(const registry::Registry& registry) {
-    const auto done = store::SqliteRegistryStore(*care.database).upsert(registry);
+    const auto done = store::SqlRegistryStore(*care.database).upsert(registry);
     ASSERT_TRUE(done) << done.error().context;
   }
   wire::Configuration documentOf(const IssuedConfiguration& issued) {
@@ -54,7 +54,7 @@ class ConfigurationBooks : public ::testing::Test {
 
   Care care;
   cloud::test::Signers by;
-  store::SqliteConfigurationBooks books;
+  store::SqlConfigurationBooks books;
   SigningKey key = SigningKey::generate().value();
   ConfigurationDesk desk;
 };
@@ -130,7 +130,7 @@ TEST_F(ConfigurationBooks, ASetNeverChangesUnderItsVersion) {
 }
 
 TEST_F(ConfigurationBooks, AnEnrolmentCannotNameASetThatIsNotImported) {
-  const auto refused = store::SqliteRegistryStore(*care.database).upsert(registryWithRules(7));
+  const auto refused = store::SqlRegistryStore(*care.database).upsert(registryWithRules(7));
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().context, ::testing::HasSubstr("import it first"));
   EXPECT_TRUE(desk.renewAll(at(0)).value().at(0).envelope.find("C0:FF") == std::string::npos)

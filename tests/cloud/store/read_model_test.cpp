@@ -143,7 +143,7 @@ TEST(ReadModel, NamesTeamsAndPatients) {
 
 TEST(Registry, ImportsTwiceWithoutChange) {
   Care care;
-  store::SqliteRegistryStore registry(*care.database);
+  store::SqlRegistryStore registry(*care.database);
   ASSERT_TRUE(registry.upsert(registryOfTwoCareGivers()));
   EXPECT_EQ(care.number("SELECT count(*) FROM team"), 5);
   EXPECT_EQ(care.number("SELECT count(*) FROM enrolment"), 2);
@@ -161,7 +161,7 @@ TEST(Registry, ImportsAllOrNothing) {
   auto broken = registryOfTwoCareGivers();
   broken.teams[0].name = "Ny";
   broken.enrolments[0].team = TeamId("nobody");
-  EXPECT_FALSE(store::SqliteRegistryStore(*care.database).upsert(broken).has_value());
+  EXPECT_FALSE(store::SqlRegistryStore(*care.database).upsert(broken).has_value());
   EXPECT_EQ(care.number("SELECT count(*) FROM team WHERE name='Ny'"), 0);
 }
 

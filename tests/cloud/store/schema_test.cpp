@@ -34,7 +34,7 @@ TEST(CareDatabase, RefusesOneOfANewerProgram) {
   TemporaryDirectory directory;
   {
     auto database = store::openCareDatabase(directory.file("care.db"));
-    ASSERT_TRUE(database->execute("PRAGMA user_version=1000"));
+    ASSERT_TRUE((*database)->execute("PRAGMA user_version=1000"));
   }
   const auto refused = store::openCareDatabase(directory.file("care.db"));
   ASSERT_FALSE(refused.has_value());

@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// AccountStore over the embedded database. Core thread only.
+// AccountStore over an SQL database. Core thread only.
 #pragma once
 
 #include "cloud/access/account_store.h"
-#include "pipelines/sqlite/sqlite.h"
+#include "cloud/store/sql/database.h"
 
 namespace vardnav::cloud::store {
 
-class SqliteAccountStore final : public access::AccountStore {
+class SqlAccountStore final : public access::AccountStore {
  public:
   /// From openCareDatabase(); outlives the store.
-  explicit SqliteAccountStore(sqlite::Database& database) : database_(database) {}
+  explicit SqlAccountStore(sql::Database& database) : database_(database) {}
 
   Result<std::optional<access::Account>> account(std::string_view username) override;
   Result<void> putAccount(const access::Account& account) override;
@@ -29,7 +29,7 @@ class SqliteAccountStore final : public access::AccountStore {
                                                         std::size_t limit) override;
 
  private:
-  sqlite::Database& database_;
+  sql::Database& database_;
 };
 
 }  // namespace vardnav::cloud::store

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// One transaction of SqliteCareStore. Core thread only.
+// One transaction of SqlCareStore. Core thread only.
 #pragma once
 
 #include <optional>
@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "cloud/core/care_store.h"
-#include "pipelines/sqlite/sqlite.h"
+#include "cloud/store/sql/database.h"
 
 namespace vardnav::cloud::store {
 
-class SqliteCareTransaction final : public CareTransaction {
+class SqlCareTransaction final : public CareTransaction {
  public:
-  SqliteCareTransaction(sqlite::Database& database, sqlite::Transaction transaction)
+  SqlCareTransaction(sql::Database& database, sql::Transaction transaction)
       : database_(database), transaction_(std::move(transaction)) {}
 
   Result<std::vector<wire::SequenceRange>> received(const StreamKey& stream) override;
@@ -91,10 +91,10 @@ class SqliteCareTransaction final : public CareTransaction {
 
  private:
   Result<PersonId> personWith(const EpisodeId& id);
-  Result<void> logTeams(std::span<const TeamId> teams, bool isGone);
+  Result<void> logTeams(std::int64_t event, std::span<const TeamId> teams, bool isGone);
 
-  sqlite::Database& database_;
-  sqlite::Transaction transaction_;
+  sql::Database& database_;
+  sql::Transaction transaction_;
 };
 
 }  // namespace vardnav::cloud::store

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Episodes of SqliteCareTransaction.
+// Episodes of SqlCareTransaction.
 #include "cloud/store/rows.h"
-#include "cloud/store/sqlite_care_transaction.h"
+#include "cloud/store/sql_care_transaction.h"
 
 namespace vardnav::cloud::store {
 namespace {
@@ -12,7 +12,7 @@ std::optional<std::int64_t> dueOf(const alerts::Episode& state) {
   return state.due == alerts::Due::kNothing ? ms(state.changedAt) : ms(state.dueAt);
 }
 
-void bindFiring(sqlite::Statement& insert, const alerts::Firing& firing) {
+void bindFiring(sql::Statement& insert, const alerts::Firing& firing) {
   insert.bind(8, octets(firing.verdict))
       .bind(9, nameOf(firing.transition))
       .bind(10, nameOf(firing.priority))
@@ -23,15 +23,15 @@ void bindFiring(sqlite::Statement& insert, const alerts::Firing& firing) {
 
 }  // namespace
 
-Result<PersonId> SqliteCareTransaction::personWith(const EpisodeId& id) {
+Result<PersonId> SqlCareTransaction::personWith(const EpisodeId& id) {
   auto person = personOf(database_, id);
   if (!person) return std::unexpected(person.error());
   if (!*person) return fail(ErrorCode::kNotFound, "there is no episode " + id.value);
   return **person;
 }
 
-Result<std::optional<StoredEpisode>> SqliteCareTransaction::openEpisodeOf(const PersonId& person,
-                                                                          const RuleId& rule) {
+Result<std::optional<StoredEpisode>> SqlCareTransaction::openEpisodeOf(const PersonId& person,
+                                                                       const RuleId& rule) {
   EpisodeId id;
   {
     auto find =
@@ -45,7 +45,7 @@ Result<std::optional<StoredEpisode>> SqliteCareTransaction::openEpisodeOf(const 
   return episode(id);
 }
 
-Result<std::optional<StoredEpisode>> SqliteCareTransaction::episode(const EpisodeId& id) {
+Result<std::optional<StoredEpisode>> SqlCareTransaction::episode(const EpisodeId& id) {
   auto find = database_.prepare(
       "SELECT person, rule, condition, hub, rule_hash, title_sv, title_en, why_sv, why_en, next_to"
       " FROM episode WHERE id=?");
@@ -69,15 +69,16 @@ Result<std::optional<StoredEpisode>> SqliteCareTransaction::episode(const Episod
   auto teams = database_.prepare("SELECT team FROM episode_team WHERE person=? AND episode=?");
   teams.with(episode.person.value, id.value);
   auto done = forEach(
-      teams, [&](const sqlite::Statement& team) { episode.audience.emplace_back(text(team, 0)); });
+      teams, [&](const sql::Statement& team) { episode.audience.emplace_back(text(team, 0)); });
   if (!done) return std::unexpected(done.error());
   return episode;
 }
 
-Result<void> SqliteCareTransaction::insertEpisode(const StoredEpisode& episode) {
+Result<void> SqlCareTransaction::insertEpisode(const StoredEpisode& episode) {
   const alerts::Episode& state = episode.state;
   auto insert = database_.prepare(
-      "INSERT INTO episode VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+      "INSERT INTO episode VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+      " ON CONFLICT DO NOTHING");
   insert.with(episode.person.value, episode.id.value, episode.rule.value, episode.condition.value,
               episode.hub.value, episode.ruleHash, episode.title.sv, episode.title.en,
               episode.why.sv, episode.why.en, octets(state.newestRaise.verdict),
@@ -86,10 +87,12 @@ Result<void> SqliteCareTransaction::insertEpisode(const StoredEpisode& episode) 
               ms(state.newestRaise.told), ms(state.receivedAt), ms(state.changedAt), nullptr,
               nullptr, state.team.value, nameOf(state.due), dueOf(state), episode.nextTo,
               ms(state.newestRaise.at));
-  return insert.run();
+  if (auto done = insert.run(); !done) return done;
+  if (database_.changes() == 1) return {};
+  return fail(ErrorCode::kConflict, "the cause has an open episode already");
 }
 
-Result<void> SqliteCareTransaction::updateEpisode(const StoredEpisode& episode) {
+Result<void> SqlCareTransaction::updateEpisode(const StoredEpisode& episode) {
   const alerts::Episode& state = episode.state;
   auto update = database_.prepare(
       "UPDATE episode SET condition=?, hub=?, rule_hash=?, title_sv=?, title_en=?, why_sv=?,"
@@ -121,7 +124,7 @@ Result<void> SqliteCareTransaction::updateEpisode(const StoredEpisode& episode) 
   return {};
 }
 
-Result<void> SqliteCareTransaction::appendEvent(const EpisodeId& id, const alerts::Event& event) {
+Result<void> SqlCareTransaction::appendEvent(const EpisodeId& id, const alerts::Event& event) {
   const auto person = personWith(id);
   if (!person) return std::unexpected(person.error());
   auto insert = database_.prepare(
@@ -149,14 +152,14 @@ Result<void> SqliteCareTransaction::appendEvent(const EpisodeId& id, const alert
   return insert.run();
 }
 
-Result<std::vector<alerts::Event>> SqliteCareTransaction::eventsOf(const EpisodeId& id) {
+Result<std::vector<alerts::Event>> SqlCareTransaction::eventsOf(const EpisodeId& id) {
   const auto person = personWith(id);
   if (!person) return std::unexpected(person.error());
   return readEvents(database_, *person, id);
 }
 
-Result<void> SqliteCareTransaction::appendRoute(const EpisodeId& id,
-                                                const routing::Decision& decision) {
+Result<void> SqlCareTransaction::appendRoute(const EpisodeId& id,
+                                             const routing::Decision& decision) {
   const auto person = personWith(id);
   if (!person) return std::unexpected(person.error());
   auto count = database_.prepare("SELECT count(*) FROM route WHERE person=? AND episode=?");
@@ -185,19 +188,21 @@ Result<void> SqliteCareTransaction::appendRoute(const EpisodeId& id,
   return {};
 }
 
-Result<routing::Decision> SqliteCareTransaction::routeOf(const EpisodeId& id) {
+Result<routing::Decision> SqlCareTransaction::routeOf(const EpisodeId& id) {
   const auto person = personWith(id);
   if (!person) return std::unexpected(person.error());
   return readRoute(database_, *person, id);
 }
 
-Result<std::vector<EpisodeId>> SqliteCareTransaction::due(UtcTime now, std::size_t limit) {
+Result<std::vector<EpisodeId>> SqlCareTransaction::due(UtcTime now, std::size_t limit) {
+  // What another process is moving on is left to it.
   auto rows = database_.prepare(
       "SELECT id FROM episode WHERE next_what<>'none' AND next_utc_ms<=?"
-      " ORDER BY next_utc_ms LIMIT ?");
+      " ORDER BY next_utc_ms LIMIT ?" +
+      std::string(database_.holdFreeRows()));
   rows.with(ms(now), limit);
   std::vector<EpisodeId> ids;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) { ids.emplace_back(text(row, 0)); });
+  auto done = forEach(rows, [&](const sql::Statement& row) { ids.emplace_back(text(row, 0)); });
   if (!done) return std::unexpected(done.error());
   return ids;
 }

@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the backend's own judging reads and keeps, of SqliteCareTransaction.
+// What the backend's own judging reads and keeps, of SqlCareTransaction.
 #include "cloud/store/desire_rows.h"
 #include "cloud/store/episode_rows.h"
 #include "cloud/store/rows.h"
-#include "cloud/store/sqlite_care_transaction.h"
+#include "cloud/store/sql_care_transaction.h"
 
 namespace vardnav::cloud::store {
 namespace {
 
-Result<std::vector<SaidVerdict>> saidFrom(sqlite::Statement& rows) {
+Result<std::vector<SaidVerdict>> saidFrom(sql::Statement& rows) {
   std::vector<SaidVerdict> verdicts;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) -> Result<void> {
+  auto done = forEach(rows, [&](const sql::Statement& row) -> Result<void> {
     auto verdict = verdictFrom(row.text(0));
     if (!verdict) return std::unexpected(verdict.error());
     SaidVerdict said{*std::move(verdict), row.int64(1) != 0, row.int64(2) != 0, std::nullopt};
@@ -26,7 +26,7 @@ Result<std::vector<SaidVerdict>> saidFrom(sqlite::Statement& rows) {
 
 }  // namespace
 
-Result<PersonRules> SqliteCareTransaction::rulesOf(const PersonId& person, UtcTime now) {
+Result<PersonRules> SqlCareTransaction::rulesOf(const PersonId& person, UtcTime now) {
   const auto desire = readPatientDesire(database_, person, now);
   if (!desire) return std::unexpected(desire.error());
   PersonRules rules{registry::contextOf(*desire), {}};
@@ -36,7 +36,7 @@ Result<PersonRules> SqliteCareTransaction::rulesOf(const PersonId& person, UtcTi
   return rules;
 }
 
-Result<std::optional<UtcTime>> SqliteCareTransaction::judgedUntil(const PersonId& person) {
+Result<std::optional<UtcTime>> SqlCareTransaction::judgedUntil(const PersonId& person) {
   auto find = database_.prepare("SELECT until_utc_ms FROM judging WHERE person=?");
   const auto row = find.with(person.value).step();
   if (!row) return std::unexpected(row.error());
@@ -44,7 +44,7 @@ Result<std::optional<UtcTime>> SqliteCareTransaction::judgedUntil(const PersonId
   return time(find, 0);
 }
 
-Result<void> SqliteCareTransaction::setJudgedUntil(const PersonId& person, UtcTime at) {
+Result<void> SqlCareTransaction::setJudgedUntil(const PersonId& person, UtcTime at) {
   return database_
       .prepare(
           "INSERT INTO judging VALUES(?,?) ON CONFLICT(person) DO UPDATE SET"
@@ -53,8 +53,8 @@ Result<void> SqliteCareTransaction::setJudgedUntil(const PersonId& person, UtcTi
       .run();
 }
 
-Result<std::optional<std::string>> SqliteCareTransaction::ruleState(const PersonId& person,
-                                                                    const RuleId& rule) {
+Result<std::optional<std::string>> SqlCareTransaction::ruleState(const PersonId& person,
+                                                                 const RuleId& rule) {
   auto find = database_.prepare("SELECT state FROM rule_state WHERE person=? AND rule=?");
   const auto row = find.with(person.value, rule.value).step();
   if (!row) return std::unexpected(row.error());
@@ -62,8 +62,8 @@ Result<std::optional<std::string>> SqliteCareTransaction::ruleState(const Person
   return text(find, 0);
 }
 
-Result<void> SqliteCareTransaction::setRuleState(const PersonId& person, const RuleId& rule,
-                                                 const std::string& state) {
+Result<void> SqlCareTransaction::setRuleState(const PersonId& person, const RuleId& rule,
+                                              const std::string& state) {
   return database_
       .prepare(
           "INSERT INTO rule_state VALUES(?,?,?) ON CONFLICT(person, rule) DO UPDATE SET"
@@ -72,15 +72,15 @@ Result<void> SqliteCareTransaction::setRuleState(const PersonId& person, const R
       .run();
 }
 
-Result<std::vector<Observation>> SqliteCareTransaction::observations(const PersonId& person,
-                                                                     Code code, UtcTime from,
-                                                                     UtcTime until) const {
+Result<std::vector<Observation>> SqlCareTransaction::observations(const PersonId& person, Code code,
+                                                                  UtcTime from,
+                                                                  UtcTime until) const {
   return readObservations(database_, person, code, from, until);
 }
 
-Result<std::vector<Observation>> SqliteCareTransaction::revisionBefore(const ReadingKey& reading,
-                                                                       const PersonId& person,
-                                                                       std::uint16_t revision) {
+Result<std::vector<Observation>> SqlCareTransaction::revisionBefore(const ReadingKey& reading,
+                                                                    const PersonId& person,
+                                                                    std::uint16_t revision) {
   auto rows = database_.prepare(
       "SELECT body FROM observation WHERE person=?1 AND reading_key=?2 AND revision=("
       " SELECT max(revision) FROM observation WHERE person=?1 AND reading_key=?2 AND revision<?3)"
@@ -89,7 +89,7 @@ Result<std::vector<Observation>> SqliteCareTransaction::revisionBefore(const Rea
   return observationsFrom(rows);
 }
 
-Result<std::vector<Observation>> SqliteCareTransaction::readingsOf(
+Result<std::vector<Observation>> SqlCareTransaction::readingsOf(
     const PersonId& person, std::span<const ReadingKey> readings) {
   std::vector<Observation> all;
   auto rows = database_.prepare(
@@ -106,8 +106,8 @@ Result<std::vector<Observation>> SqliteCareTransaction::readingsOf(
   return all;
 }
 
-Result<std::vector<SaidVerdict>> SqliteCareTransaction::verdictsOf(const HubId& hub,
-                                                                   UtcTime storedSince) {
+Result<std::vector<SaidVerdict>> SqlCareTransaction::verdictsOf(const HubId& hub,
+                                                                UtcTime storedSince) {
   auto rows = database_.prepare(
       "SELECT body, said_by_hub, said_by_backend, episode FROM verdict"
       " WHERE hub=? AND stored_utc_ms>=? ORDER BY person, rule, told_utc_ms, key");
@@ -115,8 +115,8 @@ Result<std::vector<SaidVerdict>> SqliteCareTransaction::verdictsOf(const HubId& 
   return saidFrom(rows);
 }
 
-Result<std::vector<SaidVerdict>> SqliteCareTransaction::verdictsAt(const PersonId& person,
-                                                                   const RuleId& rule, UtcTime at) {
+Result<std::vector<SaidVerdict>> SqlCareTransaction::verdictsAt(const PersonId& person,
+                                                                const RuleId& rule, UtcTime at) {
   auto rows = database_.prepare(
       "SELECT body, said_by_hub, said_by_backend, episode FROM verdict"
       " WHERE person=? AND rule=? AND at_utc_ms=? ORDER BY told_utc_ms, key");
@@ -124,13 +124,13 @@ Result<std::vector<SaidVerdict>> SqliteCareTransaction::verdictsAt(const PersonI
   return saidFrom(rows);
 }
 
-Result<std::vector<HubId>> SqliteCareTransaction::hubsWithHeld(UtcTime from, UtcTime until) {
+Result<std::vector<HubId>> SqlCareTransaction::hubsWithHeld(UtcTime from, UtcTime until) {
   auto rows = database_.prepare(
       "SELECT DISTINCT hub FROM verdict WHERE stored_utc_ms BETWEEN ? AND ?"
       " AND said_by_hub=0 AND episode IS NULL ORDER BY hub");
   rows.with(ms(from), ms(until));
   std::vector<HubId> hubs;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) -> Result<void> {
+  auto done = forEach(rows, [&](const sql::Statement& row) -> Result<void> {
     hubs.emplace_back(std::string(row.text(0)));
     return {};
   });

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What technicians read of SqliteReadModel.
-#include "cloud/store/sqlite_read_model.h"
+// What technicians read of SqlReadModel.
+#include "cloud/store/sql_read_model.h"
 #include "cloud/store/technical_rows.h"
 
 namespace vardnav::cloud::store {
 
-Result<bool> SqliteReadModel::areTechnicians(std::span<const TeamId> teams) const {
+Result<bool> SqlReadModel::areTechnicians(std::span<const TeamId> teams) const {
   auto find = database_.prepare(
       "SELECT 1 FROM team WHERE id=? AND role IN ('technicians', 'service_owner')");
   for (const TeamId& team : teams) {
@@ -19,8 +19,8 @@ Result<bool> SqliteReadModel::areTechnicians(std::span<const TeamId> teams) cons
   return false;
 }
 
-Result<std::vector<TechnicalView>> SqliteReadModel::technicalAlerts(bool isOpen,
-                                                                    std::size_t limit) const {
+Result<std::vector<TechnicalView>> SqlReadModel::technicalAlerts(bool isOpen,
+                                                                 std::size_t limit) const {
   auto rows = database_.prepare(
       std::string(kTechnicalColumns) +
       (isOpen ? " FROM technical_alert WHERE cleared_utc_ms IS NULL"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "cloud/store/sqlite_registry_store.h"
+#include "cloud/store/sql_registry_store.h"
 
 #include "cloud/store/rows.h"
 
@@ -10,7 +10,7 @@ namespace {
 
 using registry::Registry;
 
-Result<void> putCareGivers(sqlite::Database& database, const Registry& registry) {
+Result<void> putCareGivers(sql::Database& database, const Registry& registry) {
   auto put = database.prepare(
       "INSERT INTO care_giver VALUES(?,?,?,?) ON CONFLICT(id) DO UPDATE SET kind=excluded.kind,"
       " code=excluded.code, name=excluded.name");
@@ -22,7 +22,7 @@ Result<void> putCareGivers(sqlite::Database& database, const Registry& registry)
   return {};
 }
 
-Result<void> putTeams(sqlite::Database& database, const Registry& registry) {
+Result<void> putTeams(sql::Database& database, const Registry& registry) {
   auto put = database.prepare(
       "INSERT INTO team VALUES(?,?,?,?) ON CONFLICT(id) DO UPDATE SET"
       " care_giver=excluded.care_giver, name=excluded.name, role=excluded.role");
@@ -33,7 +33,7 @@ Result<void> putTeams(sqlite::Database& database, const Registry& registry) {
   return {};
 }
 
-Result<void> putPatients(sqlite::Database& database, const Registry& registry) {
+Result<void> putPatients(sql::Database& database, const Registry& registry) {
   auto put = database.prepare(
       "INSERT INTO patient VALUES(?,?,?) ON CONFLICT(person) DO UPDATE SET name=excluded.name,"
       " birth_year=excluded.birth_year");
@@ -43,7 +43,7 @@ Result<void> putPatients(sqlite::Database& database, const Registry& registry) {
   return {};
 }
 
-Result<void> putCare(sqlite::Database& database, const Registry& registry) {
+Result<void> putCare(sql::Database& database, const Registry& registry) {
   auto put = database.prepare(
       "INSERT INTO patient_care VALUES(?,?,?) ON CONFLICT(person) DO UPDATE SET"
       " language=excluded.language, context=excluded.context");
@@ -53,7 +53,7 @@ Result<void> putCare(sqlite::Database& database, const Registry& registry) {
   return {};
 }
 
-Result<void> putBindings(sqlite::Database& database, const registry::Hub& hub) {
+Result<void> putBindings(sql::Database& database, const registry::Hub& hub) {
   auto forget = database.prepare("DELETE FROM binding WHERE hub=?");
   if (auto done = forget.with(hub.hub.value).run(); !done) return done;
   auto put = database.prepare("INSERT INTO binding VALUES(?,?,?,?,?,?,?,?)");
@@ -66,7 +66,7 @@ Result<void> putBindings(sqlite::Database& database, const registry::Hub& hub) {
   return {};
 }
 
-Result<void> putHubs(sqlite::Database& database, const Registry& registry) {
+Result<void> putHubs(sql::Database& database, const Registry& registry) {
   auto put = database.prepare("INSERT INTO hub VALUES(?) ON CONFLICT DO NOTHING");
   auto forget = database.prepare("DELETE FROM hub_person WHERE hub=?");
   auto bind = database.prepare("INSERT INTO hub_person VALUES(?,?)");
@@ -81,7 +81,7 @@ Result<void> putHubs(sqlite::Database& database, const Registry& registry) {
   return {};
 }
 
-Result<void> putEnrolments(sqlite::Database& database, const Registry& registry) {
+Result<void> putEnrolments(sql::Database& database, const Registry& registry) {
   auto put = database.prepare(
       "INSERT INTO enrolment VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET"
       " person=excluded.person, condition=excluded.condition, care_giver=excluded.care_giver,"
@@ -104,7 +104,7 @@ Result<void> putEnrolments(sqlite::Database& database, const Registry& registry)
 }
 
 /// The rules of each enrolment that the file names, as a list.
-Result<void> putRules(sqlite::Database& database, const Registry& registry) {
+Result<void> putRules(sql::Database& database, const Registry& registry) {
   auto forget = database.prepare("DELETE FROM enrolment_rules WHERE enrolment=?");
   for (const Enrolment& one : registry.enrolments) {
     if (auto done = forget.with(one.id.value).run(); !done) return done;
@@ -124,7 +124,7 @@ Result<void> putRules(sqlite::Database& database, const Registry& registry) {
   return {};
 }
 
-Result<void> putMessages(sqlite::Database& database, const Registry& registry) {
+Result<void> putMessages(sql::Database& database, const Registry& registry) {
   auto put = database.prepare(
       "INSERT INTO home_message VALUES(?,?,?,?,?,?) ON CONFLICT(person, id) DO UPDATE SET"
       " text_sv=excluded.text_sv, text_en=excluded.text_en, from_utc_ms=excluded.from_utc_ms,"
@@ -138,8 +138,8 @@ Result<void> putMessages(sqlite::Database& database, const Registry& registry) {
 
 }  // namespace
 
-Result<void> SqliteRegistryStore::upsert(const Registry& registry) {
-  auto transaction = sqlite::Transaction::begin(database_);
+Result<void> SqlRegistryStore::upsert(const Registry& registry) {
+  auto transaction = sql::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
   for (const auto put : {putCareGivers, putTeams, putPatients, putCare, putHubs, putEnrolments,
                          putRules, putMessages}) {

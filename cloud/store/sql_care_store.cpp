@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "cloud/store/sqlite_care_store.h"
+#include "cloud/store/sql_care_store.h"
 
 #include <utility>
 
 #include "cloud/store/registry_rows.h"
 #include "cloud/store/rows.h"
-#include "cloud/store/sqlite_care_transaction.h"
+#include "cloud/store/sql_care_transaction.h"
 #include "pipelines/wire/codec.h"
 
 namespace vardnav::cloud::store {
@@ -23,29 +23,23 @@ std::string digestOf(const SetAsideItem& item) {
 
 }  // namespace
 
-Result<std::unique_ptr<CareTransaction>> SqliteCareStore::begin() {
-  auto transaction = sqlite::Transaction::begin(database_);
+Result<std::unique_ptr<CareTransaction>> SqlCareStore::begin() {
+  auto transaction = sql::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
-  return std::make_unique<SqliteCareTransaction>(database_, *std::move(transaction));
+  return std::make_unique<SqlCareTransaction>(database_, *std::move(transaction));
 }
 
-Result<std::optional<UtcTime>> SqliteCareStore::nextDue() {
+Result<std::optional<UtcTime>> SqlCareStore::nextDue() {
   auto next = database_.prepare("SELECT min(next_utc_ms) FROM episode WHERE next_what<>'none'");
   const auto row = next.step();
   if (!row) return std::unexpected(row.error());
   return maybeTime(next, 0);
 }
 
-Result<bool> SqliteCareStore::hasChangedOutside() {
-  auto version = database_.prepare("PRAGMA data_version");
-  const auto row = version.step();
-  if (!row) return std::unexpected(row.error());
-  const std::int64_t now = version.int64(0);
-  return std::exchange(dataVersion_, now) != now;
-}
+Result<bool> SqlCareStore::hasChangedOutside() { return database_.hasChangedOutside(); }
 
-Result<std::uint64_t> SqliteCareStore::pruneEvents(UtcTime before) {
-  auto transaction = sqlite::Transaction::begin(database_);
+Result<std::uint64_t> SqlCareStore::pruneEvents(UtcTime before) {
+  auto transaction = sql::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
   auto newest = database_.prepare("SELECT max(id) FROM console_event WHERE at_utc_ms<?");
   newest.with(ms(before));
@@ -67,12 +61,12 @@ Result<std::uint64_t> SqliteCareStore::pruneEvents(UtcTime before) {
   return pruned;
 }
 
-Result<std::vector<wire::SequenceRange>> SqliteCareTransaction::received(const StreamKey& stream) {
+Result<std::vector<wire::SequenceRange>> SqlCareTransaction::received(const StreamKey& stream) {
   auto rows = database_.prepare(
       "SELECT first, last FROM received_range WHERE hub=? AND epoch=? AND stream=? ORDER BY first");
   rows.with(stream.hub.value, stream.epoch.value, wire::nameOf(stream.stream));
   std::vector<wire::SequenceRange> ranges;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) {
+  auto done = forEach(rows, [&](const sql::Statement& row) {
     ranges.push_back(
         {static_cast<std::uint64_t>(row.int64(0)), static_cast<std::uint64_t>(row.int64(1))});
   });
@@ -80,8 +74,8 @@ Result<std::vector<wire::SequenceRange>> SqliteCareTransaction::received(const S
   return ranges;
 }
 
-Result<void> SqliteCareTransaction::setReceived(const StreamKey& stream,
-                                                std::span<const wire::SequenceRange> ranges) {
+Result<void> SqlCareTransaction::setReceived(const StreamKey& stream,
+                                             std::span<const wire::SequenceRange> ranges) {
   const auto name = wire::nameOf(stream.stream);
   auto forget =
       database_.prepare("DELETE FROM received_range WHERE hub=? AND epoch=? AND stream=?");
@@ -96,7 +90,7 @@ Result<void> SqliteCareTransaction::setReceived(const StreamKey& stream,
   return {};
 }
 
-Result<void> SqliteCareTransaction::setAside(const SetAsideItem& item, UtcTime now) {
+Result<void> SqlCareTransaction::setAside(const SetAsideItem& item, UtcTime now) {
   // The same thing again is one row: a hub that sends garbage for ever must not fill the disk.
   auto insert = database_.prepare(
       "INSERT INTO set_aside VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(digest) DO NOTHING");
@@ -110,33 +104,31 @@ Result<void> SqliteCareTransaction::setAside(const SetAsideItem& item, UtcTime n
   return insert.run();
 }
 
-Result<std::vector<wire::SetAside>> SqliteCareTransaction::setAsideIn(const StreamKey& stream,
-                                                                      std::uint64_t first,
-                                                                      std::uint64_t last) {
+Result<std::vector<wire::SetAside>> SqlCareTransaction::setAsideIn(const StreamKey& stream,
+                                                                   std::uint64_t first,
+                                                                   std::uint64_t last) {
   auto rows = database_.prepare(
       "SELECT sequence, reason FROM set_aside WHERE hub=? AND epoch=? AND stream=?"
       " AND sequence BETWEEN ? AND ? ORDER BY sequence");
   rows.with(stream.hub.value, stream.epoch.value, wire::nameOf(stream.stream), first, last);
   std::vector<wire::SetAside> items;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) {
+  auto done = forEach(rows, [&](const sql::Statement& row) {
     items.push_back({static_cast<std::uint64_t>(row.int64(0)), text(row, 1)});
   });
   if (!done) return std::unexpected(done.error());
   return items;
 }
 
-Result<void> SqliteCareTransaction::beginItem() {
-  return database_.prepare("SAVEPOINT item").run();
-}
+Result<void> SqlCareTransaction::beginItem() { return database_.prepare("SAVEPOINT item").run(); }
 
-Result<void> SqliteCareTransaction::keepItem() { return database_.prepare("RELEASE item").run(); }
+Result<void> SqlCareTransaction::keepItem() { return database_.prepare("RELEASE item").run(); }
 
-Result<void> SqliteCareTransaction::undoItem() {
+Result<void> SqlCareTransaction::undoItem() {
   if (auto done = database_.prepare("ROLLBACK TO item").run(); !done) return done;
   return keepItem();
 }
 
-Result<void> SqliteCareTransaction::heard(const HubId& hub, UtcTime now) {
+Result<void> SqlCareTransaction::heard(const HubId& hub, UtcTime now) {
   return database_
       .prepare(
           "INSERT INTO hub_state(hub, heard_utc_ms) VALUES(?,?)"
@@ -145,20 +137,21 @@ Result<void> SqliteCareTransaction::heard(const HubId& hub, UtcTime now) {
       .run();
 }
 
-Result<void> SqliteCareTransaction::setStatus(const wire::Status& status, UtcTime now) {
+Result<void> SqlCareTransaction::setStatus(const wire::Status& status, UtcTime now) {
   // Heartbeats may overtake each other: the newest by the hub's own clock counts.
   return database_
       .prepare(
           "INSERT INTO hub_state VALUES(?,?,?,?,?,?) ON CONFLICT(hub) DO UPDATE SET"
           " status_utc_ms=excluded.status_utc_ms, reading_backlog=excluded.reading_backlog,"
           " alert_backlog=excluded.alert_backlog, body=excluded.body"
-          " WHERE status_utc_ms IS NULL OR status_utc_ms<=excluded.status_utc_ms")
+          " WHERE hub_state.status_utc_ms IS NULL"
+          " OR hub_state.status_utc_ms<=excluded.status_utc_ms")
       .with(status.hub.value, ms(now), ms(status.at), status.readingBacklog, status.alertBacklog,
             wire::encode(status))
       .run();
 }
 
-Result<std::optional<std::vector<PersonId>>> SqliteCareTransaction::personsOf(const HubId& hub) {
+Result<std::optional<std::vector<PersonId>>> SqlCareTransaction::personsOf(const HubId& hub) {
   auto known = database_.prepare("SELECT 1 FROM hub WHERE id=?");
   known.with(hub.value);
   const auto row = known.step();
@@ -168,53 +161,58 @@ Result<std::optional<std::vector<PersonId>>> SqliteCareTransaction::personsOf(co
   rows.with(hub.value);
   std::vector<PersonId> persons;
   auto done =
-      forEach(rows, [&](const sqlite::Statement& found) { persons.emplace_back(text(found, 0)); });
+      forEach(rows, [&](const sql::Statement& found) { persons.emplace_back(text(found, 0)); });
   if (!done) return std::unexpected(done.error());
   return persons;
 }
 
-Result<Directory> SqliteCareTransaction::directory(const PersonId& person) {
+Result<Directory> SqlCareTransaction::directory(const PersonId& person) {
   return readDirectory(database_, person);
 }
 
-Result<void> SqliteCareTransaction::logTeams(std::span<const TeamId> teams, bool isGone) {
-  auto insert =
-      database_.prepare("INSERT INTO console_event_team SELECT max(id), ?, ? FROM console_event");
+Result<void> SqlCareTransaction::logTeams(std::int64_t event, std::span<const TeamId> teams,
+                                          bool isGone) {
+  auto insert = database_.prepare("INSERT INTO console_event_team VALUES(?,?,?)");
   for (const TeamId& team : teams) {
-    if (auto done = insert.with(team.value, isGone).run(); !done) return done;
+    if (auto done = insert.with(event, team.value, isGone).run(); !done) return done;
   }
   return {};
 }
 
-Result<void> SqliteCareTransaction::logEpisode(const EpisodeId& id,
-                                               std::span<const TeamId> visibleTo,
-                                               std::span<const TeamId> goneFrom, UtcTime now) {
+Result<void> SqlCareTransaction::logEpisode(const EpisodeId& id, std::span<const TeamId> visibleTo,
+                                            std::span<const TeamId> goneFrom, UtcTime now) {
   const auto person = personWith(id);
   if (!person) return std::unexpected(person.error());
-  auto insert =
-      database_.prepare("INSERT INTO console_event(at_utc_ms, person, episode) VALUES(?,?,?)");
-  if (auto done = insert.with(ms(now), person->value, id.value).run(); !done) return done;
-  if (auto done = logTeams(visibleTo, false); !done) return done;
-  return logTeams(goneFrom, true);
+  auto insert = database_.prepare(
+      "INSERT INTO console_event(at_utc_ms, person, episode) VALUES(?,?,?) RETURNING id");
+  const auto row = insert.with(ms(now), person->value, id.value).step();
+  if (!row) return std::unexpected(row.error());
+  const std::int64_t event = insert.int64(0);
+  insert.reset();
+  if (auto done = logTeams(event, visibleTo, false); !done) return done;
+  return logTeams(event, goneFrom, true);
 }
 
-Result<void> SqliteCareTransaction::logReading(const PersonId& person, const ReadingKey& reading,
-                                               std::span<const TeamId> visibleTo, UtcTime now) {
-  auto insert =
-      database_.prepare("INSERT INTO console_event(at_utc_ms, person, reading_key) VALUES(?,?,?)");
-  if (auto done = insert.with(ms(now), person.value, octets(reading)).run(); !done) return done;
-  return logTeams(visibleTo, false);
+Result<void> SqlCareTransaction::logReading(const PersonId& person, const ReadingKey& reading,
+                                            std::span<const TeamId> visibleTo, UtcTime now) {
+  auto insert = database_.prepare(
+      "INSERT INTO console_event(at_utc_ms, person, reading_key) VALUES(?,?,?) RETURNING id");
+  const auto row = insert.with(ms(now), person.value, octets(reading)).step();
+  if (!row) return std::unexpected(row.error());
+  const std::int64_t event = insert.int64(0);
+  insert.reset();
+  return logTeams(event, visibleTo, false);
 }
 
-Result<void> SqliteCareTransaction::count(Counter counter, std::uint64_t by) {
+Result<void> SqlCareTransaction::count(Counter counter, std::uint64_t by) {
   return database_
       .prepare(
           "INSERT INTO counter VALUES(?,?)"
-          " ON CONFLICT(name) DO UPDATE SET value=value+excluded.value")
+          " ON CONFLICT(name) DO UPDATE SET value=counter.value+excluded.value")
       .with(nameOf(counter), by)
       .run();
 }
 
-Result<void> SqliteCareTransaction::commit() { return transaction_.commit(); }
+Result<void> SqlCareTransaction::commit() { return transaction_.commit(); }
 
 }  // namespace vardnav::cloud::store

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "cloud/store/sqlite_read_model.h"
+#include "cloud/store/sql_read_model.h"
 
 #include "cloud/core/care_store.h"
 #include "cloud/store/episode_rows.h"
@@ -13,7 +13,7 @@ namespace {
 /// Three heartbeats: DESIGN's "suspect".
 constexpr std::chrono::minutes kSilentAfter{3};
 
-void bindTeams(sqlite::Statement& statement, int first, std::span<const TeamId> teams) {
+void bindTeams(sql::Statement& statement, int first, std::span<const TeamId> teams) {
   for (const TeamId& team : teams) statement.bind(first++, team.value);
 }
 
@@ -23,7 +23,7 @@ std::string seenBy(std::size_t teams) {
          placeholders(teams) + "))";
 }
 
-Result<std::uint64_t> numberOf(sqlite::Database& database, std::string_view sql) {
+Result<std::uint64_t> numberOf(sql::Database& database, std::string_view sql) {
   auto find = database.prepare(sql);
   const auto row = find.step();
   if (!row) return std::unexpected(row.error());
@@ -38,14 +38,14 @@ struct EventRow {
   Key128 reading;
 };
 
-Result<std::vector<EventRow>> eventRows(sqlite::Database& database, std::uint64_t after,
+Result<std::vector<EventRow>> eventRows(sql::Database& database, std::uint64_t after,
                                         std::size_t limit) {
   auto rows = database.prepare(
       "SELECT id, at_utc_ms, person, episode, reading_key FROM console_event WHERE id>?"
       " ORDER BY id LIMIT ?");
   rows.with(after, limit);
   std::vector<EventRow> found;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) {
+  auto done = forEach(rows, [&](const sql::Statement& row) {
     EventRow& event = found.emplace_back();
     event.id = static_cast<std::uint64_t>(row.int64(0));
     event.at = time(row, 1);
@@ -63,22 +63,22 @@ struct EventTeams {
 };
 
 // What is shown of an episode is how it stands now: not to a team that it has left since.
-Result<EventTeams> teamsOf(sqlite::Database& database, const EventRow& event) {
+Result<EventTeams> teamsOf(sql::Database& database, const EventRow& event) {
   auto rows = database.prepare(
       "SELECT t.team, t.is_gone FROM console_event_team t WHERE t.event=?1"
-      " AND (t.is_gone<>0 OR ?3 IS NULL OR EXISTS(SELECT 1 FROM episode_team s"
+      " AND (t.is_gone<>0 OR CAST(?3 AS TEXT) IS NULL OR EXISTS(SELECT 1 FROM episode_team s"
       " WHERE s.person=?2 AND s.episode=?3 AND s.team=t.team)) ORDER BY t.team");
   rows.with(event.id, event.person.value);
   if (event.episode) rows.bind(3, event.episode->value);
   EventTeams teams;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) {
+  auto done = forEach(rows, [&](const sql::Statement& row) {
     (row.int64(1) != 0 ? teams.goneFrom : teams.visibleTo).emplace_back(text(row, 0));
   });
   if (!done) return std::unexpected(done.error());
   return teams;
 }
 
-Result<std::vector<Observation>> observationsOf(sqlite::Database& database, const EventRow& event) {
+Result<std::vector<Observation>> observationsOf(sql::Database& database, const EventRow& event) {
   auto rows = database.prepare(
       "SELECT body FROM observation o WHERE person=? AND reading_key=?"
       " AND NOT EXISTS(SELECT 1 FROM observation n WHERE n.person=o.person"
@@ -88,7 +88,7 @@ Result<std::vector<Observation>> observationsOf(sqlite::Database& database, cons
   return observationsFrom(rows);
 }
 
-Result<std::optional<ConsoleEvent>> consoleEvent(sqlite::Database& database, const EventRow& row) {
+Result<std::optional<ConsoleEvent>> consoleEvent(sql::Database& database, const EventRow& row) {
   auto teams = teamsOf(database, row);
   if (!teams) return std::unexpected(teams.error());
   if (!row.episode) {
@@ -108,30 +108,30 @@ Result<std::optional<ConsoleEvent>> consoleEvent(sqlite::Database& database, con
 
 }  // namespace
 
-Result<std::vector<EpisodeSummary>> SqliteReadModel::openEpisodes(
+Result<std::vector<EpisodeSummary>> SqlReadModel::openEpisodes(
     std::span<const TeamId> teams) const {
   return readSummaries(database_,
                        "e.state<>'closed' AND" + seenBy(teams.size()) +
                            " ORDER BY e.priority, e.state IN ('acknowledged','in_progress'),"
                            " e.received_utc_ms, e.id",
-                       [&](sqlite::Statement& rows) { bindTeams(rows, 1, teams); });
+                       [&](sql::Statement& rows) { bindTeams(rows, 1, teams); });
 }
 
-Result<std::vector<EpisodeSummary>> SqliteReadModel::closedEpisodes(std::span<const TeamId> teams,
-                                                                    std::size_t limit) const {
+Result<std::vector<EpisodeSummary>> SqlReadModel::closedEpisodes(std::span<const TeamId> teams,
+                                                                 std::size_t limit) const {
   return readSummaries(database_,
                        "e.state='closed' AND" + seenBy(teams.size()) +
                            " ORDER BY e.changed_utc_ms DESC, e.id LIMIT ?",
-                       [&](sqlite::Statement& rows) {
+                       [&](sql::Statement& rows) {
                          bindTeams(rows, 1, teams);
                          rows.bind(static_cast<int>(teams.size()) + 1, limit);
                        });
 }
 
-Result<std::optional<EpisodeDetail>> SqliteReadModel::episode(const EpisodeId& id,
-                                                              std::span<const TeamId> teams) const {
+Result<std::optional<EpisodeDetail>> SqlReadModel::episode(const EpisodeId& id,
+                                                           std::span<const TeamId> teams) const {
   auto found =
-      readSummaries(database_, "e.id=? AND" + seenBy(teams.size()), [&](sqlite::Statement& rows) {
+      readSummaries(database_, "e.id=? AND" + seenBy(teams.size()), [&](sql::Statement& rows) {
         rows.bind(1, id.value);
         bindTeams(rows, 2, teams);
       });
@@ -142,8 +142,8 @@ Result<std::optional<EpisodeDetail>> SqliteReadModel::episode(const EpisodeId& i
   return *std::move(detail);
 }
 
-Result<bool> SqliteReadModel::maySeePatient(const PersonId& person, std::span<const TeamId> teams,
-                                            UtcTime now) const {
+Result<bool> SqlReadModel::maySeePatient(const PersonId& person, std::span<const TeamId> teams,
+                                         UtcTime now) const {
   const std::string marks = placeholders(teams.size());
   auto find = database_.prepare(
       "SELECT EXISTS(SELECT 1 FROM enrolment WHERE person=? AND from_utc_ms<=?"
@@ -163,7 +163,7 @@ Result<bool> SqliteReadModel::maySeePatient(const PersonId& person, std::span<co
   return find.int64(0) != 0;
 }
 
-Result<std::optional<PatientView>> SqliteReadModel::patient(const PersonId& person) const {
+Result<std::optional<PatientView>> SqlReadModel::patient(const PersonId& person) const {
   auto find = database_.prepare("SELECT name, birth_year FROM patient WHERE person=?");
   find.with(person.value);
   const auto row = find.step();
@@ -174,13 +174,13 @@ Result<std::optional<PatientView>> SqliteReadModel::patient(const PersonId& pers
   return view;
 }
 
-Result<std::vector<Observation>> SqliteReadModel::observations(const PersonId& person,
-                                                               std::optional<Code> code,
-                                                               UtcTime from, UtcTime until) const {
+Result<std::vector<Observation>> SqlReadModel::observations(const PersonId& person,
+                                                            std::optional<Code> code, UtcTime from,
+                                                            UtcTime until) const {
   return readObservations(database_, person, code, from, until);
 }
 
-Result<std::vector<TeamView>> SqliteReadModel::teams(std::span<const TeamId> ids) const {
+Result<std::vector<TeamView>> SqlReadModel::teams(std::span<const TeamId> ids) const {
   std::vector<TeamView> views;
   auto find = database_.prepare(
       "SELECT t.id, t.name, g.name, g.kind FROM team t LEFT JOIN care_giver g"
@@ -195,7 +195,7 @@ Result<std::vector<TeamView>> SqliteReadModel::teams(std::span<const TeamId> ids
   return views;
 }
 
-Result<Counts> SqliteReadModel::counts(UtcTime now) const {
+Result<Counts> SqlReadModel::counts(UtcTime now) const {
   Counts counts;
   const std::pair<Counter, std::uint64_t*> places[] = {
       {Counter::kReadingsStored, &counts.readingsStored},
@@ -206,7 +206,7 @@ Result<Counts> SqliteReadModel::counts(UtcTime now) const {
       {Counter::kEpisodesRaised, &counts.episodesRaised},
       {Counter::kEpisodesRouted, &counts.episodesRouted}};
   auto counters = database_.prepare("SELECT name, value FROM counter");
-  auto done = forEach(counters, [&](const sqlite::Statement& row) {
+  auto done = forEach(counters, [&](const sql::Statement& row) {
     for (const auto& [counter, place] : places) {
       if (nameOf(counter) == row.text(0)) *place = static_cast<std::uint64_t>(row.int64(1));
     }
@@ -215,7 +215,7 @@ Result<Counts> SqliteReadModel::counts(UtcTime now) const {
   auto hubs = database_.prepare(
       "SELECT h.id, s.heard_utc_ms, s.reading_backlog, s.alert_backlog FROM hub h"
       " LEFT JOIN hub_state s ON s.hub=h.id ORDER BY h.id");
-  done = forEach(hubs, [&](const sqlite::Statement& row) {
+  done = forEach(hubs, [&](const sql::Statement& row) {
     HubStatus hub{HubId(text(row, 0)), maybeTime(row, 1), static_cast<std::uint64_t>(row.int64(2)),
                   static_cast<std::uint64_t>(row.int64(3)), true};
     hub.isSilent = !hub.lastHeardAt || now - *hub.lastHeardAt > kSilentAfter;
@@ -225,14 +225,14 @@ Result<Counts> SqliteReadModel::counts(UtcTime now) const {
   return counts;
 }
 
-Result<std::uint64_t> SqliteReadModel::newestEvent() const {
-  // The sequence, not the table, which pruning may have emptied.
-  return numberOf(
-      database_,
-      "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name='console_event'), 0)");
+Result<std::uint64_t> SqlReadModel::newestEvent() const {
+  // Also where pruning has emptied the table.
+  return numberOf(database_,
+                  "SELECT max(id) FROM (SELECT id FROM console_event_floor"
+                  " UNION ALL SELECT max(id) FROM console_event) AS known");
 }
 
-Result<std::optional<std::vector<ConsoleEvent>>> SqliteReadModel::eventsAfter(
+Result<std::optional<std::vector<ConsoleEvent>>> SqlReadModel::eventsAfter(
     std::uint64_t after, std::size_t limit) const {
   const auto floor = numberOf(database_, "SELECT id FROM console_event_floor");
   if (!floor) return std::unexpected(floor.error());

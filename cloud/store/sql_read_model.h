@@ -1,19 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// ReadModel over the embedded database. Core thread only; sees what is committed, and inside a
+// ReadModel over an SQL database. Core thread only; sees what is committed, and inside a
 // transaction of the same thread also what is not.
 #pragma once
 
 #include "cloud/core/read_model.h"
-#include "pipelines/sqlite/sqlite.h"
+#include "cloud/store/sql/database.h"
 
 namespace vardnav::cloud::store {
 
-class SqliteReadModel final : public ReadModel {
+class SqlReadModel final : public ReadModel {
  public:
   /// From openCareDatabase(); outlives the read model.
-  explicit SqliteReadModel(sqlite::Database& database) : database_(database) {}
+  explicit SqlReadModel(sql::Database& database) : database_(database) {}
 
   Result<bool> areTechnicians(std::span<const TeamId> teams) const override;
   Result<std::vector<TechnicalView>> technicalAlerts(bool isOpen, std::size_t limit) const override;
@@ -34,7 +34,7 @@ class SqliteReadModel final : public ReadModel {
                                                                std::size_t limit) const override;
 
  private:
-  sqlite::Database& database_;
+  sql::Database& database_;
 };
 
 }  // namespace vardnav::cloud::store

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "cloud/store/sqlite_configuration_books.h"
+#include "cloud/store/sql_configuration_books.h"
 
 #include "cloud/store/desire_rows.h"
 #include "cloud/store/rows.h"
@@ -13,20 +13,20 @@ using registry::LibraryRule;
 using registry::LibrarySet;
 using registry::Signer;
 
-Result<std::vector<HubId>> SqliteConfigurationBooks::hubs() {
+Result<std::vector<HubId>> SqlConfigurationBooks::hubs() {
   auto rows = database_.prepare("SELECT id FROM hub ORDER BY id");
   std::vector<HubId> hubs;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) { hubs.emplace_back(text(row, 0)); });
+  auto done = forEach(rows, [&](const sql::Statement& row) { hubs.emplace_back(text(row, 0)); });
   if (!done) return std::unexpected(done.error());
   return hubs;
 }
 
-Result<std::optional<registry::HubDesire>> SqliteConfigurationBooks::desireOf(const HubId& hub,
-                                                                              UtcTime now) {
+Result<std::optional<registry::HubDesire>> SqlConfigurationBooks::desireOf(const HubId& hub,
+                                                                           UtcTime now) {
   return readHubDesire(database_, hub, now);
 }
 
-Result<std::optional<IssuedConfiguration>> SqliteConfigurationBooks::newestConfiguration(
+Result<std::optional<IssuedConfiguration>> SqlConfigurationBooks::newestConfiguration(
     const HubId& hub) {
   auto find = database_.prepare(
       "SELECT serial, content, hash, key, issued_utc_ms, envelope FROM hub_configuration"
@@ -40,8 +40,7 @@ Result<std::optional<IssuedConfiguration>> SqliteConfigurationBooks::newestConfi
                              text(find, 5)};
 }
 
-Result<void> SqliteConfigurationBooks::insertConfiguration(
-    const IssuedConfiguration& configuration) {
+Result<void> SqlConfigurationBooks::insertConfiguration(const IssuedConfiguration& configuration) {
   return database_.prepare("INSERT INTO hub_configuration VALUES(?,?,?,?,?,?,?)")
       .with(configuration.hub.value, configuration.serial, configuration.content,
             configuration.hash, configuration.key, ms(configuration.issuedAt),
@@ -49,11 +48,11 @@ Result<void> SqliteConfigurationBooks::insertConfiguration(
       .run();
 }
 
-Result<std::vector<Signer>> SqliteConfigurationBooks::signers() {
+Result<std::vector<Signer>> SqlConfigurationBooks::signers() {
   auto rows = database_.prepare(
       "SELECT public_key, name, may_author, may_approve FROM signer ORDER BY key");
   std::vector<Signer> signers;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) {
+  auto done = forEach(rows, [&](const sql::Statement& row) {
     const auto key = PublicKey::fromHex(row.text(0));
     if (key) signers.push_back({*key, text(row, 1), row.int64(2) != 0, row.int64(3) != 0});
   });
@@ -61,7 +60,7 @@ Result<std::vector<Signer>> SqliteConfigurationBooks::signers() {
   return signers;
 }
 
-Result<void> SqliteConfigurationBooks::trust(const Signer& signer) {
+Result<void> SqlConfigurationBooks::trust(const Signer& signer) {
   return database_
       .prepare(
           "INSERT INTO signer VALUES(?,?,?,?,?) ON CONFLICT(key) DO UPDATE SET"
@@ -70,8 +69,8 @@ Result<void> SqliteConfigurationBooks::trust(const Signer& signer) {
       .run();
 }
 
-Result<void> SqliteConfigurationBooks::insert(const LibrarySet& set, UtcTime now) {
-  auto transaction = sqlite::Transaction::begin(database_);
+Result<void> SqlConfigurationBooks::insert(const LibrarySet& set, UtcTime now) {
+  auto transaction = sql::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
   auto find = database_.prepare("SELECT hash FROM rule_set WHERE id=? AND version=?");
   const auto known = find.with(set.id, set.version).step();

@@ -1,21 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Technical alerts of SqliteCareTransaction.
+// Technical alerts of SqlCareTransaction.
 #include "cloud/store/rows.h"
-#include "cloud/store/sqlite_care_transaction.h"
+#include "cloud/store/sql_care_transaction.h"
 #include "cloud/store/technical_rows.h"
 
 namespace vardnav::cloud::store {
 
-Result<std::vector<TechnicalAlert>> SqliteCareTransaction::openTechnicalAlerts(const HubId& hub) {
+Result<std::vector<TechnicalAlert>> SqlCareTransaction::openTechnicalAlerts(const HubId& hub) {
   auto rows = database_.prepare(std::string(kTechnicalColumns) +
                                 " FROM technical_alert WHERE hub=? AND cleared_utc_ms IS NULL");
   rows.with(hub.value);
   return technicalAlertsFrom(rows);
 }
 
-Result<bool> SqliteCareTransaction::openTechnical(const TechnicalAlert& alert) {
+Result<bool> SqlCareTransaction::openTechnical(const TechnicalAlert& alert) {
   const TechnicalCause& cause = alert.cause;
   auto update = database_.prepare(
       "UPDATE technical_alert SET detail=? WHERE kind=? AND hub=? AND person=? AND subject=?"
@@ -32,7 +32,7 @@ Result<bool> SqliteCareTransaction::openTechnical(const TechnicalAlert& alert) {
   return true;
 }
 
-Result<void> SqliteCareTransaction::clearTechnical(const TechnicalCause& cause, UtcTime now) {
+Result<void> SqlCareTransaction::clearTechnical(const TechnicalCause& cause, UtcTime now) {
   return database_
       .prepare(
           "UPDATE technical_alert SET cleared_utc_ms=? WHERE kind=? AND hub=? AND person=?"
@@ -41,8 +41,8 @@ Result<void> SqliteCareTransaction::clearTechnical(const TechnicalCause& cause, 
       .run();
 }
 
-Result<bool> SqliteCareTransaction::acknowledgeTechnical(const std::string& id,
-                                                         const alerts::Actor& by, UtcTime now) {
+Result<bool> SqlCareTransaction::acknowledgeTechnical(const std::string& id,
+                                                      const alerts::Actor& by, UtcTime now) {
   auto update = database_.prepare(
       "UPDATE technical_alert SET acknowledged_utc_ms=?, by_username=?, by_name=?"
       " WHERE id=? AND cleared_utc_ms IS NULL AND acknowledged_utc_ms IS NULL");
@@ -52,7 +52,7 @@ Result<bool> SqliteCareTransaction::acknowledgeTechnical(const std::string& id,
   return database_.changes() > 0;
 }
 
-Result<std::vector<TechnicalBook::SilentHub>> SqliteCareTransaction::hubsNotHeardSince(
+Result<std::vector<TechnicalBook::SilentHub>> SqlCareTransaction::hubsNotHeardSince(
     UtcTime before) {
   auto rows = database_.prepare(
       "SELECT h.id, s.heard_utc_ms FROM hub h JOIN hub_state s ON s.hub=h.id"
@@ -60,14 +60,14 @@ Result<std::vector<TechnicalBook::SilentHub>> SqliteCareTransaction::hubsNotHear
       " AND t.kind=? AND t.cleared_utc_ms IS NULL) ORDER BY h.id");
   rows.with(ms(before), technical_kind::kHubSilent);
   std::vector<SilentHub> hubs;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) {
+  auto done = forEach(rows, [&](const sql::Statement& row) {
     hubs.push_back({HubId(text(row, 0)), time(row, 1)});
   });
   if (!done) return std::unexpected(done.error());
   return hubs;
 }
 
-Result<std::optional<TechnicalBook::Issued>> SqliteCareTransaction::newestIssued(const HubId& hub) {
+Result<std::optional<TechnicalBook::Issued>> SqlCareTransaction::newestIssued(const HubId& hub) {
   auto find = database_.prepare(
       "SELECT hash, issued_utc_ms FROM hub_configuration WHERE hub=? ORDER BY serial DESC LIMIT 1");
   const auto row = find.with(hub.value).step();

@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Readings and verdicts of SqliteCareTransaction.
+// Readings and verdicts of SqlCareTransaction.
 #include "cloud/store/rows.h"
-#include "cloud/store/sqlite_care_transaction.h"
+#include "cloud/store/sql_care_transaction.h"
 #include "pipelines/wire/codec.h"
 
 namespace vardnav::cloud::store {
 
-Result<ReadingInsert> SqliteCareTransaction::insertReading(const ReadingKey& key,
-                                                           const PersonId& person, const HubId& hub,
-                                                           Bringer bringer, UtcTime now) {
+Result<ReadingInsert> SqlCareTransaction::insertReading(const ReadingKey& key,
+                                                        const PersonId& person, const HubId& hub,
+                                                        Bringer bringer, UtcTime now) {
   const bool isOwn = bringer == Bringer::kReadingItem;
   auto insert = database_.prepare(
       "INSERT INTO reading_key(key, person, hub, stored_utc_ms, has_item) VALUES(?,?,?,?,?)"
@@ -29,7 +29,7 @@ Result<ReadingInsert> SqliteCareTransaction::insertReading(const ReadingKey& key
   return ReadingInsert::kExpected;
 }
 
-Result<ObservationInsert> SqliteCareTransaction::insertObservation(const Observation& observation) {
+Result<ObservationInsert> SqlCareTransaction::insertObservation(const Observation& observation) {
   auto insert =
       database_.prepare("INSERT INTO observation VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING");
   insert.with(observation.person.value, octets(observation.reading), nameOf(observation.code),
@@ -49,9 +49,10 @@ Result<ObservationInsert> SqliteCareTransaction::insertObservation(const Observa
   return isSame ? ObservationInsert::kKnown : ObservationInsert::kConflict;
 }
 
-Result<VerdictInsert> SqliteCareTransaction::insertVerdict(
-    const Verdict& verdict, std::span<const Observation> observations, const HubId& hub,
-    UtcTime now, Speaker speaker) {
+Result<VerdictInsert> SqlCareTransaction::insertVerdict(const Verdict& verdict,
+                                                        std::span<const Observation> observations,
+                                                        const HubId& hub, UtcTime now,
+                                                        Speaker speaker) {
   const bool isHubs = speaker == Speaker::kHub;
   auto insert = database_.prepare(
       "INSERT INTO verdict(person, key, rule, told_utc_ms, at_utc_ms, hub, stored_utc_ms, body,"
@@ -82,23 +83,22 @@ Result<VerdictInsert> SqliteCareTransaction::insertVerdict(
   return VerdictInsert::kNew;
 }
 
-Result<void> SqliteCareTransaction::attachVerdict(const Verdict& verdict,
-                                                  const EpisodeId& episode) {
+Result<void> SqlCareTransaction::attachVerdict(const Verdict& verdict, const EpisodeId& episode) {
   return database_.prepare("UPDATE verdict SET episode=? WHERE person=? AND key=?")
       .with(episode.value, verdict.person.value, octets(verdict.key))
       .run();
 }
 
-Result<std::vector<Verdict>> SqliteCareTransaction::unattachedVerdicts(const PersonId& person,
-                                                                       const RuleId& rule,
-                                                                       UtcTime toldFrom) {
+Result<std::vector<Verdict>> SqlCareTransaction::unattachedVerdicts(const PersonId& person,
+                                                                    const RuleId& rule,
+                                                                    UtcTime toldFrom) {
   auto rows = database_.prepare(
       "SELECT body FROM verdict WHERE person=? AND rule=? AND told_utc_ms>=? AND episode IS NULL"
       " AND said_by_hub=1"
       " ORDER BY told_utc_ms, at_utc_ms, key");
   rows.with(person.value, rule.value, ms(toldFrom));
   std::vector<Verdict> verdicts;
-  auto done = forEach(rows, [&](const sqlite::Statement& row) -> Result<void> {
+  auto done = forEach(rows, [&](const sql::Statement& row) -> Result<void> {
     auto verdict = verdictFrom(row.text(0));
     if (!verdict) return std::unexpected(verdict.error());
     verdicts.push_back(*std::move(verdict));

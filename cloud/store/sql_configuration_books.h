@@ -1,20 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// ConfigurationBooks and RuleLibrary over the embedded database. Core thread only.
+// ConfigurationBooks and RuleLibrary over an SQL database. Core thread only.
 #pragma once
 
 #include "cloud/registry/configuration_desk.h"
 #include "cloud/registry/rule_library.h"
-#include "pipelines/sqlite/sqlite.h"
+#include "cloud/store/sql/database.h"
 
 namespace vardnav::cloud::store {
 
-class SqliteConfigurationBooks final : public registry::ConfigurationBooks,
-                                       public registry::RuleLibrary {
+class SqlConfigurationBooks final : public registry::ConfigurationBooks,
+                                    public registry::RuleLibrary {
  public:
   /// From openCareDatabase(); outlives this.
-  explicit SqliteConfigurationBooks(sqlite::Database& database) : database_(database) {}
+  explicit SqlConfigurationBooks(sql::Database& database) : database_(database) {}
 
   Result<std::vector<HubId>> hubs() override;
   Result<std::optional<registry::HubDesire>> desireOf(const HubId& hub, UtcTime now) override;
@@ -27,7 +27,7 @@ class SqliteConfigurationBooks final : public registry::ConfigurationBooks,
   Result<void> insert(const registry::LibrarySet& set, UtcTime now) override;
 
  private:
-  sqlite::Database& database_;
+  sql::Database& database_;
 };
 
 }  // namespace vardnav::cloud::store

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "cloud/store/sqlite_account_store.h"
+#include "cloud/store/sql_account_store.h"
 
 #include <algorithm>
 
@@ -19,14 +19,14 @@ constexpr std::string_view kSelectAccess =
     "SELECT sequence, at_utc_ms, username, action, person, object, team, address, outcome,"
     " previous, hash FROM access_log ";
 
-Sha256 sha256(const sqlite::Statement& row, int column) {
+Sha256 sha256(const sql::Statement& row, int column) {
   Sha256 hash{};
   const ByteView blob = row.blob(column);
   std::copy_n(blob.begin(), std::min(blob.size(), hash.size()), hash.begin());
   return hash;
 }
 
-LoggedAccess accessFrom(const sqlite::Statement& row) {
+LoggedAccess accessFrom(const sql::Statement& row) {
   LoggedAccess logged;
   logged.sequence = static_cast<std::uint64_t>(row.int64(0));
   logged.entry = {time(row, 1), text(row, 2),         text(row, 3), PersonId(text(row, 4)),
@@ -36,7 +36,7 @@ LoggedAccess accessFrom(const sqlite::Statement& row) {
   return logged;
 }
 
-Result<void> putTeams(sqlite::Database& database, const Account& account) {
+Result<void> putTeams(sql::Database& database, const Account& account) {
   auto known = database.prepare("SELECT 1 FROM team WHERE id=?");
   auto put = database.prepare("INSERT INTO account_team VALUES(?,?,?)");
   std::int64_t position = 0;
@@ -55,7 +55,7 @@ Result<void> putTeams(sqlite::Database& database, const Account& account) {
 
 }  // namespace
 
-Result<std::optional<Account>> SqliteAccountStore::account(std::string_view username) {
+Result<std::optional<Account>> SqlAccountStore::account(std::string_view username) {
   auto find = database_.prepare("SELECT name, password_hash FROM account WHERE username=?");
   find.with(username);
   const auto row = find.step();
@@ -66,13 +66,13 @@ Result<std::optional<Account>> SqliteAccountStore::account(std::string_view user
       database_.prepare("SELECT team FROM account_team WHERE username=? ORDER BY position");
   teams.with(username);
   auto done = forEach(
-      teams, [&](const sqlite::Statement& team) { account.teams.emplace_back(text(team, 0)); });
+      teams, [&](const sql::Statement& team) { account.teams.emplace_back(text(team, 0)); });
   if (!done) return std::unexpected(done.error());
   return account;
 }
 
-Result<void> SqliteAccountStore::putAccount(const Account& account) {
-  auto transaction = sqlite::Transaction::begin(database_);
+Result<void> SqlAccountStore::putAccount(const Account& account) {
+  auto transaction = sql::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
   auto put = database_.prepare(
       "INSERT INTO account VALUES(?,?,?) ON CONFLICT(username) DO UPDATE SET name=excluded.name,"
@@ -87,14 +87,14 @@ Result<void> SqliteAccountStore::putAccount(const Account& account) {
   return transaction->commit();
 }
 
-Result<void> SqliteAccountStore::insertSession(const Session& session) {
+Result<void> SqlAccountStore::insertSession(const Session& session) {
   return database_.prepare("INSERT INTO session VALUES(?,?,?,?)")
       .with(ByteView(session.tokenHash), session.username, ms(session.startedAt),
             ms(session.usedAt))
       .run();
 }
 
-Result<std::optional<Session>> SqliteAccountStore::session(const Sha256& tokenHash) {
+Result<std::optional<Session>> SqlAccountStore::session(const Sha256& tokenHash) {
   auto find = database_.prepare(
       "SELECT username, started_utc_ms, used_utc_ms FROM session WHERE token_hash=?");
   find.with(ByteView(tokenHash));
@@ -104,26 +104,26 @@ Result<std::optional<Session>> SqliteAccountStore::session(const Sha256& tokenHa
   return Session{tokenHash, text(find, 0), time(find, 1), time(find, 2)};
 }
 
-Result<void> SqliteAccountStore::setSessionUsed(const Sha256& tokenHash, UtcTime usedAt) {
+Result<void> SqlAccountStore::setSessionUsed(const Sha256& tokenHash, UtcTime usedAt) {
   return database_.prepare("UPDATE session SET used_utc_ms=? WHERE token_hash=?")
       .with(ms(usedAt), ByteView(tokenHash))
       .run();
 }
 
-Result<void> SqliteAccountStore::eraseSession(const Sha256& tokenHash) {
+Result<void> SqlAccountStore::eraseSession(const Sha256& tokenHash) {
   return database_.prepare("DELETE FROM session WHERE token_hash=?")
       .with(ByteView(tokenHash))
       .run();
 }
 
-Result<void> SqliteAccountStore::eraseSessions(UtcTime startedBefore, UtcTime usedBefore) {
+Result<void> SqlAccountStore::eraseSessions(UtcTime startedBefore, UtcTime usedBefore) {
   return database_.prepare("DELETE FROM session WHERE started_utc_ms<? OR used_utc_ms<?")
       .with(ms(startedBefore), ms(usedBefore))
       .run();
 }
 
-Result<void> SqliteAccountStore::appendAccess(std::span<const LoggedAccess> entries) {
-  auto transaction = sqlite::Transaction::begin(database_);
+Result<void> SqlAccountStore::appendAccess(std::span<const LoggedAccess> entries) {
+  auto transaction = sql::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
   auto insert = database_.prepare("INSERT INTO access_log VALUES(?,?,?,?,?,?,?,?,?,?,?)");
   for (const LoggedAccess& one : entries) {
@@ -135,7 +135,7 @@ Result<void> SqliteAccountStore::appendAccess(std::span<const LoggedAccess> entr
   return transaction->commit();
 }
 
-Result<std::optional<LoggedAccess>> SqliteAccountStore::newestAccess() {
+Result<std::optional<LoggedAccess>> SqlAccountStore::newestAccess() {
   auto find = database_.prepare(std::string(kSelectAccess) + "ORDER BY sequence DESC LIMIT 1");
   const auto row = find.step();
   if (!row) return std::unexpected(row.error());
@@ -143,14 +143,13 @@ Result<std::optional<LoggedAccess>> SqliteAccountStore::newestAccess() {
   return accessFrom(find);
 }
 
-Result<std::vector<LoggedAccess>> SqliteAccountStore::accessAfter(std::uint64_t after,
-                                                                  std::size_t limit) {
+Result<std::vector<LoggedAccess>> SqlAccountStore::accessAfter(std::uint64_t after,
+                                                               std::size_t limit) {
   auto rows =
       database_.prepare(std::string(kSelectAccess) + "WHERE sequence>? ORDER BY sequence LIMIT ?");
   rows.with(after, limit);
   std::vector<LoggedAccess> found;
-  auto done =
-      forEach(rows, [&](const sqlite::Statement& row) { found.push_back(accessFrom(row)); });
+  auto done = forEach(rows, [&](const sql::Statement& row) { found.push_back(accessFrom(row)); });
   if (!done) return std::unexpected(done.error());
   return found;
 }
