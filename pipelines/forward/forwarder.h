@@ -33,8 +33,8 @@ class Forwarder {
   static constexpr std::size_t kReceiptWindow = 500;     ///< readings under way from a backlog
   static constexpr int kMaxFreshReadings = 8;            ///< messages unacknowledged; rest: alerts
   static constexpr int kMaxBacklogMessages = 2;          ///< the same, while a backlog is sent
-  static constexpr Milliseconds kBacklogPace{100};       ///< between its messages, in the mean
-  static constexpr int kBacklogBurst = 10;
+  static constexpr Milliseconds kBacklogPace{25};        ///< between its messages, in the mean
+  static constexpr int kBacklogBurst = 40;  ///< what a second without an event may leave unsent
   static constexpr Milliseconds kSilence{30'000};  ///< without a receipt: backend away
   static constexpr Milliseconds kAcknowledgementLimit{15'000};
   static constexpr Milliseconds kStatusInterval{60'000};
