@@ -193,6 +193,8 @@ void AdapterRadio::adviseAdvert() {
   }
 }
 
+Bytes AdapterRadio::serviceData() const { return peripheral_->model().serviceData(); }
+
 void AdapterRadio::advertisementReleased() { advert_ = Advert::kOff; }
 
 // ---- the link ----

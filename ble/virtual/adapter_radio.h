@@ -87,6 +87,7 @@ class AdapterRadio final : public Radio, GattRequests {
                                       const std::string& peer) override;
   void subscribe(const std::string& characteristic, bool isOn) override;
   void confirmed(const std::string& characteristic) override;
+  Bytes serviceData() const override;
   void advertisementReleased() override;
 
   Context context_;

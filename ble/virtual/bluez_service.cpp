@@ -223,6 +223,13 @@ void BluezService::inflictOn(DeviceObject& device, const PlannedFault& fault) {
       return (*peripheral)->dropLinkAfter(fault.values);
     case FaultKind::kWrongCount:
       return (*peripheral)->miscountNext();
+    case FaultKind::kGarbled:
+      return (*peripheral)->garbleNext();
+    case FaultKind::kSlowAnswers:
+      (*peripheral)->answerLate(fault.lateBy);
+      loop_.after(fault.lasts,
+                  [device = peripheral->get()] { device->answerLate(Milliseconds{0}); });
+      return;
     case FaultKind::kClock:
       return (*peripheral)->moveClock(fault.clockBy);
     case FaultKind::kBondLostThere:

@@ -80,9 +80,10 @@ std::expected<void, AttError> BodyScale::write(std::string_view characteristic, 
   if (asked->op == gatt::UserRequest::Op::kConsent) {
     const auto user = std::ranges::find(users_, asked->userIndex, &ScaleUser::slot);
     const bool isRight = user != users_.end() && user->code == asked->consentCode;
-    result = !isClockSet_ ? gatt::UserResult::kOperationFailed
-             : isRight    ? gatt::UserResult::kSuccess
-                          : gatt::UserResult::kUserNotAuthorized;
+    // Whatever the reason, the refusal that has been seen of these scales is 20 02 05
+    // (ble-scale-sync #335).
+    result =
+        isClockSet_ && isRight ? gatt::UserResult::kSuccess : gatt::UserResult::kUserNotAuthorized;
     if (result == gatt::UserResult::kSuccess) consented_.insert(user->slot);
   }
   const auto octets =

@@ -54,6 +54,7 @@ struct SentRecord {
   std::optional<std::uint32_t> recordNumber = std::nullopt;
   std::optional<LocalTime> deviceTime = std::nullopt;  ///< as the record states it, user-facing
   bool counts = true;  ///< it carries a measurement that must be stored
+  Bytes context = {};  ///< follows it where its kind has one (2A34); empty: none
 };
 
 /// One notification or indication.
@@ -92,6 +93,7 @@ class DeviceModel {
 
   /// Faults on request, see fault.h; a model without the part takes no notice.
   virtual void miscountNext() {}
+  virtual void garbleNext() {}
   virtual void moveClock(std::chrono::seconds /*by*/) {}
 
   /// A running procedure ends; subscriptions are the client's to renew.

@@ -5,8 +5,11 @@
 
 #include "ble/virtual/advert_scale.h"
 #include "ble/virtual/body_scale.h"
+#include "ble/virtual/contec_spirometer.h"
 #include "ble/virtual/device_clock.h"
 #include "ble/virtual/glucose_meter.h"
+#include "ble/virtual/glucose_sensor.h"
+#include "ble/virtual/lung_monitor.h"
 #include "ble/virtual/reporter.h"
 #include "ble/virtual/spirometer.h"
 #include "ble/virtual/weight_scale.h"
@@ -29,6 +32,12 @@ std::unique_ptr<DeviceModel> makeModel(const DevicePlan& plan, UtcTime start) {
     case ModelKind::kThermometer:
     case ModelKind::kHeartRate:
       return std::make_unique<Reporter>(plan.model, clock);
+    case ModelKind::kGlucoseSensor:
+      return std::make_unique<GlucoseSensor>(clock, start);
+    case ModelKind::kLungMonitor:
+      return std::make_unique<LungMonitor>(plan.mtu);
+    case ModelKind::kContecSpirometer:
+      return std::make_unique<ContecSpirometer>(clock, plan.mtu);
     case ModelKind::kSpirometer:
       break;
   }

@@ -120,46 +120,49 @@ bool DeviceObject::isAuthenticationWanted(AttError error) {
 }
 
 void DeviceObject::read(const std::string& characteristic, ReadDone done) {
-  context_.loop.after(kOperationDelay, [this, link = link_, characteristic, done] {
-    if (link != link_) return done(std::unexpected(bluez_error::notConnected()));
-    auto value = peripheral_.read(characteristic, {isPaired_});
-    if (value) return done(std::move(*value));
-    const sdbus::Error refusal = bluez_error::of(value.error());
-    if (!isAuthenticationWanted(value.error())) return done(std::unexpected(refusal));
-    bond("", [this, characteristic, done, refusal](const std::optional<sdbus::Error>& error) {
-      if (error) return done(std::unexpected(refusal));
-      read(characteristic, done);
-    });
-  });
+  context_.loop.after(
+      kOperationDelay + peripheral_.lateness(), [this, link = link_, characteristic, done] {
+        if (link != link_) return done(std::unexpected(bluez_error::notConnected()));
+        auto value = peripheral_.read(characteristic, {isPaired_});
+        if (value) return done(std::move(*value));
+        const sdbus::Error refusal = bluez_error::of(value.error());
+        if (!isAuthenticationWanted(value.error())) return done(std::unexpected(refusal));
+        bond("", [this, characteristic, done, refusal](const std::optional<sdbus::Error>& error) {
+          if (error) return done(std::unexpected(refusal));
+          read(characteristic, done);
+        });
+      });
 }
 
 void DeviceObject::write(const std::string& characteristic, Bytes value, Done done) {
-  context_.loop.after(kOperationDelay, [this, link = link_, characteristic, value, done] {
-    if (link != link_) return done(bluez_error::notConnected());
-    const auto written = peripheral_.write(characteristic, value, {isPaired_});
-    if (written) return done(std::nullopt);
-    const sdbus::Error refusal = bluez_error::of(written.error());
-    if (!isAuthenticationWanted(written.error())) return done(refusal);
-    bond("",
-         [this, characteristic, value, done, refusal](const std::optional<sdbus::Error>& error) {
-           if (error) return done(refusal);
-           write(characteristic, value, done);
-         });
-  });
+  context_.loop.after(kOperationDelay + peripheral_.lateness(),
+                      [this, link = link_, characteristic, value, done] {
+                        if (link != link_) return done(bluez_error::notConnected());
+                        const auto written = peripheral_.write(characteristic, value, {isPaired_});
+                        if (written) return done(std::nullopt);
+                        const sdbus::Error refusal = bluez_error::of(written.error());
+                        if (!isAuthenticationWanted(written.error())) return done(refusal);
+                        bond("", [this, characteristic, value, done,
+                                  refusal](const std::optional<sdbus::Error>& error) {
+                          if (error) return done(refusal);
+                          write(characteristic, value, done);
+                        });
+                      });
 }
 
 void DeviceObject::subscribe(const std::string& characteristic, bool isOn, Done done) {
   // At once, so that nothing is sent to nobody.
   if (!isOn) peripheral_.unsubscribe(characteristic, {isPaired_});
-  context_.loop.after(kOperationDelay, [this, link = link_, characteristic, isOn, done] {
-    if (link != link_) return done(bluez_error::notConnected());
-    if (!isOn) return done(std::nullopt);
-    const auto written = peripheral_.subscribe(characteristic, {isPaired_});
-    if (!written) return done(bluez_error::of(written.error()));
-    // Values can overtake the reply.
-    peripheral_.sendOne();
-    done(std::nullopt);
-  });
+  context_.loop.after(kOperationDelay + peripheral_.lateness(),
+                      [this, link = link_, characteristic, isOn, done] {
+                        if (link != link_) return done(bluez_error::notConnected());
+                        if (!isOn) return done(std::nullopt);
+                        const auto written = peripheral_.subscribe(characteristic, {isPaired_});
+                        if (!written) return done(bluez_error::of(written.error()));
+                        // Values can overtake the reply.
+                        if (peripheral_.lateness() == Milliseconds{0}) peripheral_.sendOne();
+                        done(std::nullopt);
+                      });
 }
 
 void DeviceObject::onValue(const Outgoing& outgoing) {

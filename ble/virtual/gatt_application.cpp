@@ -175,6 +175,13 @@ void GattApplication::addAdvertisement(const std::string& name, const std::strin
   property("ServiceUUIDs", "as", std::vector<std::string>{longUuid(service)});
   property("LocalName", "s", name);
   property("Discoverable", "b", true);
+  // bluetoothd reads it anew with each RegisterAdvertisement.
+  if (!requests_.serviceData().empty()) {
+    object.registerProperty(kAdvertisement, "ServiceData", "a{sv}",
+                            [this, uuid = longUuid(service)](sdbus::PropertyGetReply& reply) {
+                              reply << Options{{uuid, sdbus::Variant{requests_.serviceData()}}};
+                            });
+  }
   object.finishRegistration();
 }
 

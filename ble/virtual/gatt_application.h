@@ -29,6 +29,8 @@ class GattRequests {
   /// bluetoothd does not say who subscribed; it tells the first client and the last.
   virtual void subscribe(const std::string& characteristic, bool isOn) = 0;
   virtual void confirmed(const std::string& characteristic) = 0;
+  /// What it advertises under its first service now; empty: nothing.
+  virtual Bytes serviceData() const = 0;
   /// bluetoothd took the advertisement down.
   virtual void advertisementReleased() = 0;
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ble/gatt/date_time.h"
+#include "ble/gatt/glucose_context.h"
 #include "ble/gatt/glucose_feature.h"
 #include "ble/gatt/glucose_measurement.h"
 #include "ble/gatt/uuids.h"
@@ -21,6 +22,8 @@ constexpr std::string_view kCareSensService = "FFF0";
 constexpr std::string_view kCareSensClockUuid = "FFF1";
 constexpr std::size_t kCareSensHead = 4;
 constexpr std::size_t kDateTimeSize = 7;
+constexpr std::chrono::minutes kLargestOffset{32'000};
+constexpr auto kKetoneMeal = gatt::GlucoseContext::Meal{6};
 
 std::vector<Service> glucoseServices(Make make) {
   Service glucose{std::string{gatt::kGlucoseService},
@@ -64,6 +67,9 @@ void GlucoseMeter::hold(const Measurement& what, UtcTime measuredAt) {
   if (const auto* value = std::get_if<GlucoseValue>(&what)) {
     holdValue(*value, clock_.at(measuredAt));
   }
+  if (const auto* value = std::get_if<KetoneValue>(&what)) {
+    holdKetone(*value, clock_.at(measuredAt));
+  }
 }
 
 void GlucoseMeter::holdCapture(const Capture& capture) {
@@ -104,6 +110,28 @@ void GlucoseMeter::holdValue(const GlucoseValue& value, LocalTime at) {
   keep({*encoded, measured.sequence, at, !value.isControl});
 }
 
+// As a glucose result, but for a meal that the profile reserves.
+void GlucoseMeter::holdKetone(const KetoneValue& value, LocalTime at) {
+  using Measured = gatt::GlucoseMeasurement;
+  Measured measured;
+  measured.sequence = static_cast<std::uint16_t>(records_.nextNumber());
+  measured.baseTime = gatt::DateTime::of(at - timeOffset_);
+  measured.timeOffset = timeOffset_;
+  measured.contextFollows = true;
+  measured.concentration = Measured::Concentration{
+      value.millimolePerLitre.shifted(-3), Measured::WireUnit::kMolePerLitre,
+      Measured::SampleType::kCapillaryWholeBlood, Measured::SampleLocation::kFinger};
+  gatt::GlucoseContext context;
+  context.sequence = measured.sequence;
+  context.meal = kKetoneMeal;
+  const auto octets = gatt::encode(measured);
+  const auto contextOctets = gatt::encode(context);
+  if (!octets || !contextOctets) return;  // the scenario's loader lets no such value through
+  SentRecord record{*octets, measured.sequence, at, true};
+  record.context = *contextOctets;
+  keep(std::move(record));
+}
+
 std::expected<Bytes, AttError> GlucoseMeter::read(std::string_view characteristic, const Link& link,
                                                   UtcTime now) {
   if (characteristic != gatt::kDateTimeUuid || !has(characteristic, "read")) {
@@ -138,9 +166,11 @@ std::expected<void, AttError> GlucoseMeter::write(std::string_view characteristi
   return records_.write(value);
 }
 
-// The base time goes on as it went, so that records keep their order.
+// The base time goes on as it went, so that records keep their order; a step that the offset's 16
+// bits cannot hold moves the base.
 void GlucoseMeter::setClock(LocalTime shown, UtcTime now) {
   timeOffset_ += std::chrono::round<std::chrono::minutes>(shown - clock_.at(now));
+  if (std::chrono::abs(timeOffset_) > kLargestOffset) timeOffset_ = std::chrono::minutes{0};
   clock_ = DeviceClock(shown, now);
 }
 
@@ -148,15 +178,28 @@ std::optional<Outgoing> GlucoseMeter::takeNext() {
   // Without both subscriptions a procedure ends.
   if (!isSubscribed(gatt::kRecordAccessUuid) || !isSubscribed(gatt::kGlucoseMeasurementUuid)) {
     records_.linkLost();
-    again_.reset();
+    more_.clear();
   }
-  if (again_) return std::exchange(again_, std::nullopt);
+  if (!more_.empty()) {
+    Outgoing next = std::move(more_.front());
+    more_.pop_front();
+    return next;
+  }
   auto step = records_.take();
   if (!step) return std::nullopt;
   if (auto* record = std::get_if<SentRecord>(&*step)) {
     Outgoing outgoing{std::string{gatt::kGlucoseMeasurementUuid}, record->bytes,
                       std::move(*record)};
-    if (make_ == Make::kCareSens) again_ = outgoing;
+    const auto addContext = [&] {
+      const Bytes& context = outgoing.record->context;
+      if (context.empty() || !isSubscribed(gatt::kGlucoseContextUuid)) return;
+      more_.push_back({std::string{gatt::kGlucoseContextUuid}, context, std::nullopt});
+    };
+    addContext();
+    if (make_ == Make::kCareSens) {
+      more_.push_back(outgoing);
+      addContext();
+    }
     return outgoing;
   }
   return Outgoing{std::string{gatt::kRecordAccessUuid},
@@ -165,7 +208,7 @@ std::optional<Outgoing> GlucoseMeter::takeNext() {
 
 void GlucoseMeter::linkLost() {
   records_.linkLost();
-  again_.reset();
+  more_.clear();
   GattTable::linkLost();
 }
 

@@ -4,9 +4,12 @@
 // A glucose meter: Glucose Service (1808) with record access, and its clock as Date Time (2A08)
 // where several makes put it. It keeps every result, and gives none without a bond. Makes differ:
 // Accu-Chek's clock can be set (the offset moves, not the base), Contour and CareSens have one that
-// can be set and not read, TaiDoc has none; CareSens notifies each record twice; at TaiDoc number 0
-// is the newest and asking from a number gives all. Pure, loop thread only.
+// can be set and not read, TaiDoc has none; CareSens notifies each record twice, and marks a ketone
+// result by meal 6 of its context (2A34); at TaiDoc number 0 is the newest and asking from a number
+// gives all. Pure, loop thread only.
 #pragma once
+
+#include <deque>
 
 #include "ble/virtual/device_clock.h"
 #include "ble/virtual/gatt_table.h"
@@ -38,6 +41,7 @@ class GlucoseMeter final : public GattTable {
  private:
   void holdCapture(const Capture& capture);
   void holdValue(const GlucoseValue& value, LocalTime at);
+  void holdKetone(const KetoneValue& value, LocalTime at);
 
   DeviceClock clock_;
   void keep(SentRecord record);
@@ -45,7 +49,7 @@ class GlucoseMeter final : public GattTable {
 
   std::chrono::minutes timeOffset_;
   Make make_;
-  std::optional<Outgoing> again_;  // a CareSens says it twice
+  std::deque<Outgoing> more_;  // of the record that went out: its context, itself again
   RecordAccessServer records_{gatt::RecordNumberWidth::kU16};
 };
 

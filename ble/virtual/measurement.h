@@ -29,6 +29,11 @@ struct GlucoseValue {
   bool isControl = false;  ///< of control solution, not of blood
 };
 
+/// Of a meter that measures ketones as well: CareSens.
+struct KetoneValue {
+  Decimal millimolePerLitre;
+};
+
 struct WeightValue {
   Decimal kilogram;
 };
@@ -37,6 +42,21 @@ struct Blow {
   Decimal fev1;  ///< L
   Decimal fvc;   ///< L
   Decimal pef;   ///< L/min
+};
+
+/// Of a Vitalograph lung monitor.
+struct MonitorBlow {
+  Decimal fev1;  ///< L
+  Decimal fev6;  ///< L
+  Decimal pef;   ///< L/min
+  bool isGood = true;
+};
+
+/// Of a Contec spirometer.
+struct ContecBlow {
+  Decimal fev1;          ///< L
+  Decimal fvc;           ///< L
+  Decimal pefPerSecond;  ///< L/s
 };
 
 struct PressureValue {
@@ -66,7 +86,8 @@ struct BodyValue {
   std::optional<std::uint8_t> user;  ///< nullopt: the scale does not know who it was
 };
 
-using Measurement = std::variant<Capture, GlucoseValue, WeightValue, Blow, PressureValue,
-                                 OxygenValue, TemperatureValue, HeartRateValue, BodyValue>;
+using Measurement =
+    std::variant<Capture, GlucoseValue, KetoneValue, WeightValue, Blow, MonitorBlow, ContecBlow,
+                 PressureValue, OxygenValue, TemperatureValue, HeartRateValue, BodyValue>;
 
 }  // namespace vardnav::ble::virtual_home

@@ -154,7 +154,7 @@ void Peripheral::sent() {
 // A timer while there may be something to send; it ends with the first empty answer.
 void Peripheral::pump() {
   if (next_ != 0 || !isConnected_) return;
-  next_ = loop_.after(kValueInterval, [this] {
+  next_ = loop_.after(kValueInterval + lateBy_, [this] {
     next_ = 0;
     sendOne();
   });

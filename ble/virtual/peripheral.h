@@ -50,6 +50,11 @@ class Peripheral {
   /// there is none to send.
   void dropLinkAfter(unsigned values);
   void miscountNext() { model_->miscountNext(); }
+  void garbleNext() { model_->garbleNext(); }
+  /// From now on; 0: as fast as it can.
+  void answerLate(Milliseconds by) { lateBy_ = by; }
+  /// How much later than usual its answer to a request comes now.
+  Milliseconds lateness() const { return lateBy_; }
   void moveClock(std::chrono::seconds by) { model_->moveClock(by); }
 
   void connect();
@@ -88,6 +93,7 @@ class Peripheral {
   std::optional<unsigned> valuesLeft_;  ///< until the link is dropped
   std::optional<Outgoing> sending_;
   bool hasSent_ = false;  // on this link
+  Milliseconds lateBy_{0};
   Loop::TimerId sleep_ = 0;
   Loop::TimerId idle_ = 0;
   Loop::TimerId next_ = 0;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "ble/virtual/diary.h"
+#include "ble/virtual/glucose_sensor.h"
 #include "ble/virtual/scenario_reader.h"
 #include "ble/virtual/scenario_values.h"
 
@@ -98,7 +99,10 @@ class Loader {
                                      {"thermometer", ModelKind::kThermometer},
                                      {"heart-rate", ModelKind::kHeartRate},
                                      {"body-scale", ModelKind::kBodyScale},
-                                     {"advert-scale", ModelKind::kAdvertScale}});
+                                     {"advert-scale", ModelKind::kAdvertScale},
+                                     {"glucose-sensor", ModelKind::kGlucoseSensor},
+                                     {"lung-monitor", ModelKind::kLungMonitor},
+                                     {"contec-spirometer", ModelKind::kContecSpirometer}});
     device.pairing = named<Pairing>(reader, "pairing", "just-works",
                                     {{"just-works", Pairing::kJustWorks},
                                      {"authorisation", Pairing::kAuthorisation},
@@ -123,12 +127,14 @@ class Loader {
   }
 
   void readFault(ScenarioReader& reader) {
-    reader.allow({"fault", "at", "device", "after_values", "days", "side", "for", "about"});
+    reader.allow({"fault", "at", "device", "after_values", "days", "side", "for", "by", "about"});
     PlannedFault fault;
     fault.at = reader.seconds("at");
     fault.kind = named<FaultKind>(reader, "fault", "",
                                   {{"drop-link", FaultKind::kDropLink},
                                    {"wrong-count", FaultKind::kWrongCount},
+                                   {"garbled", FaultKind::kGarbled},
+                                   {"slow-answers", FaultKind::kSlowAnswers},
                                    {"clock", FaultKind::kClock},
                                    {"bond-lost", FaultKind::kBondLostThere},
                                    {"radio-wedge", FaultKind::kRadioWedge},
@@ -137,6 +143,10 @@ class Loader {
       case FaultKind::kRadioWedge:
       case FaultKind::kServiceRestart:
         fault.lasts = reader.seconds("for");
+        break;
+      case FaultKind::kSlowAnswers:
+        fault.lasts = reader.seconds("for");
+        fault.lateBy = reader.seconds("by");
         break;
       case FaultKind::kDropLink:
         fault.values = static_cast<unsigned>(reader.integer("after_values", 0, 1000, 1));
@@ -150,6 +160,7 @@ class Loader {
             {{"device", FaultKind::kBondLostThere}, {"adapter", FaultKind::kBondLostHere}});
         break;
       case FaultKind::kWrongCount:
+      case FaultKind::kGarbled:
       case FaultKind::kBondLostHere:
         break;
     }
@@ -208,6 +219,13 @@ class Loader {
     record.what = readMeasurement(reader, device.model);
     record.appearsAt = reader.seconds("at");
     readMoment(reader, record, device.records.size());
+    if (std::holds_alternative<KetoneValue>(record.what) && device.make != Make::kCareSens) {
+      reader.fail("ketone_mmol_l", "needs a meter of make caresens");
+    }
+    if (device.model == ModelKind::kGlucoseSensor &&
+        (!reader.has("minutes_ago") || record.measuredAt < start_ - GlucoseSensor::kAge)) {
+      reader.fail("minutes_ago", "must be within the ten days that the sensor has run");
+    }
     device.records.push_back(std::move(record));
   }
 

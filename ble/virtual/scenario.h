@@ -29,6 +29,9 @@ enum class ModelKind : std::uint8_t {
   kHeartRate,
   kBodyScale,    ///< of several users, who consent (User Data Service)
   kAdvertScale,  ///< says everything in its adverts
+  kGlucoseSensor,
+  kLungMonitor,  ///< Vitalograph
+  kContecSpirometer,
 };
 
 /// Whose glucose meter it is, and so which quirks it has.

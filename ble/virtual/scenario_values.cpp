@@ -30,14 +30,20 @@ Measurement readBody(ScenarioReader& reader) {
   return value;
 }
 
-const std::array<Form, 8>& forms() {
+const std::array<Form, 11>& forms() {
   using Kind = ModelKind;
-  static const std::array<Form, 8> kForms{{
+  static const std::array<Form, 11> kForms{{
       {"glucose_mg_dl",
-       {Kind::kGlucoseMeter},
+       {Kind::kGlucoseMeter, Kind::kGlucoseSensor},
        {"control"},
        [](ScenarioReader& reader) -> Measurement {
          return GlucoseValue{reader.decimal("glucose_mg_dl"), reader.flag("control", false)};
+       }},
+      {"ketone_mmol_l",
+       {Kind::kGlucoseMeter},
+       {},
+       [](ScenarioReader& reader) -> Measurement {
+         return KetoneValue{reader.decimal("ketone_mmol_l")};
        }},
       {"fat_percent", {Kind::kBodyScale}, {"weight_kg", "user"}, readBody},
       {"weight_kg",
@@ -45,6 +51,20 @@ const std::array<Form, 8>& forms() {
        {},
        [](ScenarioReader& reader) -> Measurement {
          return WeightValue{reader.decimal("weight_kg")};
+       }},
+      {"fev6_l",
+       {Kind::kLungMonitor},
+       {"fev1_l", "pef_l_min", "bad_blow"},
+       [](ScenarioReader& reader) -> Measurement {
+         return MonitorBlow{reader.decimal("fev1_l"), reader.decimal("fev6_l"),
+                            reader.decimal("pef_l_min"), !reader.flag("bad_blow", false)};
+       }},
+      {"pef_l_s",
+       {Kind::kContecSpirometer},
+       {"fev1_l", "fvc_l"},
+       [](ScenarioReader& reader) -> Measurement {
+         return ContecBlow{reader.decimal("fev1_l"), reader.decimal("fvc_l"),
+                           reader.decimal("pef_l_s")};
        }},
       {"fev1_l",
        {Kind::kSpirometer},
@@ -92,6 +112,12 @@ bool fitSfloat(std::initializer_list<Decimal> values) {
   });
 }
 
+/// Above 0, with so many places, and below `limit`.
+bool fits(const Decimal& value, int places, const Decimal& limit) {
+  const auto rounded = value.rounded(places);
+  return isPositive(value) && rounded && *rounded == value && value < limit;
+}
+
 bool isWeight(const Decimal& kilogram) {
   gatt::WeightMeasurement measured;
   measured.weight = kilogram;
@@ -103,7 +129,21 @@ struct IsEncodable {
 
   bool operator()(const Capture&) const { return true; }
   bool operator()(const GlucoseValue& value) const {
-    return fitSfloat({value.milligramPerDecilitre.shifted(-5)});
+    const bool isKilogramPerLitre = model == ModelKind::kGlucoseMeter;
+    return fitSfloat({value.milligramPerDecilitre.shifted(isKilogramPerLitre ? -5 : 0)});
+  }
+  bool operator()(const KetoneValue& value) const {
+    return fitSfloat({value.millimolePerLitre.shifted(-3)});
+  }
+  bool operator()(const MonitorBlow& blow) const {
+    const Decimal litres(10, 0);
+    return fits(blow.fev1, 2, litres) && fits(blow.fev6, 2, litres) &&
+           fits(blow.pef, 0, Decimal(1000, 0));
+  }
+  bool operator()(const ContecBlow& blow) const {
+    const Decimal hundred(100, 0);
+    return fits(blow.fev1, 2, hundred) && fits(blow.fvc, 2, hundred) &&
+           fits(blow.pefPerSecond, 2, hundred);
   }
   bool operator()(const WeightValue& value) const {
     if (model != ModelKind::kAdvertScale) return isWeight(value.kilogram);
@@ -172,6 +212,12 @@ bool sendsOn(ModelKind model, std::string_view characteristic) {
       return characteristic == "2A9D" || characteristic == "2A9C";
     case ModelKind::kAdvertScale:
       return characteristic == "181D";
+    case ModelKind::kGlucoseSensor:
+      return characteristic == "2AA7";
+    case ModelKind::kLungMonitor:
+      return characteristic == "FEFB";
+    case ModelKind::kContecSpirometer:
+      return characteristic == "FF02";
   }
   return false;
 }

@@ -26,6 +26,8 @@ PATIENCE = 60
 ACCEPTED = ("accepted", "")
 UNKNOWN_USER = ("quarantined", "unknown-user")
 CONTROL = ("quarantined", "control-solution")
+BAD_BLOW = 1 << 1  # Flag::kBadBlow of observation.h
+OFF_BY_DEFAULT = ["continuous-glucose", "vitalograph", "contec-spirometer"]
 
 
 def content(device, octets):
@@ -43,6 +45,8 @@ class EveryFamily(unittest.TestCase):
         cls.addClassCleanup(cls.home.stop)
         make_certificates(cls.folder / "pki", [HUB])
         cls.home.prepare_home(cls.folder / "pki", [])
+        with (cls.home.folder / "hub.toml").open("a") as config:
+            config.write(f"[devices]\nenable = {json.dumps(OFF_BY_DEFAULT)}\n")
         cls.bind()
         for name in ("dbus", "home", "hub"):
             cls.home.start(name)
@@ -111,6 +115,24 @@ class EveryFamily(unittest.TestCase):
                 with self.subTest(make=make):
                     self.assert_collected(address)
 
+    def codes(self, address):
+        return {code for (code,) in self.home.journal(
+            "SELECT DISTINCT o.code FROM observation o JOIN capture c ON c.key = o.reading"
+            f" WHERE c.device = '{address}' AND c.disposition = 'accepted'")}
+
+    def test_a_ketone_result_is_told_from_glucose(self):
+        (meter,) = self.of("glucose-meter", "caresens")
+        self.assertEqual(self.codes(meter), {"glucose", "ketone"})
+
+    def test_a_bad_blow_is_marked_and_a_garbled_frame_comes_again(self):
+        (monitor,) = self.of("lung-monitor")
+        self.assertEqual(self.codes(monitor), {"fev1", "fev6", "pef"})
+        blows = self.home.journal(
+            "SELECT o.reading, o.flags FROM observation o JOIN capture c ON c.key = o.reading"
+            f" WHERE c.device = '{monitor}'")
+        self.assertEqual(len(blows), 9, blows)
+        self.assertEqual(sum(bool(flags & BAD_BLOW) for _, flags in blows), 3, "all of one blow")
+
     def test_control_solution_is_no_reading(self):
         (meter,) = self.of("glucose-meter", "accu-chek")
         self.assertIn([CONTROL], list(self.captured(meter).values()))
@@ -122,7 +144,7 @@ class EveryFamily(unittest.TestCase):
 
     def test_those_that_send_and_forget(self):
         for model in ("blood-pressure", "oximeter", "thermometer", "weight-scale", "spirometer",
-                      "advert-scale"):
+                      "advert-scale", "glucose-sensor", "lung-monitor", "contec-spirometer"):
             for address in self.of(model):
                 with self.subTest(device=self.devices[address]["name"]):
                     self.assert_collected(address)

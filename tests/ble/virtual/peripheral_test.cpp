@@ -10,6 +10,7 @@
 
 #include "ble/virtual/adapter_agent.h"
 #include "ble/virtual/gatt_application.h"
+#include "ble/virtual/glucose_meter.h"
 #include "ble/virtual/weight_scale.h"
 
 namespace vardnav::ble::virtual_home {
@@ -86,6 +87,42 @@ TEST_F(PeripheralTest, AResumedSubscriptionSendsNothingByItself) {
   EXPECT_TRUE(radio.handed.empty());
   device.sendOne();
   EXPECT_EQ(radio.handed.size(), 1U);
+}
+
+// Android-nRF-Toolbox #91: a strip goes in, and the radio off.
+TEST_F(PeripheralTest, AnAccuChekHangsUpWhenAResultComesWhileItIsConnected) {
+  for (const Make make : {Make::kStandard, Make::kAccuChek}) {
+    DevicePlan meterPlan = plan();
+    meterPlan.make = make;
+    meterPlan.records = {{Milliseconds{0}, GlucoseValue{Decimal(100, 0)}, clock.utcNow()},
+                         {Milliseconds{1}, GlucoseValue{Decimal(101, 0)}, clock.utcNow()}};
+    SlowRadio itsRadio;
+    Peripheral meter{
+        meterPlan, std::make_unique<GlucoseMeter>(DeviceClock{}, std::chrono::minutes{0}),
+        loop,      clock,
+        itsRadio,  {[](const Peripheral&) {}, [](const Peripheral&, const Outgoing&) {}}};
+    meter.begin();
+    meter.connect();
+    bool hasAppeared = false;
+    loop.after(Milliseconds{2}, [&] { hasAppeared = true; });
+    while (!hasAppeared) loop.runDue();
+    EXPECT_EQ(itsRadio.hangUps, make == Make::kAccuChek ? 1 : 0);
+    EXPECT_EQ(meter.model().unsent(), 2U);
+    meter.disconnect();
+  }
+}
+
+TEST_F(PeripheralTest, SaysNothingBeforeItsTimeWhenItsAnswersAreLate) {
+  for (const Milliseconds late : {Milliseconds{60'000}, Milliseconds{0}}) {
+    device.disconnect();
+    device.answerLate(late);
+    device.connect();
+    ASSERT_TRUE(device.subscribe("2A9D", {true}).has_value());
+    bool hasPassed = false;
+    loop.after(Milliseconds{30}, [&] { hasPassed = true; });
+    while (!hasPassed) loop.runDue();
+    EXPECT_EQ(radio.handed.empty(), late > Milliseconds{0}) << late.count();
+  }
 }
 
 TEST(ServerFlags, DemandEncryptionWhereTheDeviceDemandsABond) {

@@ -94,7 +94,7 @@ TEST_F(BodyScaleTest, CannotBeSubscribedWithoutABond) {
 
 TEST_F(BodyScaleTest, RefusesConsentBeforeItsClockIsSet) {
   subscribe();
-  EXPECT_EQ(consent("0201D204"), "200204");
+  EXPECT_EQ(consent("0201D204"), "200205");
   EXPECT_EQ(count(), 0U);
 }
 
@@ -164,6 +164,14 @@ TEST(MakesOfMeters, SettingAnAccuChekMovesTheOffsetAndNotTheBase) {
   const auto sent = meter.takeNext();
   EXPECT_EQ(toHex(sent->value).substr(6, 14), "EA070B180A0000") << "base 10:00, as before";
   EXPECT_EQ(toIso(*sent->record->deviceTime), "2026-11-24T13:00:00");
+}
+
+TEST(MakesOfMeters, SettingAClockThatIsYearsOffMovesTheBaseToo) {
+  GlucoseMeter meter(DeviceClock(*parseIsoLocal("2019-01-01T00:00:00"), kStart),
+                     std::chrono::minutes{60}, Make::kAccuChek);
+  ASSERT_TRUE(meter.write("2A08", *fromHex("EA070B180D0000"), kBonded, kStart));  // 13:00
+  meter.hold(GlucoseValue{decimal("100")}, kStart);
+  EXPECT_EQ(meter.unsent(), 1U);
 }
 
 }  // namespace

@@ -69,6 +69,17 @@ INSTANTIATE_TEST_SUITE_P(
             meterWith(R"({"glucose_mg_dl":"12345","at":0,"minutes_ago":1})")},
         Row{"/devices/0/records/0: is nothing this model measures",
             meterWith(R"({"weight_kg":"70.00","at":0,"minutes_ago":1})")},
+        Row{"/devices/0/records/0/ketone_mmol_l: needs a meter of make caresens",
+            meterWith(R"({"ketone_mmol_l":"1.6","at":0,"minutes_ago":1})")},
+        Row{"/devices/0/records/0/minutes_ago: must be within",
+            scenarioWith(
+                R"("model":"glucose-sensor","records":[{"glucose_mg_dl":"90","at":0,"minutes_ago":14401}])")},
+        Row{"/devices/0/records/0: is no value a device can send",
+            scenarioWith(
+                R"("model":"lung-monitor","records":[{"fev6_l":"10.00","fev1_l":"2.84","pef_l_min":"402","at":0,"minutes_ago":1}])")},
+        Row{"/devices/0/records/0: is no value a device can send",
+            scenarioWith(
+                R"("model":"contec-spirometer","records":[{"pef_l_s":"6.705","fev1_l":"2.84","fvc_l":"3.9","at":0,"minutes_ago":1}])")},
         Row{"/devices/0/records/0/at:", meterWith(R"({"glucose_mg_dl":"90","minutes_ago":1})")},
         Row{"/devices/0/records/0/time:",
             meterWith(R"({"glucose_mg_dl":"90","at":0,"days_ago":1,"time":"25:00"})")},
@@ -193,7 +204,7 @@ TEST(ShippedScenario, HasADeviceOfEveryFamily) {
     models.insert(plan.model);
     makes.insert(plan.make);
   }
-  EXPECT_EQ(models.size(), 9U);
+  EXPECT_EQ(models.size(), 12U);
   EXPECT_EQ(makes.size(), 5U);
 }
 
