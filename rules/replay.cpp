@@ -20,6 +20,8 @@ namespace {
 /// What has arrived so far, newest revisions only.
 class PastReadings final : public History {
  public:
+  explicit PastReadings(std::size_t mostReadAgain) : mostReadAgain_(mostReadAgain) {}
+
   /// Both outlive this.
   Result<void> replace(std::span<const Observation> was, std::span<const Observation> is) {
     for (const Observation& observation : was) {
@@ -53,7 +55,7 @@ class PastReadings final : public History {
       found.push_back(*i->second);
     }
     readAgain_ += found.size();
-    if (readAgain_ > kMaxReadAgain) {
+    if (readAgain_ > mostReadAgain_) {
       return fail(ErrorCode::kInvalidInput,
                   "too many readings out of order: put the lines in the order of at");
     }
@@ -63,14 +65,17 @@ class PastReadings final : public History {
  private:
   using Place = std::pair<UtcTime, ReadingKey>;
   std::map<Code, std::map<Place, const Observation*>> byCode_;
+  std::size_t mostReadAgain_;
   mutable std::size_t readAgain_ = 0;
 };
 
 /// One rule's way through the file.
 class Run {
  public:
-  Run(const Lineage& lineage, const Context& context, const History& past, UtcTime since)
-      : lineage_(lineage), context_(context), past_(past), state_(begin(since)) {
+  /// All outlive this.
+  Run(const Lineage& lineage, const Context& context, const History& past, UtcTime since,
+      const ReplayLimits& limits)
+      : lineage_(lineage), context_(context), past_(past), limits_(limits), state_(begin(since)) {
     for (std::size_t code = 0; code < concerned_.size(); ++code) {
       concerned_[code] = code < 32 && rules::concerns(lineage, static_cast<Code>(code));
     }
@@ -82,6 +87,7 @@ class Run {
     };
     if (std::ranges::none_of(arrival.reading, isConcerned)) return {};
     arrived_ = arrival.told;
+    if (auto goes = goOn(); !goes) return goes;
     return keep(
         arrive(lineage_, context_, state_, {arrival.reading, arrival.was}, past_, arrival.told));
   }
@@ -93,6 +99,7 @@ class Run {
       // What an arrival made due in the past is due at its arrival, behind those that came with it.
       const UtcTime now = std::max(*due, arrived_);
       if (now > until || (now == until && !isIncluded)) return {};
+      if (auto goes = goOn(); !goes) return goes;
       if (auto done = keep(advance(lineage_, context_, state_, past_, now)); !done) return done;
     }
   }
@@ -103,17 +110,25 @@ class Run {
   Result<void> keep(Result<std::vector<Verdict>> verdicts) {
     if (!verdicts) return std::unexpected(verdicts.error());
     std::ranges::move(*verdicts, std::back_inserter(told_));
-    if (told_.size() > kMaxToldLines) {
-      return fail(ErrorCode::kInvalidInput,
-                  "rule " + lineage_.id().value +
-                      " tells more than 500000 lines: shorten the time between --from and --until");
+    if (told_.size() > limits_.toldLines) {
+      return fail(ErrorCode::kInvalidInput, "rule " + lineage_.id().value + " tells more than " +
+                                                std::to_string(limits_.toldLines) +
+                                                " lines: shorten the time from start to end");
     }
     return {};
+  }
+
+  Result<void> goOn() const {
+    if (!limits_.isTimeUp || !limits_.isTimeUp()) return {};
+    return fail(ErrorCode::kTimeout,
+                "the replay takes too long: shorten the time from start to "
+                "end, or replay fewer rules");
   }
 
   const Lineage& lineage_;
   const Context& context_;
   const History& past_;
+  const ReplayLimits& limits_;
   RuleState state_;
   UtcTime arrived_ = UtcTime::min();
   std::bitset<256> concerned_;  ///< by the octet of the code
@@ -184,7 +199,8 @@ std::expected<std::vector<Lineage>, std::string> lineagesOf(std::vector<Rule> ru
 }
 
 Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Context& context,
-                                    const Arrivals& arrivals, const ReplaySpan& span) {
+                                    const Arrivals& arrivals, const ReplaySpan& span,
+                                    const ReplayLimits& limits) {
   std::vector<Verdict> told;
   if (arrivals.list.empty() && (!span.from || !span.until)) return told;
   const UtcTime since = span.from ? *span.from : arrivals.list.front().reading.front().at;
@@ -194,10 +210,12 @@ Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Con
                                               toRfc3339(until) +
                                               ": correct the times, or choose --from and --until");
   }
-  PastReadings past;
+  PastReadings past(limits.readAgain);
   std::vector<Run> runs;
   runs.reserve(lineages.size());
-  for (const Lineage& lineage : lineages) runs.emplace_back(lineage, context, past, since);
+  for (const Lineage& lineage : lineages) {
+    runs.emplace_back(lineage, context, past, since, limits);
+  }
   for (const Arrival& arrival : arrivals.list) {
     if (auto done = take(arrival, until, past, runs); !done) return std::unexpected(done.error());
   }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,9 +41,18 @@ inline constexpr std::size_t kMaxToldLines = 500'000;
 inline constexpr std::size_t kMaxReadAgain = 50'000'000;
 inline constexpr std::size_t kMaxAtOnce = 100;  ///< readings of one code at one time
 
+/// For those who replay on behalf of others.
+struct ReplayLimits {
+  std::size_t toldLines = kMaxToldLines;  ///< by one rule
+  std::size_t readAgain = kMaxReadAgain;  ///< by all rules
+  /// Asked at each step of each rule: true ends the replay with kTimeout. Empty: never.
+  std::function<bool()> isTimeUp;
+};
+
 /// In the order they were told; what was told at one time in the order of rules.
 Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Context& context,
-                                    const Arrivals& arrivals, const ReplaySpan& span);
+                                    const Arrivals& arrivals, const ReplaySpan& span,
+                                    const ReplayLimits& limits = {});
 
 /// From the first measurement, or `from`, to the last one, or `until`: what rates are given over.
 Milliseconds spanOf(const Arrivals& arrivals, const ReplaySpan& span);

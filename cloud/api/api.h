@@ -15,6 +15,7 @@
 #include "cloud/access/gatekeeper.h"
 #include "cloud/api/event_feed.h"
 #include "cloud/api/http_server.h"
+#include "cloud/api/replay_desk.h"
 #include "cloud/api/router.h"
 #include "cloud/api/static_files.h"
 #include "cloud/core/care_core.h"
@@ -63,6 +64,9 @@ class Api {
   std::optional<Response> begin(Call& call);
   std::optional<Response> close(Call& call);
   std::optional<Response> showObservations(Call& call);
+  std::optional<Response> exportReadings(Call& call);
+  std::optional<Response> exportContext(Call& call);
+  std::optional<Response> replay(Call& call);
   std::optional<Response> showTechnicalAlerts(Call& call);
   std::optional<Response> acknowledgeTechnicalAlert(Call& call);
   std::optional<Response> streamEvents(Call& call);
@@ -70,6 +74,9 @@ class Api {
 
   /// nullopt: the user is a technician; else what he is answered.
   std::optional<Response> refuseUnlessTechnician(const Call& call) const;
+  /// The same for the person of the path: he is a patient of the user's teams. Recorded.
+  std::optional<Response> refuseUnlessOwnPatient(const Call& call, std::string_view action,
+                                                 const std::string& object = {});
   Response userJson(const access::User& user, unsigned status) const;
   Response act(const Call& call, std::string_view action,
                const std::function<Result<ActOutcome>(const EpisodeId&)>& deed);
@@ -81,6 +88,7 @@ class Api {
                       const std::string& object, std::string_view outcome);
 
   Parts parts_;
+  ReplayDesk replays_;
   std::vector<Route> routes_;
 };
 

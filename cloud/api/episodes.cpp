@@ -177,7 +177,6 @@ Response Api::act(const Call& call, std::string_view action,
 
 std::optional<Response> Api::showObservations(Call& call) {
   const PersonId person(call.parameter("person"));
-  if (person.value.size() > kLongestId) return notFound();
   const UtcTime now = parts_.clock.utcNow();
   std::optional<Code> code;
   if (const auto name = call.request.queryValue("code")) {
@@ -190,12 +189,8 @@ std::optional<Response> Api::showObservations(Call& call) {
   if (!from || !until) {
     return problem(400, "Bad request", "from and until are times such as 2026-01-31T08:00:00Z");
   }
-  const auto may = parts_.reads.maySeePatient(person, call.user.teams, now);
-  if (!may) return unavailable(may.error());
-  const auto logged = record(call, access::action::kReadObservations, person, "",
-                             *may ? access::outcome::kDone : access::outcome::kRefused);
-  if (!logged) return unavailable(logged.error());
-  if (!*may) return notFound();
+  if (auto refused = refuseUnlessOwnPatient(call, access::action::kReadObservations))
+    return refused;
   const auto observations = parts_.reads.observations(person, code, *from, *until);
   if (!observations) return unavailable(observations.error());
   return jsonResponse({{"observations", toJsonList(*observations)}});

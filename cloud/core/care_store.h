@@ -17,6 +17,7 @@
 
 #include "cloud/alerts/episode.h"
 #include "cloud/core/episode_id.h"
+#include "cloud/core/person_rules.h"
 #include "cloud/core/technical.h"
 #include "cloud/routing/route.h"
 #include "pipelines/model/error.h"
@@ -103,17 +104,6 @@ struct SaidVerdict {
   std::optional<EpisodeId> episode;  ///< that has been told of it
 };
 
-/// A rule document that judges a person's readings of this event time and later.
-struct PersonRule {
-  std::string hash;
-  std::string document;
-  UtcTime from{};
-};
-struct PersonRules {
-  std::string context;  ///< JSON as rules reads it, pauses written in
-  std::vector<PersonRule> rules;
-};
-
 class CareTransaction : public TechnicalBook, public rules::History, public rules::States {
  public:
   /// Rolls back unless committed.
@@ -175,8 +165,8 @@ class CareTransaction : public TechnicalBook, public rules::History, public rule
   virtual Result<std::vector<Observation>> readingsOf(const PersonId& person,
                                                       std::span<const ReadingKey> readings) = 0;
   virtual Result<void> attachVerdict(const Verdict& verdict, const EpisodeId& episode) = 0;
-  /// The hub's verdicts of the cause that belong to no episode, told at `toldFrom` or later, in rising
-  /// (told, at, key).
+  /// The hub's verdicts of the cause that belong to no episode, told at `toldFrom` or later, in
+  /// rising (told, at, key).
   virtual Result<std::vector<Verdict>> unattachedVerdicts(const PersonId& person,
                                                           const RuleId& rule, UtcTime toldFrom) = 0;
 

@@ -87,6 +87,19 @@ bool tells(const std::vector<const Verdict*>& side, const Verdict& verdict) {
 
 }  // namespace
 
+std::optional<rules::Watch> watchOf(const PersonRules& said, const PersonId& person) {
+  auto context = rules::parseContext(said.context);
+  if (!context) return std::nullopt;
+  std::vector<rules::RuleVersion> versions;
+  for (const PersonRule& rule : said.rules) {
+    auto compiled = rules::compile(rule.document);
+    if (!compiled) return std::nullopt;
+    versions.push_back({*std::move(compiled), rule.from});
+  }
+  context->context.person = person;
+  return rules::watchOf(std::move(context->context), std::move(versions));
+}
+
 Result<const rules::Watch*> WatchBook::watchOf(CareTransaction& transaction, const PersonId& person,
                                                UtcTime now) {
   const auto said = transaction.rulesOf(person, now);
@@ -95,15 +108,8 @@ Result<const rules::Watch*> WatchBook::watchOf(CareTransaction& transaction, con
   const auto known = entries_.find(person);
   if (known == entries_.end() || known->second.signature != signature) {
     Entry entry{std::move(signature), {}, false};
-    auto context = rules::parseContext(said->context);
-    std::vector<rules::RuleVersion> versions;
-    for (const PersonRule& rule : said->rules) {
-      auto compiled = rules::compile(rule.document);
-      if (compiled) versions.push_back({*std::move(compiled), rule.from});
-    }
-    if (context && versions.size() == said->rules.size()) {
-      context->context.person = person;
-      entry.watch = rules::watchOf(std::move(context->context), std::move(versions));
+    if (auto watch = cloud::watchOf(*said, person)) {
+      entry.watch = *std::move(watch);
       entry.isUsable = true;
     }
     entries_.insert_or_assign(person, std::move(entry));

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@
 #include "rules/watch.h"
 
 namespace vardnav::cloud {
+
+/// nullopt: a rule or the context is none that this version can read.
+std::optional<rules::Watch> watchOf(const PersonRules& said, const PersonId& person);
 
 /// Compiled once for what the registry says, and again when it says something else.
 class WatchBook {

@@ -14,6 +14,7 @@
 
 #include "cloud/alerts/episode.h"
 #include "cloud/core/episode_id.h"
+#include "cloud/core/person_rules.h"
 #include "cloud/core/technical.h"
 #include "cloud/routing/directory.h"
 #include "cloud/routing/route.h"
@@ -188,6 +189,10 @@ class ReadModel {
   virtual Result<std::vector<Observation>> observations(const PersonId& person,
                                                         std::optional<Code> code, UtcTime from,
                                                         UtcTime until) const = 0;
+  /// Every revision that is stored, in any order.
+  virtual Result<std::vector<Observation>> revisions(const PersonId& person) const = 0;
+  /// Of all time: pauses and enrolments that have ended are among them.
+  virtual Result<PersonRules> rulesOfAllTime(const PersonId& person) const = 0;
 
   /// In the order given; unknown ids are left out.
   virtual Result<std::vector<TeamView>> teams(std::span<const TeamId> ids) const = 0;

@@ -93,6 +93,14 @@ Result<PatientDesire> readPatientDesire(sql::Database& database, const PersonId&
   return patient;
 }
 
+PersonRules personRulesOf(const PatientDesire& patient) {
+  PersonRules rules{registry::contextOf(patient), {}};
+  for (const DesiredRule& rule : patient.rules) {
+    rules.rules.push_back({rule.hash, rule.document, rule.from});
+  }
+  return rules;
+}
+
 Result<std::optional<HubDesire>> readHubDesire(sql::Database& database, const HubId& hub,
                                                UtcTime now) {
   auto known = database.prepare("SELECT 1 FROM hub WHERE id=?");

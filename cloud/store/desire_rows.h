@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "cloud/core/person_rules.h"
 #include "cloud/registry/hub_desire.h"
 #include "cloud/store/sql/database.h"
 
@@ -16,6 +17,7 @@ inline constexpr Milliseconds kKeptAfterEnd = std::chrono::days{30};
 
 Result<registry::PatientDesire> readPatientDesire(sql::Database& database, const PersonId& person,
                                                   UtcTime now);
+PersonRules personRulesOf(const registry::PatientDesire& patient);
 /// nullopt: the registry does not know this hub.
 Result<std::optional<registry::HubDesire>> readHubDesire(sql::Database& database, const HubId& hub,
                                                          UtcTime now);

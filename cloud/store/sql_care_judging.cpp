@@ -29,11 +29,7 @@ Result<std::vector<SaidVerdict>> saidFrom(sql::Statement& rows) {
 Result<PersonRules> SqlCareTransaction::rulesOf(const PersonId& person, UtcTime now) {
   const auto desire = readPatientDesire(database_, person, now);
   if (!desire) return std::unexpected(desire.error());
-  PersonRules rules{registry::contextOf(*desire), {}};
-  for (const registry::DesiredRule& rule : desire->rules) {
-    rules.rules.push_back({rule.hash, rule.document, rule.from});
-  }
-  return rules;
+  return personRulesOf(*desire);
 }
 
 Result<std::optional<UtcTime>> SqlCareTransaction::judgedUntil(const PersonId& person) {

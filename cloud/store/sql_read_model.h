@@ -27,6 +27,8 @@ class SqlReadModel final : public ReadModel {
   Result<std::optional<PatientView>> patient(const PersonId& person) const override;
   Result<std::vector<Observation>> observations(const PersonId& person, std::optional<Code> code,
                                                 UtcTime from, UtcTime until) const override;
+  Result<std::vector<Observation>> revisions(const PersonId& person) const override;
+  Result<PersonRules> rulesOfAllTime(const PersonId& person) const override;
   Result<std::vector<TeamView>> teams(std::span<const TeamId> ids) const override;
   Result<Counts> counts(UtcTime now) const override;
   Result<std::uint64_t> newestEvent() const override;

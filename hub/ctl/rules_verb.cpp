@@ -20,8 +20,7 @@
 #include "hub/ctl/verbs.h"
 #include "rules/context_file.h"
 #include "rules/readings_file.h"
-#include "rules/replay.h"
-#include "rules/replay_comparison.h"
+#include "rules/replay_lines.h"
 #include "rules/rule_set.h"
 #include "rules/sentence.h"
 
@@ -104,21 +103,14 @@ int explain(const Options& options) {
   return finish(0);
 }
 
-/// All that a replay needs besides the rules.
-struct Past {
-  rules::ContextFile context;
-  rules::Arrivals arrivals;
-  rules::ReplaySpan span;
-};
-
 OrFaults<std::optional<UtcTime>> timeOption(const std::string& name, const std::string& text) {
   if (text.empty()) return std::optional<UtcTime>();
   if (const auto time = parseRfc3339(text)) return std::optional(*time);
   return std::unexpected(Lines{name + ": " + text + " is no RFC 3339 time: 2026-11-24T07:30:00Z"});
 }
 
-OrFaults<Past> loadPast(const Options& options) {
-  Past past;
+OrFaults<rules::ReplayPast> loadPast(const Options& options) {
+  rules::ReplayPast past;
   const auto from = timeOption("--from", options.from);
   if (!from) return std::unexpected(from.error());
   const auto until = timeOption("--until", options.until);
@@ -134,7 +126,7 @@ OrFaults<Past> loadPast(const Options& options) {
     if (!context) return std::unexpected(Lines{lineOf(options.context, context.error())});
     past.context = *std::move(context);
   }
-  past.context.context.person = PersonId("replayed");
+  past.context.context.person = rules::kReplayed;
   const auto text = readText(options.readings, kMostReadingOctets);
   if (!text) return std::unexpected(Lines{text.error().context});
   const auto file = rules::parseReadings(*text);
@@ -147,44 +139,36 @@ OrFaults<Past> loadPast(const Options& options) {
   return past;
 }
 
-OrFaults<std::vector<Verdict>> replayed(const std::string& rulesPath, const Past& past) {
-  auto loaded = loadRules(rulesPath);
+OrFaults<std::vector<rules::Lineage>> loadLineages(const std::string& path,
+                                                   const rules::ContextFile& context) {
+  auto loaded = loadRules(path);
   if (!loaded) return std::unexpected(loaded.error());
   for (const rules::Rule& rule : *loaded) {
-    if (const auto lack = rules::lackOf(rule, past.context.context)) {
-      complain({rulesPath + ": rule " + rule.id.value + " does not run: " + *lack});
+    if (const auto lack = rules::lackOf(rule, context.context)) {
+      complain({path + ": rule " + rule.id.value + " does not run: " + *lack});
     }
   }
-  for (rules::Rule& rule : rules::builtInRules()) {
-    if (std::ranges::find(*loaded, rule.id, &rules::Rule::id) == loaded->end()) {
-      loaded->push_back(std::move(rule));
-    }
-  }
-  const auto lineages = rules::lineagesOf(*std::move(loaded), past.context);
-  if (!lineages) return std::unexpected(Lines{rulesPath + ": " + lineages.error()});
-  auto told = rules::replay(*lineages, past.context.context, past.arrivals, past.span);
-  if (!told) return std::unexpected(Lines{told.error().context});
-  return *std::move(told);
+  auto lineages = rules::replayedLineages(*std::move(loaded), context);
+  if (!lineages) return std::unexpected(Lines{path + ": " + lineages.error()});
+  return *std::move(lineages);
 }
 
 int replay(const Options& options) {
   const auto past = loadPast(options);
   if (!past) return complain(past.error());
-  const auto told = replayed(options.rules, *past);
-  if (!told) return complain(told.error());
+  const auto lineages = loadLineages(options.rules, past->context);
+  if (!lineages) return complain(lineages.error());
   const rules::Language language = languageOf(options);
+  Result<Lines> lines;
   if (options.against.empty()) {
-    for (const Verdict& verdict : *told) {
-      std::puts(rules::formatVerdict(verdict, past->arrivals, language).c_str());
-    }
-    return finish(0);
+    lines = rules::replayLines(*lineages, *past, language);
+  } else {
+    const auto old = loadLineages(options.against, past->context);
+    if (!old) return complain(old.error());
+    lines = rules::replayLinesAgainst(*old, *lineages, *past, language);
   }
-  const auto old = replayed(options.against, *past);
-  if (!old) return complain(old.error());
-  const auto comparison = rules::compare(*old, *told, rules::spanOf(past->arrivals, past->span));
-  for (const std::string& line : rules::formatComparison(comparison, past->arrivals, language)) {
-    std::puts(line.c_str());
-  }
+  if (!lines) return complain({lines.error().context});
+  for (const std::string& line : *lines) std::puts(line.c_str());
   return finish(0);
 }
 

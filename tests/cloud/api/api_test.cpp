@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "pipelines/model/digest.h"
 #include "tests/cloud/api/backend.h"
 
 namespace vardnav::cloud::testing {
@@ -223,6 +224,32 @@ TEST_F(Rest, WritesDownWhoSawAndDidWhat) {
                                        "karin read-observations p-1 done",
                                        "rut read-observations p-2 refused"}));
   EXPECT_TRUE(backend.isAccessLogWhole());
+}
+
+TEST_F(Rest, GivesAPatientsPastToItsOwnTeamsAndWritesItDown) {
+  backend.storeReading(1);
+  const Browser karin(backend.port(), "karin");
+  const Browser tove(backend.port(), "tove");
+  for (const char* path : {"/patients/p-1/readings", "/patients/p-1/context"}) {
+    EXPECT_EQ(karin.get(path).status, 200) << path;
+    EXPECT_EQ(tove.get(path).status, 404) << path << ": a technician sees no values";
+  }
+  const Json request = {{"rules", "in-force"}};
+  EXPECT_EQ(karin.post("/patients/p-1/replay", request).status, 200);
+  EXPECT_EQ(tove.post("/patients/p-1/replay", request).status, 404);
+  EXPECT_EQ(karin.post("/patients/p-2/replay", request).status, 404);
+  std::vector<std::string> lines;
+  for (const access::LoggedAccess& link : backend.accessLog()) {
+    lines.push_back(link.entry.username + " " + link.entry.action + " " + link.entry.person.value +
+                    " " + link.entry.object + " " + link.entry.outcome);
+  }
+  const std::string digest = sha256Hex(request.dump());
+  EXPECT_THAT(lines, ::testing::IsSupersetOf(std::vector<std::string>{
+                         "karin export-readings p-1  done", "karin read-context p-1  done",
+                         "karin replay-rules p-1 " + digest + " done",
+                         "tove replay-rules p-1 " + digest + " refused",
+                         "tove export-readings p-1  refused",
+                         "karin replay-rules p-2 " + digest + " refused"}));
 }
 
 TEST_F(Rest, SendsItsSecurityHeadersWithEveryAnswer) {

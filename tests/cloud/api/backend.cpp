@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "cloud/access/password.h"
+#include "rules/readings_file.h"
 
 namespace vardnav::cloud::testing {
 namespace {
@@ -94,6 +95,22 @@ void Backend::storeReading(int number, int tenths) {
         message(wire::Stream::kReading,
                 {readingItem(static_cast<std::uint64_t>(number), {glucose(number, 0, tenths)})}),
         clock.utcNow()));
+  });
+}
+
+void Backend::storeLine(const std::string& line) {
+  const auto parsed = rules::parseReadingLine(line);
+  if (!parsed) throw std::runtime_error(parsed.error());
+  Observation one = parsed->observation;
+  one.reading = DigestBuilder().add(parsed->id).key();
+  one.revision = parsed->isCorrected ? 2 : 1;
+  one.person = PersonId("p-1");
+  one.device = DeviceId("C0:FF:EE:00:00:01");
+  const std::uint64_t sequence = 1000 + ++linesStored_;
+  onCore([&] {
+    must(core_->ingest(HubId("hub-1"), "reading",
+                       message(wire::Stream::kReading, {readingItem(sequence, {one})}),
+                       clock.utcNow()));
   });
 }
 

@@ -53,6 +53,8 @@ class Backend {
   /// An alert of P1 on a glucose of 2.5 mmol/L, with its reading; number and sequence are the same.
   void raiseAlert(int number);
   void storeReading(int number, int tenths = 61);
+  /// A line of a readings file, sent by the hub with its own times; `corrected` is revision 2.
+  void storeLine(const std::string& line);
   /// A heartbeat with one fault; empty: with none.
   void reportFault(const std::string& kind);
   std::vector<access::LoggedAccess> accessLog();
@@ -65,6 +67,7 @@ class Backend {
 
  private:
   TemporaryDirectory directory_;
+  std::uint64_t linesStored_ = 0;
   CoreLoop loop_;
   std::unique_ptr<sql::Database> database_;
   std::optional<store::SqlCareStore> careStore_;

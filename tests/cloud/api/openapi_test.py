@@ -12,12 +12,13 @@ import sys
 import jsonschema
 import yaml
 
+JSON = {"application/json", "application/problem+json"}
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 class Server:
-    def __init__(self, program):
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    def __init__(self, *command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         text=True)
         self.port = int(self.process.stdout.readline())
         self.operations = set()
@@ -43,7 +44,7 @@ class Server:
         if response.getheader("Set-Cookie"):
             self.cookie = response.getheader("Set-Cookie").split(";")[0]
         connection.close()
-        is_json = content_type.endswith("json")
+        is_json = content_type in JSON
         return response.status, content_type, json.loads(text) if is_json else text
 
 
@@ -97,7 +98,7 @@ class Document:
             assert body == "", f"{method} {path}: a body of which nothing is said"
             return body
         assert content_type in content, f"{method} {path}: {content_type}"
-        if content_type.endswith("json"):
+        if content_type in JSON:
             self.validate(body, content[content_type]["schema"])
         return body
 
@@ -143,6 +144,7 @@ def run(server):
     assert ask("GET", "/patients/p-1/observations?code=glucose")["observations"]
     ask("GET", "/patients/p-1/observations?code=none")
     ask("GET", "/patients/p-2/observations")
+    check_history(ask)
     ask("GET", "/events?after=x")
     check_events(server, document)
     assert server.ask("GET", "/technical-alerts")[0] == 403, "karin is no technician"
@@ -159,6 +161,17 @@ def run(server):
     # 503 needs a failing store, 403 a foreign page: see api_test.cpp.
     untried = sorted(t for t in document.untried if t[1] not in ("403", "503"))
     assert not untried, f"said of in the document, not seen: {untried}"
+
+
+def check_history(ask):
+    path = "/patients/p-1"
+    assert ask("GET", path + "/readings").count("\n") == 3
+    assert ask("GET", path + "/context")["format"] == 1
+    assert ask("POST", path + "/replay", {"rules": "in-force"}).count("\n") == 0
+    assert ask("POST", path + "/replay", {"rules": []})["faults"][0]["place"] == "/rules"
+    ask("POST", path + "/replay", {"rules": "in-force", "from": "0001-01-01T00:00:00Z"})
+    for method, verb in (("GET", "readings"), ("GET", "context"), ("POST", "replay")):
+        ask(method, f"/patients/p-2/{verb}", {} if method == "POST" else None)
 
 
 def check_events(server, document):

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "tests/cloud/core/care_fixture.h"
 
@@ -78,6 +78,31 @@ TEST(ReadModel, ReadsTheNewestRevisionOnly) {
   EXPECT_EQ(read[0].revision, 2);
   EXPECT_EQ(care.counts().readingsStored, 1U);
   EXPECT_EQ(care.counts().observationsStored, 2U);
+}
+
+TEST(ReadModel, KeepsEveryRevisionForAReplay) {
+  Care care;
+  Observation second = glucose(1, 0, 62);
+  second.revision = 2;
+  care.sendReadings({readingItem(1, {glucose(1, 0, 61)}), readingItem(2, {second}),
+                     readingItem(3, {glucose(2, 5, 70)})});
+  const auto revisions = *care.reader->revisions(PersonId("p-1"));
+  std::vector<std::string> seen;
+  for (const Observation& one : revisions) {
+    seen.push_back(toString(one.value) + "/" + std::to_string(one.revision));
+  }
+  EXPECT_THAT(seen, ::testing::UnorderedElementsAre("6.1/1", "6.2/2", "7.0/1"));
+  EXPECT_TRUE(care.reader->revisions(PersonId("p-2"))->empty());
+}
+
+TEST(ReadModel, KnowsPausesThatEndedLongAgo) {
+  Care care;
+  care.number(
+      "INSERT INTO pause VALUES('p-1', 'x', 'weight-gain', 1000, 2000, 'resa', 'karin')"
+      " RETURNING 1");
+  const PersonRules rules = *care.reader->rulesOfAllTime(PersonId("p-1"));
+  EXPECT_THAT(rules.context, ::testing::HasSubstr(R"("until":"1970-01-01T00:00:02.000Z")"));
+  EXPECT_TRUE(rules.rules.empty());
 }
 
 TEST(ReadModel, ResumesConsoleEventsOverARestart) {
