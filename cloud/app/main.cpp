@@ -137,20 +137,29 @@ class Configurations {
   Publish publish_;
 };
 
-std::vector<wire::Receipt> handleMessage(CareCore& core, Configurations& configurations,
-                                         const ingest::Message& message, UtcTime now) {
-  const auto ingested = core.ingest(message.hub, message.channel, message.payload, now);
-  if (!ingested) {
-    spdlog::error("hub {}: {} not stored, it will come again: {}", message.hub.value,
-                  message.channel, ingested.error().context);
-    return {};
+/// Receipts of what is stored.
+std::vector<wire::Receipt> handle(CareCore& core, Configurations& configurations,
+                                  std::span<const ingest::Message> messages, UtcTime now) {
+  std::vector<Inbound> inbound;
+  for (const auto& [hub, channel, payload] : messages) inbound.push_back({hub, channel, payload});
+  auto outcomes = core.ingestAll(inbound, now);
+  std::vector<wire::Receipt> receipts;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const ingest::Message& message = messages[i];
+    auto& ingested = outcomes[i];
+    if (!ingested) {
+      spdlog::error("hub {}: {} not stored, it will come again: {}", message.hub.value,
+                    message.channel, ingested.error().context);
+      continue;
+    }
+    for (const SetAsideNote& note : ingested->setAside) {
+      spdlog::warn("hub {}: {} set aside ({}): {}", message.hub.value, message.channel,
+                   nameOf(note.reason), note.detail);
+    }
+    if (ingested->status) configurations.onStatus(*ingested->status, now);
+    std::ranges::move(ingested->receipts, std::back_inserter(receipts));
   }
-  for (const SetAsideNote& note : ingested->setAside) {
-    spdlog::warn("hub {}: {} set aside ({}): {}", message.hub.value, message.channel,
-                 nameOf(note.reason), note.detail);
-  }
-  if (ingested->status) configurations.onStatus(*ingested->status, now);
-  return ingested->receipts;
+  return receipts;
 }
 
 // Between batches of work: what has fallen due, and once a minute what is no longer needed.
@@ -173,7 +182,8 @@ class Upkeep {
         spdlog::error("silent hubs could not be looked for: {}", watched.error().context);
       }
       if (const auto told = core_.tellHeld(now); !told) {
-        spdlog::error("what readings on their way hold back was not told: {}", told.error().context);
+        spdlog::error("what readings on their way hold back was not told: {}",
+                      told.error().context);
       }
       feed_.dropExpired();
       if (const auto pruned = store_.pruneEvents(now - kEventsKept); !pruned) {
@@ -235,8 +245,8 @@ Result<void> serve(const Config& config) {
   }
 
   ingest::MqttIngest ingest(post,
-                            [&](const ingest::Message& message) {
-                              return handleMessage(core, configurations, message, clock.utcNow());
+                            [&](std::span<const ingest::Message> messages) {
+                              return handle(core, configurations, messages, clock.utcNow());
                             },
                             {[&] {
                                isBrokerConnected = true;

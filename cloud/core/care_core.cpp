@@ -38,13 +38,41 @@ bool isSeenBy(const StoredEpisode& episode, std::span<const TeamId> teams) {
 
 Result<Ingested> CareCore::ingest(const HubId& hub, std::string_view channel,
                                   std::string_view payload, UtcTime now) {
+  const Inbound message{hub, channel, payload};
+  auto all = ingestTogether({&message, 1}, now);
+  if (!all) return std::unexpected(all.error());
+  return std::move(all->front());
+}
+
+std::vector<Result<Ingested>> CareCore::ingestAll(std::span<const Inbound> messages, UtcTime now) {
+  std::vector<Result<Ingested>> outcomes;
+  if (auto all = ingestTogether(messages, now)) {
+    for (Ingested& one : *all) outcomes.emplace_back(std::move(one));
+    return outcomes;
+  }
+  for (const Inbound& one : messages) {
+    outcomes.push_back(ingest(one.hub, one.channel, one.payload, now));
+  }
+  return outcomes;
+}
+
+Result<std::vector<Ingested>> CareCore::ingestTogether(std::span<const Inbound> messages,
+                                                       UtcTime now) {
   auto transaction = store_.begin();
   if (!transaction) return std::unexpected(transaction.error());
-  Ingest ingest(**transaction, watches_, hub, now);
-  if (auto done = ingest.take(channel, payload); !done) return std::unexpected(done.error());
+  std::vector<Ingested> all;
+  bool hasLogged = false;
+  for (const Inbound& one : messages) {
+    Ingest ingest(**transaction, watches_, one.hub, now);
+    if (auto done = ingest.take(one.channel, one.payload); !done) {
+      return std::unexpected(done.error());
+    }
+    hasLogged = hasLogged || ingest.hasLogged();
+    all.push_back(std::move(ingest.outcome()));
+  }
   if (auto done = (*transaction)->commit(); !done) return std::unexpected(done.error());
-  if (ingest.hasLogged()) sink_.eventsStored();
-  return std::move(ingest.outcome());
+  if (hasLogged) sink_.eventsStored();
+  return all;
 }
 
 Result<ActOutcome> CareCore::act(const EpisodeId& id, std::span<const TeamId> teams, UtcTime now,

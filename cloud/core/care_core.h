@@ -46,6 +46,14 @@ struct Ingested {
   std::optional<wire::Status> status;  ///< of a heartbeat that was understood
 };
 
+/// What a hub sent. Hub and channel ("alert", "reading", "status") are those of the topic: what the
+/// broker has authenticated.
+struct Inbound {
+  const HubId& hub;
+  std::string_view channel;
+  std::string_view payload;
+};
+
 enum class ActOutcome : std::uint8_t {
   kDone,
   kNotFound,      ///< none, or none of the teams may see it
@@ -60,11 +68,13 @@ class CareCore {
   /// Both outlive the core.
   CareCore(CareStore& store, EventSink& sink) : store_(store), sink_(sink) {}
 
-  /// `hub` and `channel` ("alert", "reading", "status") are those of the topic: what the broker
-  /// has authenticated. An error means that nothing is stored and no receipt may go out: the hub
-  /// sends again. Bad input is no error: it is set aside and receipted.
+  /// An error means that nothing of the message is stored and no receipt may go out: the hub sends
+  /// again. Bad input is no error: it is set aside and receipted.
   Result<Ingested> ingest(const HubId& hub, std::string_view channel, std::string_view payload,
                           UtcTime now);
+  /// Each as ingest() takes it, in the order given, in one transaction: the disk is waited for
+  /// once. Where that cannot be, in one each, so that one message holds up no other.
+  std::vector<Result<Ingested>> ingestAll(std::span<const Inbound> messages, UtcTime now);
 
   /// `version` is the one the operator saw; `teams` are his.
   Result<ActOutcome> acknowledge(const EpisodeId& id, std::span<const TeamId> teams,
@@ -95,6 +105,7 @@ class CareCore {
   Result<std::optional<UtcTime>> runDue(UtcTime now);
 
  private:
+  Result<std::vector<Ingested>> ingestTogether(std::span<const Inbound> messages, UtcTime now);
   using Act = std::function<alerts::Step(const alerts::Episode&)>;
   Result<ActOutcome> act(const EpisodeId& id, std::span<const TeamId> teams, UtcTime now,
                          const Act& decide);

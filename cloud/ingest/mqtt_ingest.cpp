@@ -3,6 +3,7 @@
 
 #include "cloud/ingest/mqtt_ingest.h"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -10,10 +11,12 @@
 #include "pipelines/wire/topics.h"
 
 namespace vardnav::cloud::ingest {
+
 namespace {
 
-/// Between two batches, other tasks of the core have their turn.
-constexpr std::size_t kBatch = 32;
+bool isNoAlert(const Message& message) {
+  return message.channel != wire::nameOf(wire::Stream::kAlert);
+}
 
 }  // namespace
 
@@ -98,8 +101,11 @@ void MqttIngest::take(const std::string& topic, std::string payload) {
     queue_->hasRoom.wait(
         lock, [this] { return queue_->isClosed || queue_->messages.size() < queue_->most; });
     if (queue_->isClosed) return;
-    queue_->messages.push_back(
-        {std::move(ours->hub), std::move(ours->channel), std::move(payload)});
+    auto& waiting = queue_->messages;
+    const auto place = ours->channel == wire::nameOf(wire::Stream::kAlert)
+                           ? std::ranges::find_if(waiting, isNoAlert)
+                           : waiting.end();
+    waiting.insert(place, {std::move(ours->hub), std::move(ours->channel), std::move(payload)});
     mustPost = !std::exchange(queue_->isDrainPosted, true);
   }
   if (mustPost) {
@@ -109,24 +115,32 @@ void MqttIngest::take(const std::string& topic, std::string payload) {
   }
 }
 
+// Between two commits, other tasks of the core have their turn.
 void MqttIngest::drain() {
-  for (std::size_t i = 0; i < kBatch; ++i) {
-    Message message;
-    {
-      const std::lock_guard lock(queue_->mutex);
-      if (queue_->messages.empty()) {
-        queue_->isDrainPosted = false;
-        return;
-      }
-      message = std::move(queue_->messages.front());
-      queue_->messages.pop_front();
-    }
-    queue_->hasRoom.notify_one();
-    for (wire::Receipt& receipt : handle_(message)) down_.add(std::move(receipt));
-  }
+  const std::vector<Message> messages = takeSome();
+  if (messages.empty()) return;
+  for (wire::Receipt& receipt : handle_(messages)) down_.add(std::move(receipt));
   post_([this, weak = std::weak_ptr(queue_)] {
     if (weak.lock()) drain();
   });
+}
+
+std::vector<Message> MqttIngest::takeSome() {
+  std::vector<Message> taken;
+  std::size_t octets = 0;
+  {
+    const std::lock_guard lock(queue_->mutex);
+    auto& waiting = queue_->messages;
+    while (!waiting.empty() && taken.size() < kMaxTogether) {
+      octets += waiting.front().payload.size();
+      if (!taken.empty() && octets > kMaxOctetsTogether) break;
+      taken.push_back(std::move(waiting.front()));
+      waiting.pop_front();
+    }
+    if (taken.empty()) queue_->isDrainPosted = false;
+  }
+  queue_->hasRoom.notify_all();
+  return taken;
 }
 
 void MqttIngest::publishDown() {

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // From the broker to the core and back: what hubs send goes through a bounded queue to the core
-// thread, and the receipts of what it committed go out again. A full queue holds Paho's thread up,
-// and with it the broker. Receipts have a thread of their own: Paho calls back under a lock that
-// publishing needs, so a core that published while the callback waits for the core would stand
-// still for ever. Receipts are cumulative, so those that wait for the broker are merged.
+// thread, as many together as one commit should hold, and the receipts of what it committed go out
+// again. Alerts pass by everything that waits; each stream of a hub keeps its order. A full queue
+// holds Paho's thread up, and with it the broker. Receipts have a thread of their own: Paho calls
+// back under a lock that publishing needs, so a core that published while the callback waits for
+// the core would stand still for ever. Receipts are cumulative, so those that wait for the broker
+// are merged.
 #pragma once
 
 #include <condition_variable>
@@ -14,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,7 +41,7 @@ class MqttIngest {
   /// Runs a task on the core thread, in order.
   using Post = std::function<void(std::function<void()>)>;
   /// Core thread. Commits; what it returns is published, in this order.
-  using Handle = std::function<std::vector<wire::Receipt>(const Message&)>;
+  using Handle = std::function<std::vector<wire::Receipt>(std::span<const Message>)>;
   /// Core thread.
   struct Listener {
     std::function<void()> connected;
@@ -47,6 +50,9 @@ class MqttIngest {
 
   /// Messages in the queue at most; each is at most the broker's message size.
   static constexpr std::size_t kMaxQueued = 256;
+  /// Handled together at most: what an alert that comes now may have to wait for.
+  static constexpr std::size_t kMaxTogether = 32;
+  static constexpr std::size_t kMaxOctetsTogether = 64 * 1024;  ///< unless one message is longer
 
   MqttIngest(Post post, Handle handle, Listener listener, std::size_t maxQueued = kMaxQueued);
   ~MqttIngest();
@@ -69,6 +75,7 @@ class MqttIngest {
   struct Queue;
   void take(const std::string& topic, std::string payload);
   void drain();
+  std::vector<Message> takeSome();
   void publishDown();
 
   Post post_;

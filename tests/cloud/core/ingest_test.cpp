@@ -265,6 +265,44 @@ TEST(Ingest, GivesNoReceiptWhenTheCommitFails) {
   EXPECT_EQ(care.counts().readingsStored, 1U);
 }
 
+TEST(Ingest, ManyMessagesTogetherAreAsIfEachCameAlone) {
+  Care care;
+  const HubId hub("hub-1");
+  const std::string first = message(Stream::kReading, {readingItem(1, {glucose(1, 0, 55)})});
+  const std::string second = message(Stream::kReading, {readingItem(2, {glucose(2, 5, 56)})});
+  const Inbound messages[] = {
+      {hub, "reading", first}, {hub, "reading", "{"}, {hub, "reading", second}};
+  const auto outcomes = care.core->ingestAll(messages, at(6));
+  ASSERT_EQ(outcomes.size(), 3U);
+  EXPECT_EQ(outcomes[0]->receipts.at(0).through, 1U);
+  EXPECT_EQ(outcomes[1]->setAside.at(0).reason, SetAsideReason::kMalformed);
+  EXPECT_EQ(outcomes[2]->receipts.at(0).through, 2U);
+  EXPECT_EQ(care.counts().readingsStored, 2U);
+  EXPECT_EQ(care.sink.rings, 1) << "one commit";
+}
+
+TEST(Ingest, AMessageThatCannotBeStoredHoldsUpNoOther) {
+  Care care;
+  ASSERT_TRUE(care.database->execute(
+      "CREATE TABLE broken(hub TEXT REFERENCES hub(id) DEFERRABLE INITIALLY DEFERRED);"
+      "CREATE TRIGGER breaks AFTER INSERT ON console_event WHEN new.reading_key=x'" +
+      readingKey(2).toHex() + "' BEGIN INSERT INTO broken VALUES('none'); END;"));
+  const HubId hub("hub-1");
+  std::vector<std::string> texts;
+  for (int i = 1; i <= 3; ++i) {
+    const auto sequence = static_cast<std::uint64_t>(i);
+    texts.push_back(message(Stream::kReading, {readingItem(sequence, {glucose(i, i, 55)})}));
+  }
+  const Inbound messages[] = {
+      {hub, "reading", texts[0]}, {hub, "reading", texts[1]}, {hub, "reading", texts[2]}};
+  const auto outcomes = care.core->ingestAll(messages, at(6));
+  ASSERT_EQ(outcomes.size(), 3U);
+  EXPECT_TRUE(outcomes[0]);
+  EXPECT_FALSE(outcomes[1]) << "no receipt: it comes again";
+  EXPECT_TRUE(outcomes[2]);
+  EXPECT_EQ(care.counts().readingsStored, 2U);
+}
+
 TEST(Ingest, LosesNothingToAFullDisk) {
   Care care;
   const auto pages = care.number("PRAGMA page_count");

@@ -7,7 +7,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "pipelines/uplink/paho_mqtt_link.h"
 #include "pipelines/wire/codec.h"
@@ -39,13 +41,18 @@ struct Ingest : testing::Test {
   std::unique_ptr<MqttIngest> makeIngest(std::size_t maxQueued = MqttIngest::kMaxQueued) {
     return std::make_unique<MqttIngest>(
         post(),
-        [this](const Message& message) {
-          handled.push_back(message);
-          wire::Receipt receipt;
-          receipt.hub = message.hub;
-          receipt.epoch = EpochId("epoch");
-          receipt.through = handled.size();
-          return std::vector{receipt};
+        [this](std::span<const Message> messages) {
+          together.push_back(messages.size());
+          std::vector<wire::Receipt> receipts;
+          for (const Message& message : messages) {
+            handled.push_back(message);
+            wire::Receipt receipt;
+            receipt.hub = message.hub;
+            receipt.epoch = EpochId("epoch");
+            receipt.through = handled.size();
+            receipts.push_back(receipt);
+          }
+          return receipts;
         },
         MqttIngest::Listener{
             .connected = [this] { ++connected; },
@@ -74,13 +81,16 @@ struct Ingest : testing::Test {
   // one of them waits for the core.
   void send(const std::vector<std::string>& payloads,
             wire::Stream stream = wire::Stream::kReading) {
+    sendTo(wire::upTopic(kHub, stream), payloads);
+  }
+  void sendTo(const std::string& topic, const std::vector<std::string>& payloads) {
     std::string lines;
     for (const std::string& payload : payloads) lines += payload + "\n";
     const uplink::TlsFiles tls = authority.issue("hub-1");
-    const std::string command =
-        std::string(VARDNAV_PUBLISH_LINES) + " " + std::to_string(broker.port()) + " " + tls.ca +
-        " " + tls.certificate + " " + tls.key + " hub-1 " + wire::upTopic(kHub, stream) + " < " +
-        scratch.write("payloads", lines);
+    const std::string command = std::string(VARDNAV_PUBLISH_LINES) + " " +
+                                std::to_string(broker.port()) + " " + tls.ca + " " +
+                                tls.certificate + " " + tls.key + " hub-1 " + topic + " < " +
+                                scratch.write("payloads", lines);
     ASSERT_EQ(std::system(command.c_str()), 0);
   }
 
@@ -89,6 +99,7 @@ struct Ingest : testing::Test {
   test::Mosquitto broker{scratch, authority};
   test::TestLoop loop;
   std::vector<Message> handled;
+  std::vector<std::size_t> together;
   std::vector<std::string> reasons;
   int connected = 0;
   std::uint64_t newestReceipt = 0;
@@ -102,6 +113,7 @@ TEST_F(Ingest, HandsOnWhatHubsSendAndSendsTheReceiptBack) {
   ASSERT_TRUE(loop.runUntil([&] { return ingest->isConnected(); }));
   listenAsHub();
   send({"one"});
+  ASSERT_TRUE(loop.runUntil([&] { return newestReceipt == 1; }));
   send({"two"}, wire::Stream::kAlert);
   ASSERT_TRUE(loop.runUntil([&] { return newestReceipt == 2; }));
   ASSERT_EQ(handled.size(), 2U);
@@ -127,6 +139,37 @@ TEST_F(Ingest, KeepsOrderAndLosesNothingThroughAQueueMuchSmallerThanTheRush) {
   for (int i = 0; i < kMany; ++i) {
     ASSERT_EQ(handled[static_cast<std::size_t>(i)].payload, std::to_string(i));
   }
+}
+
+TEST_F(Ingest, WhatHasGatheredIsHandledTogetherAndAlertsFirst) {
+  broker.start();
+  const auto ingest = makeIngest();
+  ASSERT_TRUE(ingest->open(settingsOf("vardnav-care")));
+  ASSERT_TRUE(loop.runUntil([&] { return ingest->isConnected(); }));
+  listenAsHub();
+  // The core is at work elsewhere meanwhile: send() returns when the broker has them all.
+  std::vector<std::string> payloads;
+  for (int i = 0; i < 40; ++i) payloads.push_back(std::to_string(i));
+  send(payloads);
+  send({"alert 1", "alert 2"}, wire::Stream::kAlert);
+  const std::string large(MqttIngest::kMaxOctetsTogether, 'x');
+  send({large, "behind it"});
+  // The broker gives in order: what is ignored at once has all the others before it.
+  sendTo("vardnav/1/hub-1/up/other", {"last"});
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (ingest->ignoredTopics() == 0 && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  ASSERT_EQ(ingest->ignoredTopics(), 1U);
+  ASSERT_TRUE(loop.runUntil([&] { return newestReceipt == 44; })) << newestReceipt;
+  ASSERT_EQ(handled.size(), 44U);
+  const auto placeOf = [&](const std::string& payload) {
+    return std::ranges::find(handled, payload, &Message::payload) - handled.begin();
+  };
+  EXPECT_LT(placeOf("0"), placeOf("39"));
+  EXPECT_EQ(placeOf("alert 1"), 0);
+  EXPECT_EQ(placeOf("alert 2"), 1);
+  EXPECT_THAT(together, testing::ElementsAre(32U, 10U, 1U, 1U)) << "by number, and by length";
 }
 
 TEST_F(Ingest, HearsHubsAgainAfterTheBrokerWasKilled) {
