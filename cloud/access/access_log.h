@@ -21,6 +21,7 @@ inline constexpr std::string_view kLogOut = "log-out";
 inline constexpr std::string_view kReadWorklist = "read-worklist";
 inline constexpr std::string_view kReadEpisode = "read-episode";
 inline constexpr std::string_view kReadObservations = "read-observations";
+inline constexpr std::string_view kReadPatient = "read-patient";
 inline constexpr std::string_view kExportReadings = "export-readings";
 inline constexpr std::string_view kReadContext = "read-context";
 inline constexpr std::string_view kReplay = "replay-rules";     ///< object: SHA-256 of the request

@@ -38,6 +38,7 @@ class Api {
     const StaticFiles& files;
     std::function<void(std::function<void()>)> post;
     std::function<bool()> isBrokerConnected;  ///< any thread
+    std::function<void()> onPlanChanged;      ///< what a hub is to be may have changed
   };
 
   explicit Api(Parts parts);
@@ -64,6 +65,10 @@ class Api {
   std::optional<Response> begin(Call& call);
   std::optional<Response> close(Call& call);
   std::optional<Response> showObservations(Call& call);
+  std::optional<Response> showPatients(Call& call);
+  std::optional<Response> showPatient(Call& call);
+  std::optional<Response> pause(Call& call);
+  std::optional<Response> endPause(Call& call);
   std::optional<Response> exportReadings(Call& call);
   std::optional<Response> exportContext(Call& call);
   std::optional<Response> replay(Call& call);
@@ -77,6 +82,10 @@ class Api {
   /// The same for the person of the path: he is a patient of the user's teams. Recorded.
   std::optional<Response> refuseUnlessOwnPatient(const Call& call, std::string_view action,
                                                  const std::string& object = {});
+  Response patientResponse(const Call& call);
+  Response changePause(
+      const Call& call,
+      const std::function<std::expected<Pause, PauseRefusal>(const CarePlan&)>& decide);
   Response userJson(const access::User& user, unsigned status) const;
   Response act(const Call& call, std::string_view action,
                const std::function<Result<ActOutcome>(const EpisodeId&)>& deed);

@@ -233,7 +233,8 @@ Result<void> serve(const Config& config) {
 
   std::atomic<bool> isBrokerConnected{false};
   api::Api rest({core, reads, gate, feed, clock, files, post,
-                 [&isBrokerConnected] { return isBrokerConnected.load(); }});
+                 [&isBrokerConnected] { return isBrokerConnected.load(); },
+                 [&] { configurations.renewAll(clock.utcNow()); }});
   api::HttpServer http(
       [&rest](api::Request request, std::shared_ptr<api::Exchange> exchange) {
         rest.handle(std::move(request), std::move(exchange));

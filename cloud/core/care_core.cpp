@@ -179,6 +179,19 @@ Result<bool> CareCore::acknowledgeTechnical(const std::string& id, const alerts:
   return true;
 }
 
+Result<bool> CareCore::keepPause(const Pause& pause) {
+  auto transaction = store_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  if (pause.endedAt) {
+    const auto isDone = (*transaction)->endPause(pause);
+    if (!isDone || !*isDone) return isDone;
+  } else if (auto done = (*transaction)->insertPause(pause); !done) {
+    return std::unexpected(done.error());
+  }
+  if (auto done = (*transaction)->commit(); !done) return std::unexpected(done.error());
+  return true;
+}
+
 Result<std::optional<UtcTime>> CareCore::runDue(UtcTime now) {
   std::vector<EpisodeId> due;
   {

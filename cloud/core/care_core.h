@@ -100,6 +100,9 @@ class CareCore {
   /// false: it is not there, cleared, or somebody was first.
   Result<bool> acknowledgeTechnical(const std::string& id, const alerts::Actor& by, UtcTime now);
 
+  /// A new pause, or the end of one (pauseOf(), endedPauseOf()). false: it was ended before.
+  Result<bool> keepPause(const Pause& pause);
+
   /// Escalates and reminds what is due. Returns when it must be called next; nullopt: nothing is
   /// open. Call it at start, at that time, and after every ingest and act (or once a second).
   Result<std::optional<UtcTime>> runDue(UtcTime now);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "cloud/alerts/episode.h"
+#include "cloud/core/care_plan.h"
 #include "cloud/core/episode_id.h"
 #include "cloud/core/person_rules.h"
 #include "cloud/core/technical.h"
@@ -104,7 +105,10 @@ struct SaidVerdict {
   std::optional<EpisodeId> episode;  ///< that has been told of it
 };
 
-class CareTransaction : public TechnicalBook, public rules::History, public rules::States {
+class CareTransaction : public TechnicalBook,
+                        public PauseBook,
+                        public rules::History,
+                        public rules::States {
  public:
   /// Rolls back unless committed.
   ~CareTransaction() override = default;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cloud/alerts/episode.h"
+#include "cloud/core/care_plan.h"
 #include "cloud/core/episode_id.h"
 #include "cloud/core/person_rules.h"
 #include "cloud/core/technical.h"
@@ -28,12 +29,6 @@ struct TeamView {
   std::string name;
   std::string careGiver;  ///< its name; empty for the service owner's desk
   std::string kind;       ///< "region", "municipality", "private" or "service"
-};
-
-struct PatientView {
-  PersonId id;
-  std::string name;
-  std::optional<int> birthYear;
 };
 
 struct NextActionView {
@@ -70,17 +65,6 @@ struct EventView {
   alerts::EventKind kind = alerts::EventKind::kRaised;
   std::optional<alerts::Actor> by;
   Text text;
-};
-
-struct EnrolmentView {
-  EnrolmentId id;
-  ConditionId condition;
-  std::string careGiver;  ///< its name
-  std::string team;       ///< its name
-  UtcTime from{};
-  std::optional<UtcTime> until;
-  std::string consentBasis;
-  std::string prescriber;
 };
 
 /// As decided; not touched by later changes of the registry.
@@ -189,6 +173,11 @@ class ReadModel {
   virtual Result<std::vector<Observation>> observations(const PersonId& person,
                                                         std::optional<Code> code, UtcTime from,
                                                         UtcTime until) const = 0;
+  /// Persons with a valid enrolment that names one of the teams, by name.
+  virtual Result<std::vector<PersonId>> enrolledWith(std::span<const TeamId> teams,
+                                                     UtcTime now) const = 0;
+  /// nullopt: unknown person.
+  virtual Result<std::optional<CarePlan>> carePlan(const PersonId& person, UtcTime now) const = 0;
   /// Every revision that is stored, in any order.
   virtual Result<std::vector<Observation>> revisions(const PersonId& person) const = 0;
   /// Of all time: pauses and enrolments that have ended are among them.

@@ -14,9 +14,10 @@ std::string contextOf(const PatientDesire& patient) {
   // A gate stands only where the home can ask for a second measurement, which must be said.
   if (!json.contains("can_remeasure")) json["can_remeasure"] = false;
   for (const Pause& pause : patient.pauses) {
+    if (pause.end() <= pause.from) continue;  // ended before it began
     json["pauses"].push_back({{"rules", {pause.rule.value}},
                               {"from", toRfc3339(pause.from)},
-                              {"until", toRfc3339(pause.until)}});
+                              {"until", toRfc3339(pause.end())}});
   }
   return json.dump();
 }

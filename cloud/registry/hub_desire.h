@@ -8,21 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "cloud/core/care_plan.h"
 #include "pipelines/model/ids.h"
 #include "pipelines/model/time.h"
 #include "pipelines/wire/configuration.h"
 
 namespace vardnav::cloud::registry {
-
-struct Pause {
-  std::string id;
-  PersonId person;
-  RuleId rule;
-  UtcTime from{};   ///< included
-  UtcTime until{};  ///< excluded; mandatory
-  std::string reason;
-  std::string by;  ///< username
-};
 
 /// One rule that judges one person from a moment on.
 struct DesiredRule {

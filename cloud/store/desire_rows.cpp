@@ -11,7 +11,6 @@ namespace {
 using registry::DesiredRule;
 using registry::HubDesire;
 using registry::PatientDesire;
-using registry::Pause;
 
 Result<void> readCare(sql::Database& database, PatientDesire& patient) {
   auto care = database.prepare("SELECT language, context FROM patient_care WHERE person=?");
@@ -19,17 +18,6 @@ Result<void> readCare(sql::Database& database, PatientDesire& patient) {
   return forEach(care, [&](const sql::Statement& row) {
     patient.language = text(row, 0);
     patient.context = text(row, 1);
-  });
-}
-
-Result<void> readPauses(sql::Database& database, PatientDesire& patient, UtcTime now) {
-  auto pauses = database.prepare(
-      "SELECT id, rule, from_utc_ms, until_utc_ms, reason, by_username FROM pause"
-      " WHERE person=? AND until_utc_ms>? ORDER BY from_utc_ms, id");
-  pauses.with(patient.person.value, ms(now - kKeptAfterEnd));
-  return forEach(pauses, [&](const sql::Statement& row) {
-    patient.pauses.push_back({text(row, 0), patient.person, RuleId(text(row, 1)), time(row, 2),
-                              time(row, 3), text(row, 4), text(row, 5)});
   });
 }
 
@@ -83,12 +71,38 @@ Result<void> readMessages(sql::Database& database, HubDesire& desire, UtcTime no
 
 }  // namespace
 
+Result<std::vector<Pause>> readPauses(sql::Database& database, const PersonId& person,
+                                      UtcTime endAfter) {
+  auto rows = database.prepare(
+      "SELECT id, rule, from_utc_ms, until_utc_ms, reason, by_username, by_name, ended_utc_ms,"
+      " ended_username, ended_name FROM pause"
+      " WHERE person=? AND coalesce(ended_utc_ms, until_utc_ms)>? ORDER BY from_utc_ms, id");
+  rows.with(person.value, ms(endAfter));
+  std::vector<Pause> pauses;
+  auto done = forEach(rows, [&](const sql::Statement& row) {
+    Pause& one = pauses.emplace_back();
+    one.id = text(row, 0);
+    one.person = person;
+    one.rule = RuleId(text(row, 1));
+    one.from = time(row, 2);
+    one.until = time(row, 3);
+    one.reason = text(row, 4);
+    one.by = {text(row, 5), text(row, 6)};
+    one.endedAt = maybeTime(row, 7);
+    if (!row.isNull(8)) one.endedBy = alerts::Actor{text(row, 8), text(row, 9)};
+  });
+  if (!done) return std::unexpected(done.error());
+  return pauses;
+}
+
 Result<PatientDesire> readPatientDesire(sql::Database& database, const PersonId& person,
                                         UtcTime now) {
   PatientDesire patient;
   patient.person = person;
   if (auto done = readCare(database, patient); !done) return std::unexpected(done.error());
-  if (auto done = readPauses(database, patient, now); !done) return std::unexpected(done.error());
+  auto pauses = readPauses(database, person, now - kKeptAfterEnd);
+  if (!pauses) return std::unexpected(pauses.error());
+  patient.pauses = *std::move(pauses);
   if (auto done = readRules(database, patient, now); !done) return std::unexpected(done.error());
   return patient;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "cloud/core/person_rules.h"
 #include "cloud/registry/hub_desire.h"
@@ -15,6 +16,9 @@ namespace vardnav::cloud::store {
 /// Pauses and enrolments that ended this long ago still judge late readings.
 inline constexpr Milliseconds kKeptAfterEnd = std::chrono::days{30};
 
+/// Those that end after `endAfter`, by from.
+Result<std::vector<Pause>> readPauses(sql::Database& database, const PersonId& person,
+                                      UtcTime endAfter);
 Result<registry::PatientDesire> readPatientDesire(sql::Database& database, const PersonId& person,
                                                   UtcTime now);
 PersonRules personRulesOf(const registry::PatientDesire& patient);

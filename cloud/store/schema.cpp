@@ -215,7 +215,15 @@ CREATE INDEX verdict_by_time ON verdict(person, rule, at_utc_ms);
 CREATE INDEX verdict_held ON verdict(stored_utc_ms) WHERE episode IS NULL AND said_by_hub=0;
 )sql";
 
-constexpr std::array kMigrations = {kFirst, kRules, kHeld};
+// Who set a pause, and who ended it before its time.
+constexpr std::string_view kPauses = R"sql(
+ALTER TABLE pause ADD COLUMN by_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE pause ADD COLUMN ended_utc_ms INTEGER;
+ALTER TABLE pause ADD COLUMN ended_username TEXT;
+ALTER TABLE pause ADD COLUMN ended_name TEXT;
+)sql";
+
+constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses};
 constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
 
 }  // namespace

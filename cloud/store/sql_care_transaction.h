@@ -86,6 +86,9 @@ class SqlCareTransaction final : public CareTransaction {
   Result<void> logReading(const PersonId& person, const ReadingKey& reading,
                           std::span<const TeamId> visibleTo, UtcTime now) override;
 
+  Result<void> insertPause(const Pause& pause) override;
+  Result<bool> endPause(const Pause& pause) override;
+
   Result<void> count(Counter counter, std::uint64_t by) override;
   Result<void> commit() override;
 

@@ -27,6 +27,9 @@ class SqlReadModel final : public ReadModel {
   Result<std::optional<PatientView>> patient(const PersonId& person) const override;
   Result<std::vector<Observation>> observations(const PersonId& person, std::optional<Code> code,
                                                 UtcTime from, UtcTime until) const override;
+  Result<std::vector<PersonId>> enrolledWith(std::span<const TeamId> teams,
+                                             UtcTime now) const override;
+  Result<std::optional<CarePlan>> carePlan(const PersonId& person, UtcTime now) const override;
   Result<std::vector<Observation>> revisions(const PersonId& person) const override;
   Result<PersonRules> rulesOfAllTime(const PersonId& person) const override;
   Result<std::vector<TeamView>> teams(std::span<const TeamId> ids) const override;

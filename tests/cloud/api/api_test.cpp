@@ -226,6 +226,77 @@ TEST_F(Rest, WritesDownWhoSawAndDidWhat) {
   EXPECT_TRUE(backend.isAccessLogWhole());
 }
 
+TEST_F(Rest, SaysThatNobodyWatchesUntilEverythingIsThere) {
+  const Browser karin(backend.port(), "karin");
+  const Browser rut(backend.port(), "rut");
+  const auto gaps = [&] {
+    std::string found;
+    const Json patients = karin.json("/patients").at("patients");
+    for (const Json& one : patients.at(0).at("enrolments")) {
+      found += one.at("condition").get<std::string>() + ":" + one.at("gaps").dump() + " ";
+    }
+    return found;
+  };
+  EXPECT_EQ(gaps(), R"(copd:["no-rules","no-device","hub-never-heard"] )"
+                    R"(diabetes:["no-rules","no-device","hub-never-heard"] )");
+  backend.watchBy({"glucose-high"});
+  EXPECT_EQ(gaps(), R"(copd:["no-rules","hub-never-heard"] diabetes:["hub-never-heard"] )");
+  backend.storeReading(1);
+  EXPECT_EQ(gaps(), R"(copd:["no-rules"] diabetes:[] )");
+  EXPECT_FALSE(karin.json("/patients/p-1").at("monitored"));
+  backend.reportFault("radio-dead");
+  EXPECT_EQ(gaps(), R"(copd:["no-rules","hub-away"] diabetes:["hub-away"] )");
+  EXPECT_EQ(rut.json("/patients").at("patients").size(), 1U);
+  EXPECT_TRUE(Browser(backend.port(), "tove").json("/patients").at("patients").empty());
+  EXPECT_EQ(karin.get("/patients/p-2").status, 404);
+}
+
+TEST_F(Rest, PausesARuleForItsOwnTeamAndSaysWho) {
+  backend.watchBy({"glucose-high", "glucose-low"});
+  const Browser karin(backend.port(), "karin");
+  const Browser rut(backend.port(), "rut");
+  const Json wish = {
+      {"rule", "glucose-high"}, {"until", "2026-11-30T00:00:00Z"}, {"reason", "Inlagd på sjukhus"}};
+  EXPECT_EQ(rut.post("/patients/p-1/pauses", wish).status, 403) << "it watches for team home";
+  Json floor = wish;
+  floor["rule"] = "glucose-low";
+  EXPECT_EQ(karin.post("/patients/p-1/pauses", floor).status, 409);
+  EXPECT_EQ(backend.plansChanged, 0);
+  const auto answer = karin.post("/patients/p-1/pauses", wish);
+  ASSERT_EQ(answer.status, 200U) << answer.body;
+  EXPECT_EQ(backend.plansChanged, 1) << "the hub is to be told at once";
+  const Json pause = Json::parse(answer.body).at("pauses").at(0);
+  EXPECT_EQ(pause.at("by").at("name"), "Karin Kommun");
+  EXPECT_EQ(pause.at("reason"), "Inlagd på sjukhus");
+  EXPECT_TRUE(pause.at("active"));
+  const std::string end = "/patients/p-1/pauses/" + pause.at("id").get<std::string>() + "/end";
+  EXPECT_EQ(rut.post(end, {}).status, 403);
+
+  // The verdicts say so, here and wherever the same context judges.
+  EXPECT_THAT(karin.json("/patients/p-1/context").at("pauses").at(0).at("rules").at(0),
+              "glucose-high");
+  EXPECT_THAT(karin
+                  .post("/patients/p-1/replay", {{"rules", "in-force"},
+                                                 {"from", "2026-11-24T00:00:00Z"},
+                                                 {"until", "2026-12-02T00:00:00Z"}})
+                  .body,
+              ::testing::AllOf(HasSubstr(R"("transition":"paused")"),
+                               HasSubstr(R"("told":"2026-11-30T00:00:00.000Z")")));
+
+  EXPECT_EQ(karin.post(end, {}).status, 200);
+  EXPECT_EQ(karin.post(end, {}).status, 409);
+  EXPECT_EQ(backend.plansChanged, 2);
+  std::vector<std::string> lines;
+  for (const access::LoggedAccess& link : backend.accessLog()) {
+    lines.push_back(link.entry.username + " " + link.entry.action + " " + link.entry.person.value +
+                    " " + link.entry.object);
+  }
+  EXPECT_THAT(lines, ::testing::IsSupersetOf({std::string("karin pause-rule p-1 glucose-high"),
+                                              std::string("rut pause-rule p-1 glucose-high"),
+                                              std::string("karin end-pause p-1 ") +
+                                                  pause.at("id").get<std::string>()}));
+}
+
 TEST_F(Rest, GivesAPatientsPastToItsOwnTeamsAndWritesItDown) {
   backend.storeReading(1);
   const Browser karin(backend.port(), "karin");

@@ -44,8 +44,8 @@ Backend::Backend() {
   feed_.emplace(*reads_, *gate_, clock);
   core_.emplace(*careStore_, *feed_);
   feed_->attach(*core_);
-  api_.emplace(
-      api::Api::Parts{*core_, *reads_, *gate_, *feed_, clock, files_, post, [] { return false; }});
+  api_.emplace(api::Api::Parts{*core_, *reads_, *gate_, *feed_, clock, files_, post,
+                               [] { return false; }, [this] { ++plansChanged; }});
   server_.emplace(
       [this](api::Request request, std::shared_ptr<api::Exchange> exchange) {
         api_->handle(std::move(request), std::move(exchange));

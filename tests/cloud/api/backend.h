@@ -57,6 +57,9 @@ class Backend {
   void storeLine(const std::string& line);
   /// A heartbeat with one fault; empty: with none.
   void reportFault(const std::string& kind);
+  /// A signed set of these templates watches p-1's enrolment with team home from now on, by a
+  /// glucose meter of his own.
+  void watchBy(const std::vector<std::string>& templates);
   std::vector<access::LoggedAccess> accessLog();
   bool isAccessLogWhole();
   api::EventFeed& feed() { return *feed_; }  ///< on the core thread
@@ -64,6 +67,7 @@ class Backend {
   std::vector<std::string> operations() const { return api_->operations(); }
 
   TestClock clock;
+  std::atomic<int> plansChanged{0};
 
  private:
   TemporaryDirectory directory_;

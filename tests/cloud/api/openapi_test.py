@@ -144,6 +144,7 @@ def run(server):
     assert ask("GET", "/patients/p-1/observations?code=glucose")["observations"]
     ask("GET", "/patients/p-1/observations?code=none")
     ask("GET", "/patients/p-2/observations")
+    check_patients(ask)
     check_history(ask)
     ask("GET", "/events?after=x")
     check_events(server, document)
@@ -161,6 +162,28 @@ def run(server):
     # 503 needs a failing store, 403 a foreign page: see api_test.cpp.
     untried = sorted(t for t in document.untried if t[1] not in ("403", "503"))
     assert not untried, f"said of in the document, not seen: {untried}"
+
+
+def check_patients(ask):
+    listed = ask("GET", "/patients")["patients"]
+    assert [each["patient"]["id"] for each in listed] == ["p-1"] and not listed[0]["monitored"]
+    patient = ask("GET", "/patients/p-1")
+    gaps = {each["condition"]: each["gaps"] for each in patient["enrolments"]}
+    assert gaps == {"copd": ["no-rules", "hub-away"], "diabetes": ["hub-away"]}, gaps
+    wish = {"rule": "glucose-high", "until": "2026-12-01T00:00:00Z", "reason": "Inlagd"}
+    pauses = "/patients/p-1/pauses"
+    paused = ask("POST", pauses, wish)
+    assert paused["paused_rules"] == 1 and paused["pauses"][0]["by"]["username"] == "karin"
+    assert ask("POST", pauses, wish)["why"] == "paused"
+    assert ask("POST", pauses, {**wish, "rule": "glucose-low"})["why"] == "floor"
+    assert ask("POST", pauses, {**wish, "until": "2027-12-01T00:00:00Z"})["why"] == "expiry"
+    assert ask("POST", pauses, {**wish, "rule": "x"})["why"] == "unknown"
+    ask("POST", pauses, {})
+    end = f"{pauses}/{paused['pauses'][0]['id']}/end"
+    assert ask("POST", end, {})["pauses"][0]["ended_by"]["username"] == "karin"
+    assert ask("POST", end, {})["why"] == "ended"
+    ask("POST", f"{pauses}/none/end", {})
+    ask("GET", "/patients/p-2")
 
 
 def check_history(ask):

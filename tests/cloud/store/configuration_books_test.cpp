@@ -147,5 +147,93 @@ TEST_F(ConfigurationBooks, KeepsWhoMaySign) {
   EXPECT_TRUE(signers[0].mayApprove && !signers[0].mayAuthor);
 }
 
+TEST_F(ConfigurationBooks, TellsTheHubOfAPauseAndOfItsEarlierEnd) {
+  importSet(1, {"glucose-high"});
+  import(registryWithRules(1));
+  ASSERT_TRUE(desk.renewAll(at(20)));
+  const TeamId home[] = {TeamId("home")};
+  const alerts::Actor karin{"karin", "Karin Kommun"};
+  const auto plan = [&] { return **care.reader->carePlan(PersonId("p-1"), at(20)); };
+
+  const auto pause =
+      pauseOf(plan(), {RuleId("glucose-high"), at(90), "sjukhus"}, home, karin, at(20));
+  ASSERT_TRUE(pause) << nameOf(pause.error());
+  EXPECT_TRUE(*care.core->keepPause(*pause));
+  EXPECT_FALSE(care.core->keepPause(*pause).has_value()) << "its id is there";
+  const auto context = [&](int minute) {
+    const auto issued = *desk.renewAll(at(minute));
+    return issued.empty() ? std::string("nothing new") : documentOf(issued[0]).patients[0].context;
+  };
+  EXPECT_THAT(
+      context(20),
+      ::testing::HasSubstr(
+          R"("pauses":[{"from":"2026-11-24T09:21:00.000Z","rules":["glucose-high"],"until":"2026-11-24T10:30:00.000Z"}])"));
+  EXPECT_EQ(context(20), "nothing new");
+
+  const auto ended = endedPauseOf(plan(), pause->id, home, {"anna", "Anna Berg"}, at(40));
+  ASSERT_TRUE(ended) << nameOf(ended.error());
+  EXPECT_TRUE(*care.core->keepPause(*ended));
+  EXPECT_FALSE(*care.core->keepPause(*ended)) << "once";
+  EXPECT_THAT(context(40), ::testing::HasSubstr(R"("until":"2026-11-24T09:41:00.000Z"}])"));
+  const Pause kept = plan().pauses.at(0);
+  EXPECT_EQ(kept.reason + " " + kept.by.name + " " + kept.endedBy->name,
+            "sjukhus Karin Kommun Anna Berg");
+  EXPECT_EQ(kept.until, at(90));
+  EXPECT_EQ(kept.endedAt, at(41));
+}
+
+TEST_F(ConfigurationBooks, LeavesOutAPauseThatEndedBeforeItBegan) {
+  importSet(1, {"glucose-high"});
+  import(registryWithRules(1));
+  Pause pause;
+  pause.id = "x";
+  pause.person = PersonId("p-1");
+  pause.rule = RuleId("glucose-high");
+  pause.from = at(21);
+  pause.until = at(90);
+  ASSERT_TRUE(*care.core->keepPause(pause));
+  pause.endedAt = pause.from;
+  ASSERT_TRUE(*care.core->keepPause(pause));
+  const auto issued = *desk.renewAll(at(22));
+  EXPECT_THAT(documentOf(issued[0]).patients[0].context,
+              ::testing::Not(::testing::HasSubstr("pauses")));
+}
+
+TEST_F(ConfigurationBooks, PlansWhatWatchesAPerson) {
+  const auto plan = [&](int minute) {
+    return **care.reader->carePlan(PersonId("p-1"), at(minute));
+  };
+  importSet(1, {"glucose-high", "glucose-low"});
+  import(registryWithRules(1));
+  const CarePlan before = plan(5);
+  ASSERT_EQ(before.enrolments.size(), 2U) << "copd and diabetes, by condition";
+  const PlannedEnrolment& diabetes = before.enrolments[1];
+  EXPECT_EQ(diabetes.view.team + ", " + diabetes.view.careGiver, "Hemsjukvården, Uppsala");
+  ASSERT_EQ(diabetes.rules.size(), 2U);
+  EXPECT_TRUE(diabetes.rules[1].isFloor) << "glucose-low";
+  EXPECT_FALSE(diabetes.rules[0].isFloor);
+  ASSERT_EQ(before.hubs.size(), 1U);
+  EXPECT_EQ(before.hubs[0].devices, 1U);
+  EXPECT_FALSE(before.hubs[0].heardAt);
+  EXPECT_EQ(gapsOf(before, diabetes, at(5)), (std::vector<Gap>{Gap::kNoRules, Gap::kNeverHeard}))
+      << "the rules begin at 10:10";
+  EXPECT_EQ(gapsOf(before, before.enrolments[0], at(15)),
+            (std::vector<Gap>{Gap::kNoRules, Gap::kNeverHeard}));
+
+  care.sendReadings({readingItem(1, {glucose(1, 0, 61)})}, at(12));
+  EXPECT_TRUE(gapsOf(plan(12), plan(12).enrolments[1], at(12)).empty());
+  care.core->setListening(at(0));
+  ASSERT_TRUE(care.core->watchHubs(at(40)));
+  EXPECT_EQ(gapsOf(plan(40), plan(40).enrolments[1], at(40)), std::vector<Gap>{Gap::kHubAway});
+
+  const TeamId home[] = {TeamId("home")};
+  EXPECT_EQ(*care.reader->enrolledWith(home, at(0)), std::vector<PersonId>{PersonId("p-1")});
+  const TeamId owner[] = {TeamId("desk")};
+  EXPECT_TRUE(care.reader->enrolledWith(owner, at(0))->empty());
+  EXPECT_TRUE(care.reader->enrolledWith({}, at(0))->empty());
+  EXPECT_TRUE(care.reader->enrolledWith(home, at(0) - std::chrono::years{1})->empty());
+  EXPECT_FALSE(care.reader->carePlan(PersonId("p-9"), at(0))->has_value());
+}
+
 }  // namespace
 }  // namespace vardnav::cloud

@@ -98,8 +98,8 @@ TEST(ReadModel, KeepsEveryRevisionForAReplay) {
 TEST(ReadModel, KnowsPausesThatEndedLongAgo) {
   Care care;
   care.number(
-      "INSERT INTO pause VALUES('p-1', 'x', 'weight-gain', 1000, 2000, 'resa', 'karin')"
-      " RETURNING 1");
+      "INSERT INTO pause(person, id, rule, from_utc_ms, until_utc_ms, reason, by_username)"
+      " VALUES('p-1', 'x', 'weight-gain', 1000, 2000, 'resa', 'karin') RETURNING 1");
   const PersonRules rules = *care.reader->rulesOfAllTime(PersonId("p-1"));
   EXPECT_THAT(rules.context, ::testing::HasSubstr(R"("until":"1970-01-01T00:00:02.000Z")"));
   EXPECT_TRUE(rules.rules.empty());

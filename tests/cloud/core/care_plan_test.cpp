@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Whether anybody watches a person, and who may pause what, by table.
+#include "cloud/core/care_plan.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/cloud/core/care_fixture.h"
+
+namespace vardnav::cloud {
+namespace {
+
+using namespace testing;
+
+PlannedRule ruleFrom(const std::string& name, UtcTime from, bool isFloor = false) {
+  return {RuleId(name), 1, name + toRfc3339(from), "{}", isFloor, from};
+}
+
+/// Watched: two enrolments with rules, and a hub that was heard and has a device.
+CarePlan watchedPlan() {
+  CarePlan plan;
+  plan.patient.id = PersonId("p-1");
+  PlannedEnrolment diabetes;
+  diabetes.teams = {TeamId("home"), TeamId("night")};
+  diabetes.rules = {ruleFrom("glucose-high", at(-600)), ruleFrom("glucose-low", at(-600), true)};
+  PlannedEnrolment copd;
+  copd.teams = {TeamId("copd")};
+  copd.rules = {ruleFrom("pef-fall", at(-600))};
+  plan.enrolments = {diabetes, copd};
+  plan.hubs = {{HubId("hub-1"), 1, at(-1), std::nullopt}};
+  return plan;
+}
+
+std::string gapsIn(const CarePlan& plan) {
+  std::string names;
+  for (const Gap gap : gapsOf(plan, plan.enrolments.front(), at(0))) {
+    names += std::string(nameOf(gap)) + " ";
+  }
+  return names;
+}
+
+TEST(CarePlan, NamesEachReasonWhyNobodyWatches) {
+  struct Row {
+    std::string what;
+    void (*change)(CarePlan&);
+    std::string gaps;
+  };
+  const Row rows[] = {
+      {"all is there", [](CarePlan&) {}, ""},
+      {"no rules", [](CarePlan& plan) { plan.enrolments[0].rules.clear(); }, "no-rules "},
+      {"rules of tomorrow",
+       [](CarePlan& plan) { plan.enrolments[0].rules = {ruleFrom("x", at(1))}; }, "no-rules "},
+      {"rules from now on",
+       [](CarePlan& plan) { plan.enrolments[0].rules = {ruleFrom("x", at(0))}; }, ""},
+      {"another enrolment's rules do not count",
+       [](CarePlan& plan) {
+         plan.enrolments[0].rules.clear();
+         plan.enrolments[1].rules.push_back(ruleFrom("glucose-high", at(-1)));
+       },
+       "no-rules "},
+      {"no hub", [](CarePlan& plan) { plan.hubs.clear(); }, "no-hub "},
+      {"no device", [](CarePlan& plan) { plan.hubs[0].devices = 0; }, "no-device "},
+      {"never heard", [](CarePlan& plan) { plan.hubs[0].heardAt.reset(); }, "hub-never-heard "},
+      {"away", [](CarePlan& plan) { plan.hubs[0].exposedSince = at(-20); }, "hub-away "},
+      {"no rules and no hub",
+       [](CarePlan& plan) {
+         plan.enrolments[0].rules.clear();
+         plan.hubs.clear();
+       },
+       "no-rules no-hub "},
+      {"a second hub works",
+       [](CarePlan& plan) {
+         plan.hubs[0].exposedSince = at(-20);
+         plan.hubs.push_back({HubId("hub-2"), 2, at(-3), std::nullopt});
+       },
+       ""},
+      {"a hub with the device is away, another has none",
+       [](CarePlan& plan) {
+         plan.hubs[0].exposedSince = at(-20);
+         plan.hubs.push_back({HubId("hub-2"), 0, at(-3), std::nullopt});
+       },
+       "hub-away "},
+  };
+  for (const Row& row : rows) {
+    CarePlan plan = watchedPlan();
+    row.change(plan);
+    EXPECT_EQ(gapsIn(plan), row.gaps) << row.what;
+  }
+}
+
+TEST(CarePlan, TakesTheNewestVersionInForce) {
+  PlannedEnrolment enrolment;
+  enrolment.rules = {ruleFrom("a", at(-9)), ruleFrom("a", at(-5)), ruleFrom("a", at(5)),
+                     ruleFrom("b", at(-1))};
+  const auto rules = inForce(enrolment, at(0));
+  ASSERT_EQ(rules.size(), 2U);
+  EXPECT_EQ(rules[0]->from, at(-5));
+  EXPECT_EQ(rules[1]->rule, RuleId("b"));
+}
+
+struct Wish {
+  std::string rule = "glucose-high";
+  Milliseconds ahead = std::chrono::hours{24};
+  std::string reason = "Inlagd på sjukhus";
+  std::string team = "home";
+};
+
+std::string outcomeOf(const CarePlan& plan, const Wish& wish) {
+  const TeamId teams[] = {TeamId(wish.team)};
+  const auto pause = pauseOf(plan, {RuleId(wish.rule), at(0) + wish.ahead, wish.reason}, teams,
+                             {"karin", "Karin Kommun"}, at(0));
+  return pause ? "set" : std::string(nameOf(pause.error()));
+}
+
+TEST(Pause, IsSetByATeamThatTheRuleWatchesForAndHasAnEnd) {
+  using namespace std::chrono_literals;
+  const std::pair<Wish, std::string> rows[] = {
+      {{}, "set"},
+      {{.team = "night"}, "set"},
+      {{.team = "copd"}, "other-team"},
+      {{.rule = "glucose-low"}, "floor"},
+      {{.rule = "glucose-low", .team = "copd"}, "floor"},
+      {{.rule = "weight-gain"}, "unknown"},
+      {{.ahead = kLongestPause}, "set"},
+      {{.ahead = kLongestPause + 1ms}, "expiry"},
+      {{.ahead = kPauseTakesEffect + 1ms}, "set"},
+      {{.ahead = kPauseTakesEffect}, "expiry"},
+      {{.ahead = -1h}, "expiry"},
+      {{.reason = ""}, "reason"},
+      {{.reason = " \n"}, "reason"},
+      {{.reason = std::string(kLongestPauseReason, 'x')}, "set"},
+      {{.reason = std::string(kLongestPauseReason + 1, 'x')}, "reason"},
+  };
+  for (const auto& [wish, expected] : rows) {
+    EXPECT_EQ(outcomeOf(watchedPlan(), wish), expected)
+        << wish.rule << " " << wish.ahead.count() << " " << wish.team;
+  }
+}
+
+TEST(Pause, IsOneAtATimeOfARule) {
+  CarePlan plan = watchedPlan();
+  Pause& running = plan.pauses.emplace_back();
+  running.rule = RuleId("glucose-high");
+  running.from = at(-60);
+  running.until = at(60);
+  EXPECT_EQ(outcomeOf(plan, {}), "paused");
+  running.endedAt = at(-1);
+  EXPECT_EQ(outcomeOf(plan, {}), "set");
+}
+
+TEST(Pause, EndsOnceAMinuteFromNowAndNeverLaterThanItWould) {
+  const TeamId home[] = {TeamId("home")};
+  const TeamId copd[] = {TeamId("copd")};
+  const alerts::Actor anna{"anna", "Anna Berg"};
+  CarePlan plan = watchedPlan();
+  plan.pauses.push_back(*pauseOf(plan, {RuleId("glucose-high"), at(10), "resa"}, home,
+                                 {"karin", "Karin Kommun"}, at(0)));
+  const std::string id = plan.pauses[0].id;
+  EXPECT_EQ(endedPauseOf(plan, "none", home, anna, at(5)).error(), PauseRefusal::kUnknown);
+  EXPECT_EQ(endedPauseOf(plan, id, copd, anna, at(5)).error(), PauseRefusal::kOtherTeam);
+  const auto ended = endedPauseOf(plan, id, home, anna, at(5));
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_EQ(ended->end(), at(6));
+  EXPECT_EQ(ended->until, at(10));
+  EXPECT_EQ(ended->by.username + " " + ended->endedBy->username, "karin anna");
+  EXPECT_EQ(endedPauseOf(plan, id, home, anna, at(10) - Milliseconds{1})->end(), at(10));
+  EXPECT_EQ(endedPauseOf(plan, id, home, anna, at(10)).error(), PauseRefusal::kEnded);
+  plan.pauses[0] = *ended;
+  EXPECT_EQ(endedPauseOf(plan, id, home, anna, at(5)).error(), PauseRefusal::kEnded);
+}
+
+}  // namespace
+}  // namespace vardnav::cloud
