@@ -52,6 +52,15 @@ void tellDoubts(const Lineage& lineage, const Context& context, const RuleState&
   }
 }
 
+/// From when the version is in force that the clock has brought the state to.
+UtcTime activationOf(const Lineage& lineage, const RuleState& state) {
+  if (lineage.versions().size() == 1) return kNever;
+  const auto version = std::ranges::find_if(lineage.versions(), [&](const auto& each) {
+    return each->program->identity == state.program;
+  });
+  return version == lineage.versions().end() ? kNever : (*version)->effectiveFrom;
+}
+
 bool doesCount(const Lineage& lineage, const Observation& observation) {
   return isListening(lineage, observation) && !doubtOf(observation, audienceOf(lineage));
 }
@@ -75,9 +84,12 @@ Result<std::vector<Verdict>> arrive(const Lineage& lineage, const Context& conte
   if (!allCount) tellDoubts(lineage, context, state, change, now, verdicts);
   const bool isNew = std::ranges::none_of(change.was, counts);
   if (isNew && std::ranges::none_of(change.is, counts)) return verdicts;
+  noteJudge(judgeOf(lineage, context), state);
 
+  const UtcTime activation = activationOf(lineage, state);
   const bool isInOrder = isNew && std::ranges::all_of(change.is, [&](const Observation& arrived) {
-                           return !counts(arrived) || eventTimeOf(arrived) > state.newestEvent;
+                           const UtcTime at = eventTimeOf(arrived);
+                           return !counts(arrived) || (at > state.newestEvent && at >= activation);
                          });
   if (!isInOrder) {
     auto anew = judgeAnew(lineage, context, state, change, history, now);
@@ -89,13 +101,19 @@ Result<std::vector<Verdict>> arrive(const Lineage& lineage, const Context& conte
   Machine machine(lineage, context, history, state, teller);
   if (change.is.size() == 1) {
     const Observation* const only = &change.is.front();
-    if (auto done = machine.judge(std::span(&only, 1), eventTimeOf(*only)); !done) {
+    const UtcTime at = eventTimeOf(*only);
+    noteAct(at, state);
+    if (auto done = machine.judge(std::span(&only, 1), at); !done) {
       return std::unexpected(done.error());
     }
   } else {
-    std::vector<Observation> arrived;
-    std::ranges::copy_if(change.is, std::back_inserter(arrived), counts);
-    sortByEvent(arrived);
+    std::vector<const Observation*> arrived;
+    for (const Observation& observation : change.is) {
+      if (counts(observation)) arrived.push_back(&observation);
+    }
+    std::ranges::stable_sort(
+        arrived, [](const Observation* a, const Observation* b) { return isBefore(*a, *b); });
+    noteAct(eventTimeOf(*arrived.front()), state);
     if (auto done = judgeActs(machine, arrived); !done) return std::unexpected(done.error());
   }
   if (verdicts.empty()) return teller.take();
@@ -105,6 +123,7 @@ Result<std::vector<Verdict>> arrive(const Lineage& lineage, const Context& conte
 
 Result<std::vector<Verdict>> advance(const Lineage& lineage, const Context& context,
                                      RuleState& state, const History& history, UtcTime now) {
+  noteJudge(judgeOf(lineage, context), state);
   SpeakingTeller teller(context, state.withdrawals, now);
   Machine machine(lineage, context, history, state, teller);
   if (auto done = machine.advance(now); !done) return std::unexpected(done.error());

@@ -90,17 +90,7 @@ bool takeOfDay(const Series& series, std::vector<Sample>& samples, Sample& sampl
 }
 
 void trim(const Program& program, std::size_t place, std::vector<Sample>& samples) {
-  const SeriesCode& code = program.series[place];
-  const std::size_t count = std::max<std::size_t>(code.kept.count, 1);
-  std::size_t begin = samples.size() - std::min(samples.size(), count);
-  for (const OccasionReach& occasions : program.keptOccasions) {
-    if (occasions.series != place) continue;
-    begin = std::min(begin, beginOfOccasions(occasions.count, occasions.spacing, samples));
-  }
-  if (code.kept.elapsed > Milliseconds{0}) {
-    const UtcTime oldest = samples.back().at - code.kept.elapsed;
-    while (begin > 0 && samples[begin - 1].at >= oldest) --begin;
-  }
+  const std::size_t begin = samples.size() - reached(program, place, samples).size();
   if (begin < kTrimAtLeast) return;
   samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(begin));
 }
@@ -142,6 +132,22 @@ bool feedSeries(const Program& program, std::size_t place, const Context& contex
 
 }  // namespace
 
+std::span<const Sample> reached(const Program& program, std::size_t series,
+                                std::span<const Sample> samples) {
+  const SeriesCode& code = program.series[series];
+  const std::size_t count = std::max<std::size_t>(code.kept.count, 1);
+  std::size_t begin = samples.size() - std::min(samples.size(), count);
+  for (const OccasionReach& occasions : program.keptOccasions) {
+    if (occasions.series != series) continue;
+    begin = std::min(begin, beginOfOccasions(occasions.count, occasions.spacing, samples));
+  }
+  if (code.kept.elapsed > Milliseconds{0} && !samples.empty()) {
+    const UtcTime oldest = samples.back().at - code.kept.elapsed;
+    while (begin > 0 && samples[begin - 1].at >= oldest) --begin;
+  }
+  return samples.subspan(begin);
+}
+
 std::optional<Flag> doubtOf(const Observation& observation, Audience audience) {
   for (const Flag flag : {Flag::kControlSolution, Flag::kBadBlow, Flag::kPersonOther}) {
     if (observation.flags.has(flag)) return flag;
@@ -155,15 +161,17 @@ UtcTime eventTimeOf(const Observation& observation) {
   return observation.flags.has(Flag::kClockFault) ? observation.receivedAt : observation.at;
 }
 
+bool isBefore(const Observation& a, const Observation& b) {
+  const UtcTime atA = eventTimeOf(a);
+  const UtcTime atB = eventTimeOf(b);
+  if (atA != atB) return atA < atB;
+  const auto numberA = a.recordNumber.value_or(0);
+  const auto numberB = b.recordNumber.value_or(0);
+  return numberA != numberB ? numberA < numberB : a.reading < b.reading;
+}
+
 void sortByEvent(std::vector<Observation>& observations) {
-  std::ranges::stable_sort(observations, [](const Observation& a, const Observation& b) {
-    const UtcTime atA = eventTimeOf(a);
-    const UtcTime atB = eventTimeOf(b);
-    if (atA != atB) return atA < atB;
-    const auto numberA = a.recordNumber.value_or(0);
-    const auto numberB = b.recordNumber.value_or(0);
-    return numberA != numberB ? numberA < numberB : a.reading < b.reading;
-  });
+  std::ranges::stable_sort(observations, isBefore);
 }
 
 bool isBreathless(const Observation& observation) {

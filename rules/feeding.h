@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "pipelines/model/observation.h"
@@ -21,10 +22,16 @@ std::optional<Flag> doubtOf(const Observation& observation, Audience audience);
 UtcTime eventTimeOf(const Observation& observation);
 
 /// In event order; at one time by the device's record number, then by key.
+bool isBefore(const Observation& a, const Observation& b);
 void sortByEvent(std::vector<Observation>& observations);
 
 /// A breathless patient at rest.
 bool isBreathless(const Observation& observation);
+
+/// What the program's windows, runs and baselines of that series still look at: the last of
+/// `samples`.
+std::span<const Sample> reached(const Program& program, std::size_t series,
+                                std::span<const Sample> samples);
 
 /// Takes a reading that counts and is not older than what the state holds. True if a series of the
 /// program, or what it waits for by the clock, changed with it.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipelines/model/digest.h"
 #include "rules/program.h"
 
 namespace vardnav::rules {
@@ -23,6 +24,8 @@ Lineage::Lineage(Rule rule) : Lineage(alone(std::move(rule))) {}
 
 Lineage::Lineage(std::vector<RuleVersion> versions) {
   std::ranges::stable_sort(versions, {}, &RuleVersion::effectiveFrom);
+  DigestBuilder digest;
+  digest.add("vardnav-lineage");
   for (RuleVersion& version : versions) {
     // The program points into the rule, which from here on stays where it is.
     auto compiled = std::make_shared<Version>();
@@ -30,9 +33,13 @@ Lineage::Lineage(std::vector<RuleVersion> versions) {
     compiled->effectiveFrom = version.effectiveFrom;
     compiled->program = std::make_shared<const Program>(compileProgram(compiled->rule));
     signals_ |= compiled->program->signals;
+    digest.add(compiled->program->identity);
+    digest.add(static_cast<std::uint64_t>(compiled->effectiveFrom.time_since_epoch().count()));
     if (compiled->program->hasGate) signals_ |= bitOf(Code::kBreathless);
     versions_.push_back(std::move(compiled));
   }
+  const Key128 key = digest.key();
+  for (std::size_t i = 0; i < 8; ++i) identity_ = identity_ << 8U | key.octets[i];
 }
 
 bool Lineage::isFloor() const {

@@ -31,6 +31,8 @@ class Lineage {
 
   const RuleId& id() const { return versions_.front()->rule.id; }
   bool isFloor() const;  ///< any version is
+  /// Another one for other versions, or for another time from which one is in force.
+  std::uint64_t identity() const { return identity_; }
 
   struct Version {
     Rule rule;
@@ -46,6 +48,7 @@ class Lineage {
  private:
   std::vector<std::shared_ptr<const Version>> versions_;  ///< in rising effectiveFrom
   std::uint32_t signals_ = 0;
+  std::uint64_t identity_ = 0;
 };
 
 }  // namespace vardnav::rules

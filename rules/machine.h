@@ -86,7 +86,8 @@ class Machine {
 
   /// false: no version is in force at `at`.
   Result<bool> useVersionAt(UtcTime at);
-  Result<void> load(UtcTime before, UtcTime from);
+  /// Series from history; of the readings taken the newest one's time, kNever: none.
+  Result<UtcTime> load(UtcTime before, UtcTime from);
   bool runsAt(UtcTime at) const;
   UtcTime position() const { return std::max(state_.newestEvent, state_.firedUntil); }
 

@@ -259,6 +259,7 @@ Result<bool> Machine::useVersionAt(UtcTime at) {
                        state_.series.size() != program.series.size() ||
                        state_.newestValid.size() != program.absences.size();
   if (!isOther && !state_.isSpilled) return true;
+  const bool isFirst = state_.program == 0;
   const auto reach = isOther ? std::nullopt : reachOf(program);
   const UtcTime from = reach ? std::max(position(), UtcTime{}) - *reach : UtcTime::min();
   if (isOther) {
@@ -269,16 +270,22 @@ Result<bool> Machine::useVersionAt(UtcTime at) {
     state_.nextSlot = kNever;
     state_.program = program.identity;
   }
-  if (auto loaded = load(isOther ? at : position() + Milliseconds{1}, from); !loaded) {
-    return std::unexpected(loaded.error());
-  }
+  const auto absencesFired = state_.absencesFired;
+  const auto loaded = load(isOther ? at : position() + Milliseconds{1}, from);
+  if (!loaded) return std::unexpected(loaded.error());
+  if (!isOther) state_.absencesFired = absencesFired;
+  // Readings that the rule would have judged, had it been there.
+  const bool hasSkipped =
+      *loaded != kNever && *loaded >= lineage_.versions().front()->effectiveFrom;
+  if (isFirst && hasSkipped) state_.judgedBy = 0;
   return true;
 }
 
-Result<void> Machine::load(UtcTime before, UtcTime from) {
+Result<UtcTime> Machine::load(UtcTime before, UtcTime from) {
   const std::vector<SeriesState> kept =
       std::exchange(state_.series, std::vector<SeriesState>(program().series.size()));
   const auto missed = state_.missed;
+  UtcTime newest = kNever;
   if (before > UtcTime::min()) {
     const auto past = observationsOf(history_, context_.person, program().signals, from,
                                      before - Milliseconds{1});
@@ -286,6 +293,7 @@ Result<void> Machine::load(UtcTime before, UtcTime from) {
     for (const Observation& observation : *past) {
       if (eventTimeOf(observation) >= before || doubtOf(observation, rule().audience)) continue;
       feed(program(), context_, observation, state_);
+      newest = eventTimeOf(observation);
     }
   }
   state_.missed = missed;
@@ -295,7 +303,7 @@ Result<void> Machine::load(UtcTime before, UtcTime from) {
     }
   }
   state_.isSpilled = false;
-  return {};
+  return newest;
 }
 
 Result<std::vector<Observation>> observationsOf(const History& history, const PersonId& person,

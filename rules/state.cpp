@@ -9,8 +9,12 @@
 namespace vardnav::rules {
 namespace {
 
-constexpr std::string_view kVersion = "2";
+constexpr std::string_view kVersion = "3";
+/// Without judge and checkpoints.
+constexpr std::string_view kSecondVersion = "2";
 constexpr std::string_view kFirstVersion = "1";
+/// Before each checkpoint; in no word.
+constexpr char kMark = '|';
 constexpr std::string_view kNone = "-";
 /// No time of a reading or a rule lies beyond (the year 33658); sums with durations fit far.
 constexpr std::int64_t kMostMilliseconds = 1'000'000'000'000'000;
@@ -177,6 +181,25 @@ std::optional<StandingGate> readGate(Reader& reader) {
   return gate;
 }
 
+/// `text` begins with a mark. false: damaged.
+bool readCheckpoints(std::string_view text, RuleState& state) {
+  std::vector<Checkpoint> kept;
+  while (!text.empty()) {
+    text.remove_prefix(1);
+    const std::string_view one = text.substr(0, text.find(kMark));
+    text.remove_prefix(one.size());
+    Reader reader(one);
+    const std::string_view time = reader.word();
+    const UtcTime at = reader.timeOf(time);
+    const bool isRising = kept.empty() || kept.back().at < at;
+    if (reader.isDamaged() || one.size() <= time.size() + 1 || !isRising) return false;
+    if (kept.size() == kMostCheckpoints || at > state.newestEvent) return false;
+    kept.push_back({at, std::string(one.substr(time.size() + 1))});
+  }
+  state.checkpoints = Checkpoints(std::move(kept));
+  return true;
+}
+
 /// What was kept before windows were: the rest is read from history.
 std::optional<RuleState> readFirstVersion(Reader& reader) {
   RuleState state;
@@ -190,12 +213,22 @@ std::optional<RuleState> readFirstVersion(Reader& reader) {
 }  // namespace
 
 std::string encode(const RuleState& state) {
+  std::string text = encodeAlone(state);
+  for (const Checkpoint& checkpoint : state.checkpoints.all()) {
+    text += kMark + std::to_string(checkpoint.at.time_since_epoch().count()) + ' ';
+    text += checkpoint.text;
+  }
+  return text;
+}
+
+std::string encodeAlone(const RuleState& state) {
   std::size_t samples = 0;
   for (const SeriesState& series : state.series) samples += series.samples.size();
   const bool isSpilled = state.isSpilled || samples > kMaxStoredSamples;
 
   Writer writer;
-  writer.add(kVersion).add(state.since).add(std::to_string(state.program));
+  writer.add(kVersion).add(std::to_string(state.judgedBy)).add(std::int64_t{state.acts});
+  writer.add(state.since).add(std::to_string(state.program));
   writer.add(state.newestEvent).add(state.firedUntil).add(state.open).add(state.firedAt);
   writer.add(state.fired).add(std::int64_t{static_cast<int>(state.status)}).add(state.isHeld);
   writer.add(state.heldConfirmed).add(state.isPaused);
@@ -218,11 +251,18 @@ std::string encode(const RuleState& state) {
 }
 
 std::optional<RuleState> decodeState(std::string_view text) {
-  Reader reader(text);
+  const std::string_view alone = text.substr(0, text.find(kMark));
+  Reader reader(alone);
   const std::string_view version = reader.word();
+  const bool hasCheckpoints = alone.size() < text.size();
+  if (hasCheckpoints && version != kVersion) return std::nullopt;
   if (version == kFirstVersion) return readFirstVersion(reader);
-  if (version != kVersion) return std::nullopt;
+  if (version != kVersion && version != kSecondVersion) return std::nullopt;
   RuleState state;
+  if (version == kVersion) {
+    state.judgedBy = reader.bits();
+    state.acts = reader.smallNumber<std::uint16_t>();
+  }
   if (const UtcTime since = reader.time(); since != kNever) state.since = since;
   state.program = reader.bits();
   state.newestEvent = reader.time();
@@ -255,6 +295,7 @@ std::optional<RuleState> decodeState(std::string_view text) {
     state.series.push_back(readSeries(reader, state));
   }
   if (!reader.isWhole()) return std::nullopt;
+  if (hasCheckpoints && !readCheckpoints(text.substr(alone.size()), state)) return std::nullopt;
   return state;
 }
 

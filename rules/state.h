@@ -15,6 +15,7 @@
 #include "pipelines/model/code.h"
 #include "pipelines/model/time.h"
 #include "pipelines/model/verdict.h"
+#include "rules/checkpoints.h"
 #include "rules/sample.h"
 
 namespace vardnav::rules {
@@ -43,6 +44,10 @@ struct LevelState {
 };
 
 struct RuleState {
+  /// Of the rules and the context that judged all of it, see judgeOf(); 0: of several. Only what
+  /// one judge made is what going over history again would make.
+  std::uint64_t judgedBy = 0;
+  std::uint16_t acts = 0;          ///< judged since the newest checkpoint
   std::optional<UtcTime> since;    ///< see begin(); nullopt: from the first call on
   std::uint64_t program = 0;       ///< Program::identity of `series`; 0: none yet
   UtcTime newestEvent = kNever;    ///< of the readings judged and of what the clock brought
@@ -65,13 +70,15 @@ struct RuleState {
   std::uint32_t withdrawals = 0;              ///< told so far
   bool isSpilled = false;                     ///< `series` holds the newest samples only
   std::vector<SeriesState> series;
+  Checkpoints checkpoints;  ///< by the same judge; none where there were several
 
   friend bool operator==(const RuleState&, const RuleState&) = default;
 };
 
 /// One line of printable ASCII. What does not fit kMaxStoredSamples is left out, and said so.
 std::string encode(const RuleState& state);
-/// nullopt: of an unknown version, or damaged.
+std::string encodeAlone(const RuleState& state);  ///< without its checkpoints
+/// nullopt: of an unknown version, or damaged. Of checkpoints only their order is looked at.
 std::optional<RuleState> decodeState(std::string_view text);
 
 }  // namespace vardnav::rules

@@ -68,14 +68,25 @@ void SpeakingTeller::tell(Telling telling, const Evaluator& evaluator) {
 
 void RememberingTeller::tell(Telling telling, const Evaluator& /*evaluator*/) {
   Ground ground = groundOf(telling);
+  grounds_.insert(ground);
   told_.push_back({ground, std::move(telling.inputs), telling.rule, telling.level});
 }
 
 void ComparingTeller::tell(Telling telling, const Evaluator& evaluator) {
   Ground ground = groundOf(telling);
-  const bool isKnown = known_.contains(ground);
-  grounds_.insert(std::move(ground));
-  if (!isKnown) speaking_.tell(std::move(telling), evaluator);
+  grounds_.insert(ground);
+  if (other_.grounds().contains(ground)) return;
+  spoken_.push_back(ground);
+  speaking_.tell(std::move(telling), evaluator);
+}
+
+std::vector<Verdict> ComparingTeller::take() {
+  std::vector<Verdict> verdicts;
+  std::vector<Verdict> spoken = speaking_.take();
+  for (std::size_t i = 0; i < spoken.size(); ++i) {
+    if (!other_.grounds().contains(spoken_[i])) verdicts.push_back(std::move(spoken[i]));
+  }
+  return verdicts;
 }
 
 }  // namespace vardnav::rules

@@ -60,24 +60,29 @@ class RememberingTeller final : public Teller {
  public:
   void tell(Telling telling, const Evaluator& evaluator) override;
   const std::vector<Told>& told() const { return told_; }
-
- private:
-  std::vector<Told> told_;
-};
-
-/// Makes verdicts of what `known` does not hold, and remembers the grounds of all.
-class ComparingTeller final : public Teller {
- public:
-  ComparingTeller(const std::set<Ground>& known, SpeakingTeller& speaking)
-      : known_(known), speaking_(speaking) {}
-
-  void tell(Telling telling, const Evaluator& evaluator) override;
   const std::set<Ground>& grounds() const { return grounds_; }
 
  private:
-  const std::set<Ground>& known_;
+  std::vector<Told> told_;
+  std::set<Ground> grounds_;
+};
+
+/// Makes verdicts of what the other run has not told so far, and remembers the grounds of all.
+class ComparingTeller final : public Teller {
+ public:
+  ComparingTeller(const RememberingTeller& other, SpeakingTeller& speaking)
+      : other_(other), speaking_(speaking) {}
+
+  void tell(Telling telling, const Evaluator& evaluator) override;
+  const std::set<Ground>& grounds() const { return grounds_; }
+  /// Without those that the other run has told since.
+  std::vector<Verdict> take();
+
+ private:
+  const RememberingTeller& other_;
   SpeakingTeller& speaking_;
   std::set<Ground> grounds_;
+  std::vector<Ground> spoken_;  ///< of each verdict
 };
 
 }  // namespace vardnav::rules

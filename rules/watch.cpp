@@ -29,6 +29,63 @@ Result<Loaded> load(States& states, const PersonId& person, const RuleId& rule, 
   return Loaded{*std::move(state), false};
 }
 
+/// What rules of one arrival read of the same signal is read from the store once: of each code one
+/// stretch of time, which grows at its ends.
+class SharedHistory final : public History {
+ public:
+  explicit SharedHistory(const History& stored) : stored_(stored) {}
+
+  Result<std::vector<Observation>> observations(const PersonId& person, Code code, UtcTime from,
+                                                UtcTime until) const override {
+    Stretch& stretch = stretches_[code];
+    const bool isApart = stretch.until < from || until < stretch.from;
+    if (stretch.isEmpty || isApart) {
+      auto found = stored_.observations(person, code, from, until);
+      if (found) stretch = {false, from, until, *found};
+      return found;
+    }
+    if (auto done = reachBack(person, code, from, stretch); !done) {
+      return std::unexpected(done.error());
+    }
+    if (auto done = reachOn(person, code, until, stretch); !done) {
+      return std::unexpected(done.error());
+    }
+    const auto begin = std::ranges::lower_bound(stretch.held, from, {}, &Observation::at);
+    const auto end = std::ranges::upper_bound(stretch.held, until, {}, &Observation::at);
+    return std::vector<Observation>(begin, std::max(begin, end));
+  }
+
+ private:
+  struct Stretch {
+    bool isEmpty = true;
+    UtcTime from{};
+    UtcTime until{};
+    std::vector<Observation> held;
+  };
+
+  Result<void> reachBack(const PersonId& person, Code code, UtcTime from, Stretch& stretch) const {
+    if (from >= stretch.from) return {};
+    auto more = stored_.observations(person, code, from, stretch.from - Milliseconds{1});
+    if (!more) return std::unexpected(more.error());
+    std::ranges::move(stretch.held, std::back_inserter(*more));
+    stretch.held = *std::move(more);
+    stretch.from = from;
+    return {};
+  }
+
+  Result<void> reachOn(const PersonId& person, Code code, UtcTime until, Stretch& stretch) const {
+    if (until <= stretch.until) return {};
+    auto more = stored_.observations(person, code, stretch.until + Milliseconds{1}, until);
+    if (!more) return std::unexpected(more.error());
+    std::ranges::move(*more, std::back_inserter(stretch.held));
+    stretch.until = until;
+    return {};
+  }
+
+  const History& stored_;
+  mutable std::map<Code, Stretch> stretches_;
+};
+
 void append(std::vector<Verdict>& told, std::vector<Verdict> more) {
   std::ranges::move(more, std::back_inserter(told));
 }
@@ -71,10 +128,10 @@ Watch watchOf(Context context, std::vector<RuleVersion> versions) {
   return watch;
 }
 
-Result<std::vector<Verdict>> judgeArrival(const Watch& watch, States& states,
-                                          const History& history, const Change& change, UtcTime now,
-                                          Absence absence) {
+Result<std::vector<Verdict>> judgeArrival(const Watch& watch, States& states, const History& stored,
+                                          const Change& change, UtcTime now, Absence absence) {
   const PersonId& person = watch.context.person;
+  const SharedHistory history(stored);
   std::vector<Verdict> told;
   const auto touches = [&](const Lineage& lineage, std::span<const Observation> reading) {
     return std::ranges::any_of(reading, [&](const Observation& observation) {

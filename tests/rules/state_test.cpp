@@ -30,6 +30,8 @@ Sample sample(std::uint8_t last, std::int64_t milliseconds) {
 
 RuleState fullState() {
   RuleState state;
+  state.judgedBy = 0xFEDCBA9876543211;
+  state.acts = 31;
   state.since = at(1'700'000'000'000);
   state.program = 0xFEDCBA9876543210;
   state.newestEvent = at(1'764'000'000'123);
@@ -61,6 +63,40 @@ TEST(RuleState, ReadsBackWhatItWrites) {
   for (const RuleState& state : {RuleState{}, fullState()}) {
     EXPECT_EQ(decodeState(encode(state)), state) << encode(state);
   }
+}
+
+RuleState stateWithCheckpoints() {
+  RuleState state = fullState();
+  state.checkpoints.add({at(1'763'000'000'000), encodeAlone(fullState())});
+  state.checkpoints.add({at(1'764'000'000'000), encodeAlone(RuleState{})});
+  return state;
+}
+
+TEST(RuleState, KeepsItsCheckpoints) {
+  const RuleState state = stateWithCheckpoints();
+  const auto read = decodeState(encode(state));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(*read, state);
+  EXPECT_EQ(decodeState(read->checkpoints.all()[0].text), fullState());
+}
+
+TEST(RuleState, RefusesDamagedCheckpoints) {
+  const std::string alone = encodeAlone(fullState());
+  for (const char* more :
+       {"|", "| ", "|17", "|17 ", "|x 3", "|17 3|16 3", "|17 3|17 3", "|1764000000124 3", "|17 3|",
+        "||17 3", "|1 3|2 3|3 3|4 3|5 3|6 3|7 3|8 3|9 3"}) {
+    EXPECT_EQ(decodeState(alone + more), std::nullopt) << more;
+  }
+  EXPECT_NE(decodeState(alone + "|1 3|2 3|3 3|4 3|5 3|6 3|7 3|8 3"), std::nullopt);
+}
+
+TEST(RuleState, ReadsTheSecondVersionAsThatOfAnUnknownJudge) {
+  RuleState state = fullState();
+  std::string text = encodeAlone(state);
+  text = "2" + text.substr(text.find(" 31 ") + 3);
+  state.judgedBy = 0;
+  state.acts = 0;
+  EXPECT_EQ(decodeState(text), state);
 }
 
 TEST(RuleState, KeepsOnlyTheNewestOfTooManySamplesAndSaysSo) {
@@ -112,8 +148,8 @@ TEST(RuleState, RefusesEveryWordThatIsNotOne) {
 }
 
 TEST(RuleState, RefusesAnythingElse) {
-  for (const char* text : {"", "1", "3 - -", "1 P4 17", "1 P2 x", "1 P2 17x", "1 P2 17 x",
-                           "1 P2 99999999999999999999", "P2 17", "1  P2 17"}) {
+  for (const char* text : {"", "1", "4 - -", "3 0 0 -", "2 -|1 3", "1 P4 17", "1 P2 x", "1 P2 17x",
+                           "1 P2 17 x", "1 P2 99999999999999999999", "P2 17", "1  P2 17"}) {
     EXPECT_EQ(decodeState(text), std::nullopt) << text;
   }
 }
