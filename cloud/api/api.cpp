@@ -57,6 +57,7 @@ Api::Api(Parts parts) : parts_(std::move(parts)) {
       {"POST", "/episodes/{id}/begin", bound(&Api::begin)},
       {"POST", "/episodes/{id}/close", bound(&Api::close)},
       {"GET", "/patients/{person}/observations", bound(&Api::showObservations)},
+      {"GET", "/monitoring", bound(&Api::showMonitoring)},
       {"GET", "/patients", bound(&Api::showPatients)},
       {"GET", "/patients/{person}", bound(&Api::showPatient)},
       {"POST", "/patients/{person}/pauses", bound(&Api::pause)},

@@ -66,6 +66,7 @@ class Api {
   std::optional<Response> close(Call& call);
   std::optional<Response> showObservations(Call& call);
   std::optional<Response> showPatients(Call& call);
+  std::optional<Response> showMonitoring(Call& call);
   std::optional<Response> showPatient(Call& call);
   std::optional<Response> pause(Call& call);
   std::optional<Response> endPause(Call& call);

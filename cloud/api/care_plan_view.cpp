@@ -42,12 +42,12 @@ Json pauseJson(const Pause& pause, UtcTime now) {
 Json enrolmentJson(const CarePlan& plan, const PlannedEnrolment& enrolment, UtcTime now) {
   Json gaps = Json::array();
   for (const Gap gap : gapsOf(plan, enrolment, now)) gaps.push_back(nameOf(gap));
-  const bool isMonitored = gaps.empty();
+  const bool isWatched = gaps.empty();
   return {{"id", enrolment.view.id.value},
           {"condition", enrolment.view.condition.value},
           {"care_giver", enrolment.view.careGiver},
           {"team", enrolment.view.team},
-          {"monitored", isMonitored},
+          {"monitored", isWatched},
           {"gaps", std::move(gaps)}};
 }
 
@@ -79,8 +79,6 @@ Json summaryJson(const CarePlan& plan, UtcTime now) {
   for (const PlannedEnrolment& one : plan.enrolments) {
     enrolments.push_back(enrolmentJson(plan, one, now));
   }
-  const auto isMonitored = [](const Json& one) { return one.at("monitored").get<bool>(); };
-  const bool areAll = !enrolments.empty() && std::ranges::all_of(enrolments, isMonitored);
   const auto paused =
       std::ranges::count_if(plan.pauses, [&](const Pause& pause) { return isRunning(pause, now); });
   return {
@@ -88,7 +86,7 @@ Json summaryJson(const CarePlan& plan, UtcTime now) {
        {{"id", plan.patient.id.value},
         {"name", plan.patient.name},
         {"birth_year", plan.patient.birthYear ? Json(*plan.patient.birthYear) : Json(nullptr)}}},
-      {"monitored", areAll},
+      {"monitored", isMonitored(plan, now)},
       {"paused_rules", paused},
       {"enrolments", std::move(enrolments)}};
 }

@@ -72,6 +72,20 @@ std::optional<Response> Api::showPatients(Call& call) {
   return jsonResponse({{"patients", std::move(patients)}});
 }
 
+// Of no one's data, so that a console may ask often.
+std::optional<Response> Api::showMonitoring(Call& call) {
+  const UtcTime now = parts_.clock.utcNow();
+  const auto persons = parts_.reads.enrolledWith(call.user.teams, now);
+  if (!persons) return unavailable(persons.error());
+  std::size_t unmonitored = 0;
+  for (const PersonId& person : *persons) {
+    const auto plan = parts_.reads.carePlan(person, now);
+    if (!plan) return unavailable(plan.error());
+    if (*plan && !isMonitored(**plan, now)) ++unmonitored;
+  }
+  return jsonResponse({{"patients", persons->size()}, {"unmonitored", unmonitored}});
+}
+
 std::optional<Response> Api::showPatient(Call& call) {
   if (auto refusal = refuseUnlessOwnPatient(call, access::action::kReadPatient)) return refusal;
   return patientResponse(call);

@@ -111,6 +111,13 @@ std::vector<Gap> gapsOf(const CarePlan& plan, const PlannedEnrolment& enrolment,
   return gaps;
 }
 
+bool isMonitored(const CarePlan& plan, UtcTime now) {
+  const auto isWatched = [&](const PlannedEnrolment& enrolment) {
+    return gapsOf(plan, enrolment, now).empty();
+  };
+  return !plan.enrolments.empty() && std::ranges::all_of(plan.enrolments, isWatched);
+}
+
 std::expected<Pause, PauseRefusal> pauseOf(const CarePlan& plan, const PauseWish& wish,
                                            std::span<const TeamId> teams, const alerts::Actor& by,
                                            UtcTime now) {

@@ -96,6 +96,9 @@ std::string_view nameOf(Gap gap);
 /// Empty: rules watch, a device is bound and its hub works. One of several hubs is enough.
 std::vector<Gap> gapsOf(const CarePlan& plan, const PlannedEnrolment& enrolment, UtcTime now);
 
+/// Every enrolment that is valid now is without gaps, and there is one.
+bool isMonitored(const CarePlan& plan, UtcTime now);
+
 /// The newest version of each that is in force.
 std::vector<const PlannedRule*> inForce(const PlannedEnrolment& enrolment, UtcTime now);
 

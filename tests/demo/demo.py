@@ -53,7 +53,7 @@ def greet(stack):
     say("")
     say(f"  Console   {stack.url}")
     say(f"  Login     operator / {PASSWORD}    (both teams; also: kommun / {PASSWORD}, "
-        f"region / {PASSWORD})")
+        f"region / {PASSWORD}, tekniker / {PASSWORD})")
     say(f"  Logs      {stack.folder}")
     say("  Stop      Ctrl-C")
     say("")

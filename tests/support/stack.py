@@ -26,7 +26,8 @@ RULE_SETS = {"demo-diabetes": ["glucose-low.json"], "demo-heart-failure": ["weig
 PASSWORD = "demo"
 USERS = {"operator": ("Olle Operatör", ["team-copd", "team-home"]),
          "kommun": ("Karin Kommun", ["team-home"]),
-         "region": ("Rut Region", ["team-copd"])}
+         "region": ("Rut Region", ["team-copd"]),
+         "tekniker": ("Tove Teknik", ["desk-service"])}
 
 
 class StackError(Exception):

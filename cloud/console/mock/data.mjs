@@ -23,6 +23,7 @@ export const teams = {
     care_giver: "Uppsala kommun",
     kind: "municipality",
   },
+  desk: { id: "desk-service", name: "Vardnavs servicecentral", care_giver: null, kind: "service" },
 };
 
 const person = (username, name, ids) => ({ username, name, teams: ids.map((id) => teams[id]) });
@@ -30,6 +31,7 @@ export const users = {
   operator: person("operator", "Olle Operatör", ["copd", "home"]),
   kommun: person("kommun", "Karin Kommun", ["home"]),
   region: person("region", "Rut Region", ["copd"]),
+  tekniker: person("tekniker", "Tove Teknik", ["desk"]),
 };
 
 const patient = { id: "p-7f3a", name: "Test Testsson", birth_year: 1948 };

@@ -3,7 +3,7 @@
 
 // A stand-in for vardnav-care with invented alerts, for work on the console. Never shipped.
 //   node mock/server.mjs [--port 8090] [--empty] [--start FILE]
-// Password of operator, kommun and region: demo. With --empty the list is empty until FILE exists
+// Password of operator, kommun, region and tekniker: demo. With --empty the list is empty until FILE exists
 // (without --start: until POST /mock/raise?code=glucose|weight|fev1). POST /mock/… works always:
 // raise, reading?code=…&value=…, silence?ms=… (cuts the streams), expire (ends all sessions).
 
@@ -16,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { history, observation, raise, summaryOf, users, withTrend } from "./data.mjs";
+import { detail, endPause, pause, summary, technical } from "./patients.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -190,6 +191,27 @@ function status(response) {
   json(response, { readings_stored: readings.length, hubs: [hub] });
 }
 
+async function patients(user, path, request, response) {
+  const [, id, verb, pauseId] = /^\/([^/]+)(?:\/(pauses)(?:\/([^/]+)\/end)?)?$/.exec(path) ?? [];
+  if (id !== detail().patient.id) return problem(response, 404, "No such patient.");
+  const why = !verb
+    ? null
+    : pauseId
+      ? endPause(user, pauseId)
+      : pause(user, await bodyOf(request));
+  return why ? problem(response, 409, "Refused.", { why }) : json(response, detail());
+}
+
+function technicalAlerts(user, path, query, response) {
+  if (!user.teams.some(({ kind }) => kind === "service"))
+    return problem(response, 403, "For technicians.");
+  const [, id] = /^\/([^/]+)\/acknowledge$/.exec(path) ?? [];
+  if (!id) return json(response, { alerts: query.get("state") === "cleared" ? [] : technical });
+  technical[0].by = { username: user.username, name: user.name };
+  response.writeHead(204);
+  return response.end();
+}
+
 async function api(path, query, request, response) {
   if (path === "/session") return session(request, response);
   const user = sessions.get(sessionOf(request));
@@ -200,6 +222,11 @@ async function api(path, query, request, response) {
   if (path === "/worklist") return worklist(user, query, response);
   if (path === "/events") return events(user, query, request, response);
   if (path === "/status") return status(response);
+  if (path === "/monitoring") return json(response, { patients: 1, unmonitored: 1 });
+  if (path === "/patients") return json(response, { patients: [summary()] });
+  if (path.startsWith("/patients/")) return patients(user, path.slice(9), request, response);
+  if (path.startsWith("/technical-alerts"))
+    return technicalAlerts(user, path.slice(17), query, response);
   const [, id, verb] = /^\/episodes\/([^/]+)(?:\/(acknowledge|close))?$/.exec(path) ?? [];
   const episode = id && episodes.get(decodeURIComponent(id));
   if (!episode || !maySee(user, episode)) return problem(response, 404, "No such alert.");

@@ -14,6 +14,9 @@ import { type Place, placeOf, usePath } from "./router";
 import { AlertScreen } from "./screens/alert";
 import { ClosedScreen } from "./screens/closed";
 import { LoginScreen } from "./screens/login";
+import { PatientScreen } from "./screens/patient";
+import { PatientsScreen } from "./screens/patients";
+import { TechnicalScreen } from "./screens/technical";
 import { WorklistScreen } from "./screens/worklist";
 import {
   type Language,
@@ -138,6 +141,12 @@ function Screen({ place, user }: { place: Place; user: User }) {
       return <ClosedScreen />;
     case "alert":
       return <AlertScreen key={place.id} id={place.id} user={user} />;
+    case "patients":
+      return <PatientsScreen />;
+    case "patient":
+      return <PatientScreen key={place.id} id={place.id} />;
+    case "technical":
+      return <TechnicalScreen />;
     case "unknown":
       return <UnknownScreen />;
   }

@@ -9,21 +9,27 @@ export type Place =
   | { screen: "worklist" }
   | { screen: "closed" }
   | { screen: "alert"; id: string }
+  | { screen: "patients" }
+  | { screen: "patient"; id: string }
+  | { screen: "technical" }
   | { screen: "unknown" };
 
 export function placeOf(path: string): Place {
   if (path === "/" || path === "") return { screen: "worklist" };
   if (path === "/closed") return { screen: "closed" };
-  const alert = /^\/alerts\/([^/]+)$/.exec(path);
-  if (!alert?.[1]) return { screen: "unknown" };
+  if (path === "/patients") return { screen: "patients" };
+  if (path === "/technical") return { screen: "technical" };
+  const [, list, given] = /^\/(alerts|patients)\/([^/]+)$/.exec(path) ?? [];
+  if (!list || !given) return { screen: "unknown" };
   try {
-    return { screen: "alert", id: decodeURIComponent(alert[1]) };
+    return { screen: list === "alerts" ? "alert" : "patient", id: decodeURIComponent(given) };
   } catch {
     return { screen: "unknown" };
   }
 }
 
 export const alertPath = (id: string) => `/alerts/${encodeURIComponent(id)}`;
+export const patientPath = (id: string) => `/patients/${encodeURIComponent(id)}`;
 
 const listeners = new Set<() => void>();
 

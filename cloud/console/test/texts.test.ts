@@ -57,6 +57,19 @@ describe("the dictionaries", () => {
     ["condition", ["diabetes", "copd", "heart-failure"]],
     ["level", ["team", "backup", "duty", "partner", "service_owner"]],
     ["outcome", ["chosen", "next", "not_named", "not_applicable"]],
+    ["gap", ["no-rules", "no-hub", "no-device", "hub-never-heard", "hub-away"]],
+    [
+      "pauseRefusal",
+      ["unknown", "other-team", "floor", "paused", "ended", "expiry", "reason"],
+    ],
+    [
+      "technicalKind",
+      [
+        "hub-silent", "configuration-not-applied", "divergence", "radio-dead", "adapter-missing",
+        "radio-spare", "clock-untrusted", "storage", "config-refused", "unknown-device",
+        "bond-lost", "services-changed",
+      ],
+    ],
     ["kind", ["region", "municipality", "private", "service"]],
     [
       "event",

@@ -165,6 +165,7 @@ def run(server):
 
 
 def check_patients(ask):
+    assert ask("GET", "/monitoring") == {"patients": 1, "unmonitored": 1}
     listed = ask("GET", "/patients")["patients"]
     assert [each["patient"]["id"] for each in listed] == ["p-1"] and not listed[0]["monitored"]
     patient = ask("GET", "/patients/p-1")

@@ -89,6 +89,15 @@ TEST(CarePlan, NamesEachReasonWhyNobodyWatches) {
   }
 }
 
+TEST(CarePlan, IsMonitoredOnlyWhereEveryEnrolmentIs) {
+  CarePlan plan = watchedPlan();
+  EXPECT_TRUE(isMonitored(plan, at(0)));
+  plan.enrolments[1].rules.clear();
+  EXPECT_FALSE(isMonitored(plan, at(0)));
+  plan.enrolments.clear();
+  EXPECT_FALSE(isMonitored(plan, at(0)));
+}
+
 TEST(CarePlan, TakesTheNewestVersionInForce) {
   PlannedEnrolment enrolment;
   enrolment.rules = {ruleFrom("a", at(-9)), ruleFrom("a", at(-5)), ruleFrom("a", at(5)),

@@ -5,8 +5,8 @@
 //   node operator.mjs --url http://127.0.0.1:8080 [--user operator] [--password demo]
 //     [--screenshots DIR] [--ready FILE] [--chromium /usr/bin/chromium]
 // FILE is written when the worklist is on the screen and watched: what feeds the backend may start
-// then, so that the first alert is seen to come. `kommun` and `region` log in besides, with the
-// same password. Exit status 0, or 1 with one line that says what did not happen.
+// then, so that the first alert is seen to come. Until then the hub has reported a dead radio.
+// `kommun`, `region` and `tekniker` log in besides, with the same password. Exit status 0, or 1 with one line that says what did not happen.
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -316,6 +316,77 @@ async function logoutAndBack(page, path) {
   await see(heading(page, "Logga in"), "the login page");
 }
 
+/** Nobody watches the patient yet, and the operator is told so before anything else. */
+async function seeUnwatched(page) {
+  await page.locator("[data-unwatched]").getByRole("link", { name: "1 patient bevakas inte" }).click();
+  await see(heading(page, "Patienter"), "the patients");
+  const patient = page.locator('li[data-patient][data-monitored="false"]');
+  await see(patient, "the patient whom nobody watches");
+  const words = await patient.textContent();
+  must(/⚠ Bevakas inte: hubben är tyst eller kan inte samla in/.test(words), `no reason: "${words}"`);
+  await look(page, "patients");
+  await page.getByRole("link", { name: "Arbetslista" }).click();
+  await see(heading(page, "Arbetslista"), "the worklist");
+}
+
+async function technicianTakesIt(page) {
+  await page.goto("/");
+  await see(heading(page, "Logga in"), "the login page");
+  await login(page, "tekniker");
+  await page.getByRole("link", { name: "Tekniska larm" }).click();
+  const alert = page.locator('li[data-kind="radio-dead"]');
+  await see(alert, "the alert of the dead radio");
+  const words = await alert.textContent();
+  for (const expected of ["Radion fungerar inte", "check that it is plugged in", "1 obevakade"]) {
+    must(words.includes(expected), `no "${expected}" in "${words}"`);
+  }
+  must(!/Testsson/.test(await page.locator("main").textContent()), "a technician sees a name");
+  await look(page, "technical");
+  await page.getByRole("button", { name: "In English" }).click();
+  await see(heading(page, "Technical alerts"), "the page in English");
+  await see(alert.getByText("The radio does not work"), "the kind in English");
+  await page.getByRole("button", { name: "På svenska" }).click();
+  await alert.getByRole("button", { name: /^Jag tar hand om det/ }).click();
+  await see(alert.getByText("Tove Teknik tar hand om det"), "who sees to it");
+  must((await alert.getByRole("button").count()) === 0, "it can be taken twice");
+}
+
+/** The hub has started meanwhile and says that its radio works. */
+async function technicianSeesItGone(page) {
+  const alert = page.locator('li[data-kind="radio-dead"]');
+  await seeGone(alert, "the alert of the dead radio among the open ones", 60_000);
+  await page.getByRole("button", { name: "Avslutade" }).click();
+  await see(alert.getByText("Tove Teknik tar hand om det"), "the alert among the cleared ones");
+  await page.goto("/patients/p-7f3a");
+  await see(page.getByText(/inte inskriven hos något av dina team/), "that it is not his patient");
+}
+
+async function pauseAndEnd(page) {
+  await page.getByRole("link", { name: "Patienter" }).click();
+  await see(page.locator('li[data-monitored="true"]'), "the patient, watched now");
+  must((await page.locator("[data-unwatched]").count()) === 0, "still told as unwatched");
+  await page.getByRole("link", { name: "Test Testsson" }).click();
+  const article = page.locator("article[data-patient]");
+  await see(article.locator('[data-rule="glucose-low"]').getByText("Skyddsgolv"), "a floor rule");
+  const choice = page.getByLabel("Regel", { exact: true });
+  const options = await choice.locator("option").allTextContents();
+  must(!options.includes("Lågt blodsocker"), "a floor rule can be chosen for a pause");
+  await choice.selectOption({ label: "Sänkt FEV1" });
+  await page.getByLabel("Hur länge").selectOption({ label: "3 dygn" });
+  await page.getByLabel("Varför").fill("Inlagd på sjukhus till torsdag.");
+  await page.getByRole("button", { name: "Pausa regeln" }).click();
+  const pause = article.locator("li[data-pause]");
+  await see(pause.getByText(/^Pausa(s|d)/), "until when it is paused");
+  const words = await pause.textContent();
+  must(/av Olle Operatör/.test(words) && /torsdag/.test(words), `not who and why: "${words}"`);
+  await look(page, "patient");
+  await page.getByRole("button", { name: "Avsluta pausen av Sänkt FEV1" }).click();
+  await see(pause.getByText(/avslutad av Olle Operatör/), "who ended it");
+  must((await pause.getByRole("button").count()) === 0, "it can be ended twice");
+  await page.getByRole("link", { name: "Arbetslista" }).click();
+  await see(heading(page, "Arbetslista"), "the worklist");
+}
+
 async function story(browser) {
   const page = await browser.page(options.url);
   await step("a wrong password is refused", () => refuseWrongPassword(page));
@@ -325,6 +396,9 @@ async function story(browser) {
     await openWorklist(kommun, "kommun");
     await openWorklist(region, "region");
   });
+  const technician = await browser.page(options.url);
+  await step("a patient whom nobody watches is told", () => seeUnwatched(page));
+  await step("a technician takes the dead radio", () => technicianTakesIt(technician));
   const { rows, mustNotReload } = await step("alerts arrive in the open page", () =>
     watchAlertsArrive(page),
   );
@@ -335,6 +409,8 @@ async function story(browser) {
   await step("the worklist at other widths and in the dark", () => look(page, "worklist"));
   await dealWith(browser, page, [kommun, "kommun"], municipal.id, "municipal");
   await dealWith(browser, page, [region, "region"], regional[0].id, "regional");
+  await step("the technician sees it gone", () => technicianSeesItGone(technician));
+  await step("pause a rule, and end the pause", () => pauseAndEnd(page));
   await step("English and back", () => switchLanguage(page));
   await step("the municipality sees only its own", () => seesOnlyOwn(kommun, regional[0].id));
   await step("the session ends: login, and on", () => loseSession(page));

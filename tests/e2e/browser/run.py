@@ -5,18 +5,21 @@
 backend first, and the home only once the worklist is on the screen, so that the first alert is seen
 to come. With --screenshots the pictures are kept there."""
 import argparse
+import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 
-from stack import PASSWORD, Stack, StackError, wait_until  # noqa: E402
+from heartbeat import report  # noqa: E402
+from stack import HUB, PASSWORD, Stack, StackError, wait_until  # noqa: E402
 
 SECONDS = 240  # of which the virtual home's weeks take a minute
 
@@ -40,6 +43,11 @@ def check_installed():
         raise StackError("node was not found: install Node.js 18 or later")
 
 
+def hears_hubs(stack):
+    with urllib.request.urlopen(f"{stack.url}/api/v1/healthz", timeout=5) as answer:
+        return json.load(answer)["mqtt"] == "connected"
+
+
 def run(arguments, folder):
     stack = Stack(folder, arguments.build, arguments.scenario)
     operator = None
@@ -47,6 +55,10 @@ def run(arguments, folder):
         stack.prepare()
         for name in ("dbus", "broker", "care"):
             stack.start(name)
+        # Until the hub itself starts it is told to be deaf: technicians and operators must see it.
+        wait_until(lambda: hears_hubs(stack), 20, "the backend at the broker")
+        report(stack.mqtt_port, stack.certificates, HUB,
+               ("radio-dead", "no Bluetooth adapter: check that it is plugged in"))
         ready = folder / "worklist-is-watched"
         command = ["node", HERE / "operator.mjs", "--url", stack.url, "--password", PASSWORD,
                    "--ready", ready, "--chromium", arguments.chromium]

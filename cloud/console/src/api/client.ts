@@ -5,7 +5,17 @@
 // whoever listens, besides.
 
 import { noteServerDate } from "../format/clock";
-import type { CloseReason, EpisodeDetail, EpisodeSummary, Status, User, Worklist } from "./types";
+import type {
+  CloseReason,
+  EpisodeDetail,
+  EpisodeSummary,
+  PatientDetail,
+  PatientSummary,
+  Status,
+  TechnicalAlert,
+  User,
+  Worklist,
+} from "./types";
 
 export const base = "/api/v1";
 const deadlineMs = 15_000;
@@ -16,12 +26,20 @@ export class Problem extends Error {
   readonly detail: string;
   /** The episode as it stands, where the server refused an older version of it. */
   readonly current: EpisodeDetail | null;
+  /** A word for why a pause is refused; empty where there is none. */
+  readonly why: string;
 
-  constructor(status: number, detail: string, current: EpisodeDetail | null = null) {
+  constructor(
+    status: number,
+    detail: string,
+    current: EpisodeDetail | null = null,
+    why: string = "",
+  ) {
     super(`${status} ${detail}`);
     this.status = status;
     this.detail = detail;
     this.current = current;
+    this.why = why;
   }
 }
 
@@ -40,14 +58,16 @@ export function tellSessionLost(): void {
 async function problemOf(response: Response): Promise<Problem> {
   let detail = response.statusText;
   let current: EpisodeDetail | null = null;
+  let why = "";
   try {
     const body = await response.json();
     detail = body.detail ?? body.title ?? detail;
     current = body.current ?? null;
+    why = body.why ?? "";
   } catch {
     // Not JSON: a proxy in between. The status says enough.
   }
-  return new Problem(response.status, detail, current);
+  return new Problem(response.status, detail, current, why);
 }
 
 async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -78,6 +98,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
 }
 
 const episodePath = (id: string) => `/episodes/${encodeURIComponent(id)}`;
+const personPath = (id: string) => `/patients/${encodeURIComponent(id)}`;
 
 export const api = {
   async login(username: string, password: string): Promise<User> {
@@ -103,4 +124,21 @@ export const api = {
   close: (id: string, version: number, reason: CloseReason, note: string) =>
     ask<EpisodeDetail>("POST", `${episodePath(id)}/close`, { version, reason, note }),
   status: () => ask<Status>("GET", "/status"),
+  async unmonitored(): Promise<number> {
+    return (await ask<{ unmonitored: number }>("GET", "/monitoring")).unmonitored;
+  },
+  async patients(): Promise<PatientSummary[]> {
+    return (await ask<{ patients: PatientSummary[] }>("GET", "/patients")).patients;
+  },
+  patient: (id: string) => ask<PatientDetail>("GET", personPath(id)),
+  pause: (id: string, rule: string, until: string, reason: string) =>
+    ask<PatientDetail>("POST", `${personPath(id)}/pauses`, { rule, until, reason }),
+  endPause: (id: string, pause: string) =>
+    ask<PatientDetail>("POST", `${personPath(id)}/pauses/${encodeURIComponent(pause)}/end`, {}),
+  async technicalAlerts(state: "open" | "cleared"): Promise<TechnicalAlert[]> {
+    const path = `/technical-alerts?state=${state}`;
+    return (await ask<{ alerts: TechnicalAlert[] }>("GET", path)).alerts;
+  },
+  acknowledgeTechnical: (id: string) =>
+    ask<void>("POST", `/technical-alerts/${encodeURIComponent(id)}/acknowledge`, {}),
 };

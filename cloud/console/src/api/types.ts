@@ -159,6 +159,77 @@ export interface Status {
   hubs: HubStatus[];
 }
 
+export interface PatientEnrolment {
+  id: string;
+  condition: string;
+  care_giver: string;
+  team: string;
+  monitored: boolean;
+  /** Why nobody watches. */
+  gaps: string[];
+}
+
+export interface PatientSummary {
+  patient: Patient;
+  monitored: boolean;
+  paused_rules: number;
+  enrolments: PatientEnrolment[];
+}
+
+export interface WatchingRule {
+  rule: string;
+  version: number;
+  hash: string;
+  from: string;
+  floor: boolean;
+  may_pause: boolean;
+  title: Bilingual | null;
+  sentence: Bilingual | null;
+  /** Why it never runs for this patient. */
+  lack: string | null;
+}
+
+export interface Pause {
+  id: string;
+  rule: string;
+  from: string;
+  until: string;
+  reason: string;
+  by: Person;
+  ended_at: string | null;
+  ended_by: Person | null;
+  active: boolean;
+}
+
+export interface PatientHub {
+  hub: string;
+  devices: number;
+  last_heard_at: string | null;
+  unmonitored_since: string | null;
+}
+
+export interface PatientDetail extends PatientSummary {
+  enrolments: (PatientEnrolment & { rules: WatchingRule[] })[];
+  hubs: PatientHub[];
+  pauses: Pause[];
+}
+
+export interface TechnicalAlert {
+  id: string;
+  kind: string;
+  hub: string;
+  person: string | null;
+  subject: string;
+  detail: string;
+  since: string;
+  opened_at: string;
+  cleared_at: string | null;
+  acknowledged_at: string | null;
+  by: Person | null;
+  unmonitored_since: string | null;
+  exposed_persons: number;
+}
+
 export const closeReasons = [
   "contacted-advice",
   "plan-changed",

@@ -73,4 +73,10 @@ export const levelName = (language: Language, level: string) => worded(language,
 export const outcomeName = (language: Language, outcome: string) =>
   worded(language, "outcome", outcome);
 export const eventName = (language: Language, kind: string) => worded(language, "event", kind);
+export const gapName = (language: Language, gap: string) => worded(language, "gap", gap);
+export const technicalKindName = (language: Language, kind: string) =>
+  worded(language, "technicalKind", kind);
+/** Empty for a word that the dictionary has not. */
+export const pauseRefusalText = (language: Language, why: string) =>
+  text(language, `pauseRefusal.${why}` as TextKey);
 export const kindName = (language: Language, kind: string) => worded(language, "kind", kind);

@@ -32,7 +32,7 @@ export function conflictText({ t }: Texts, current: EpisodeDetail | null, user: 
   return t(kind === "closed" ? "act.firstClosed" : "act.first", { name: by.name });
 }
 
-function faultText(texts: Texts, problem: Problem): string {
+export function faultText(texts: Texts, problem: Problem): string {
   if (problem.status === 0) return texts.t("app.unreachable");
   return texts.t("app.failed", { detail: problem.detail });
 }
@@ -64,7 +64,7 @@ function useAct({ user, onChange }: Props) {
 }
 
 /** Takes the focus when it appears: the button that led here may be gone. */
-function NoticeLine({ notice }: { notice: Notice | null }) {
+export function NoticeLine({ notice }: { notice: Notice | null }) {
   const line = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     if (notice) line.current?.focus();

@@ -9,7 +9,7 @@ import type { User } from "../api/types";
 import { useSnapshot } from "../live/hooks";
 import { isUnaccepted } from "../live/worklist";
 import { type Place, follow } from "../router";
-import { type Texts, useTexts } from "../texts";
+import { type TextKey, type Texts, useTexts } from "../texts";
 import { Calls } from "./calls";
 import { Freshness } from "./freshness";
 import { LanguageButton } from "./language_button";
@@ -22,13 +22,23 @@ interface Props {
   children: ReactNode;
 }
 
-const keyOf = (place: Place) => (place.screen === "alert" ? `alert ${place.id}` : place.screen);
+const keyOf = (place: Place) => ("id" in place ? `${place.screen} ${place.id}` : place.screen);
+
+const titles: Partial<Record<Place["screen"], TextKey>> = {
+  closed: "closed.title",
+  patients: "patients.title",
+  patient: "patient.title",
+  technical: "technical.title",
+};
+
+/** Technicians' desks and the service owner's belong to no care giver. */
+export const isTechnician = (user: User) => user.teams.some((team) => team.kind === "service");
 
 /** The page's title counts what waits, so that a tab in the background shows it. */
 function useTitle(place: Place, { t }: Texts): void {
   const { episodes } = useSnapshot();
   const urgent = episodes.filter((e) => e.priority === "P1" && isUnaccepted(e)).length;
-  const page = t(place.screen === "closed" ? "closed.title" : "worklist.title");
+  const page = t(titles[place.screen] ?? "worklist.title");
   useEffect(() => {
     const count = urgent > 0 ? `${t("live.newP1Title", { n: urgent })} ` : "";
     document.title = `${count}${page} – ${t("app.name")}`;
@@ -69,6 +79,14 @@ export function Frame({ user, place, onLogout, onLanguage, children }: Props) {
             <a href="/closed" onClick={follow} aria-current={current("closed")}>
               {t("nav.closed")}
             </a>
+            <a href="/patients" onClick={follow} aria-current={current("patients")}>
+              {t("nav.patients")}
+            </a>
+            {isTechnician(user) && (
+              <a href="/technical" onClick={follow} aria-current={current("technical")}>
+                {t("nav.technical")}
+              </a>
+            )}
           </nav>
           <div className="top-user">
             <span className="who">

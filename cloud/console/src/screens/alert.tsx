@@ -27,7 +27,7 @@ import { NextActionLine } from "../parts/next_action";
 import { PriorityChip } from "../parts/priority";
 import { RouteExplained } from "../parts/route";
 import { TrendChart } from "../parts/trend_chart";
-import { follow } from "../router";
+import { follow, patientPath } from "../router";
 import { type TextKey, useTexts } from "../texts";
 
 type Fault = "gone" | "left" | "unreachable";
@@ -160,7 +160,9 @@ function Detail({ detail, user, now, onChange }: DetailProps) {
         <PriorityChip priority={detail.priority} />
         <h1 tabIndex={-1}>{of(detail.title)}</h1>
         <p className="alert-patient">
-          <strong>{detail.patient.name}</strong>
+          <a href={patientPath(detail.patient.id)} onClick={follow}>
+            <strong>{detail.patient.name}</strong>
+          </a>
           {detail.patient.birth_year !== null && (
             <span className="muted"> {t("row.born", { year: detail.patient.birth_year })}</span>
           )}

@@ -7,6 +7,7 @@ import { LastHeard } from "../parts/freshness";
 import { EpisodeRow } from "../parts/episode_row";
 import { useNow, useSnapshot } from "../live/hooks";
 import { isUnaccepted } from "../live/worklist";
+import { Unwatched } from "../parts/unwatched";
 import { useTexts } from "../texts";
 
 export function WorklistScreen() {
@@ -28,6 +29,7 @@ export function WorklistScreen() {
           </p>
         )}
       </div>
+      <Unwatched />
       {episodes.length > 0 && (
         <ol className="rows" aria-label={t("worklist.label")}>
           {episodes.map((episode) => (
