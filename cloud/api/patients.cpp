@@ -16,6 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kMostPatients = 2'000;
+constexpr std::size_t kLongestId = 128;  // as on the wire; the access log keeps nothing longer
 
 std::optional<PauseWish> wishOf(const Json& body) {
   const auto text = [&body](const char* name) {
@@ -24,7 +25,7 @@ std::optional<PauseWish> wishOf(const Json& body) {
   };
   if (!body.is_object()) return std::nullopt;
   const auto until = parseRfc3339(text("until"));
-  if (text("rule").empty() || !until) return std::nullopt;
+  if (text("rule").empty() || text("rule").size() > kLongestId || !until) return std::nullopt;
   return PauseWish{RuleId(text("rule")), *until, text("reason")};
 }
 

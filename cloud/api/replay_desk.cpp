@@ -4,11 +4,27 @@
 #include "cloud/api/replay_desk.h"
 
 #include <chrono>
+#include <exception>
+#include <functional>
 #include <utility>
 
+#include "cloud/api/problem.h"
 #include "cloud/api/replay_answer.h"
 
 namespace vardnav::cloud::api {
+
+namespace {
+
+// The entry of a thread: what no layer expected (no memory) ends one replay, not the backend.
+Response answerOf(ReplayJob& job, const std::function<bool()>& isTimeUp) {
+  try {
+    return replayAnswer(job.body, std::move(job.revisions), job.rules, isTimeUp);
+  } catch (const std::exception&) {
+    return problem(503, "Not available now", "the replay ended by an unexpected fault");
+  }
+}
+
+}  // namespace
 
 ReplayDesk::ReplayDesk() : thread_([this] { run(); }) {}
 
@@ -46,7 +62,7 @@ void ReplayDesk::run() {
     const auto isTimeUp = [this, end] {
       return isEnding_.load() || std::chrono::steady_clock::now() >= end;
     };
-    job.exchange->respond(replayAnswer(job.body, std::move(job.revisions), job.rules, isTimeUp));
+    job.exchange->respond(answerOf(job, isTimeUp));
   }
 }
 

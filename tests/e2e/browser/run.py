@@ -48,6 +48,13 @@ def hears_hubs(stack):
         return json.load(answer)["mqtt"] == "connected"
 
 
+def hub_was_told_of_a_pause(stack):
+    """What the operator paused, and ended, is in what the hub has in force."""
+    envelope = json.loads(stack.journal("SELECT envelope FROM configuration")[0][0])
+    patient = json.loads(envelope["payload"])["patients"][0]
+    return [pause["rules"] for pause in patient["context"].get("pauses", [])] == [["fev1-fall"]]
+
+
 def run(arguments, folder):
     stack = Stack(folder, arguments.build, arguments.scenario)
     operator = None
@@ -71,7 +78,10 @@ def run(arguments, folder):
         if operator.poll() is None:
             stack.start("hub")
             stack.start("home")
-        return operator.wait(SECONDS)
+        status = operator.wait(SECONDS)
+        if status == 0:
+            wait_until(lambda: hub_was_told_of_a_pause(stack), 20, "the pause in the hub's document")
+        return status
     finally:
         if operator is not None and operator.poll() is None:
             operator.terminate()  # it ends its own Chromium
