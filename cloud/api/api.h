@@ -20,6 +20,7 @@
 #include "cloud/api/static_files.h"
 #include "cloud/core/care_core.h"
 #include "cloud/core/read_model.h"
+#include "cloud/core/rule_shelf.h"
 #include "pipelines/model/clock.h"
 
 namespace vardnav::cloud::api {
@@ -83,6 +84,7 @@ class Api {
   /// The same for the person of the path: he is a patient of the user's teams. Recorded.
   std::optional<Response> refuseUnlessOwnPatient(const Call& call, std::string_view action,
                                                  const std::string& object = {});
+  Result<std::optional<CarePlan>> planOf(const PersonId& person, UtcTime now);
   Response patientResponse(const Call& call);
   Response changePause(
       const Call& call,
@@ -98,6 +100,7 @@ class Api {
                       const std::string& object, std::string_view outcome);
 
   Parts parts_;
+  RuleShelf shelf_;  ///< core thread only
   ReplayDesk replays_;
   std::vector<Route> routes_;
 };

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "rules/context_file.h"
-#include "rules/document.h"
 #include "rules/sentence.h"
 
 namespace vardnav::cloud::api {
@@ -51,16 +49,7 @@ Json enrolmentJson(const CarePlan& plan, const PlannedEnrolment& enrolment, UtcT
           {"gaps", std::move(gaps)}};
 }
 
-/// Why the rule never runs for this person; null: it runs.
-Json lackJson(const rules::Rule& rule, const std::string& context) {
-  const auto parsed = rules::parseContext(context);
-  if (!parsed) return "the patient's context cannot be read";
-  const auto lack = rules::lackOf(rule, parsed->context);
-  return lack ? Json(*lack) : Json(nullptr);
-}
-
-Json ruleJson(const PlannedRule& planned, const std::string& context, bool mayPause) {
-  const auto rule = rules::compile(planned.document);
+Json ruleJson(const PlannedRule& planned, const rules::Rule* rule, bool mayPause) {
   return {{"rule", planned.rule.value},
           {"version", planned.version},
           {"hash", planned.hash},
@@ -69,7 +58,7 @@ Json ruleJson(const PlannedRule& planned, const std::string& context, bool mayPa
           {"may_pause", mayPause && !planned.isFloor},
           {"title", rule ? textJson(rule->title) : Json(nullptr)},
           {"sentence", rule ? textJson(rules::sentence(*rule)) : Json(nullptr)},
-          {"lack", rule ? lackJson(*rule, context) : Json("the rule cannot be read")}};
+          {"lack", planned.lack ? Json(*planned.lack) : Json(nullptr)}};
 }
 
 }  // namespace
@@ -91,7 +80,7 @@ Json summaryJson(const CarePlan& plan, UtcTime now) {
       {"enrolments", std::move(enrolments)}};
 }
 
-Json detailJson(const CarePlan& plan, const std::string& context, std::span<const TeamId> teams,
+Json detailJson(const CarePlan& plan, RuleShelf& shelf, std::span<const TeamId> teams,
                 UtcTime now) {
   Json json = summaryJson(plan, now);
   for (std::size_t i = 0; i < plan.enrolments.size(); ++i) {
@@ -99,7 +88,7 @@ Json detailJson(const CarePlan& plan, const std::string& context, std::span<cons
     const bool isOwn = std::ranges::find_first_of(enrolment.teams, teams) != enrolment.teams.end();
     Json rules = Json::array();
     for (const PlannedRule* rule : inForce(enrolment, now)) {
-      rules.push_back(ruleJson(*rule, context, isOwn));
+      rules.push_back(ruleJson(*rule, shelf.find(*rule), isOwn));
     }
     json["enrolments"][i]["rules"] = std::move(rules);
   }

@@ -6,18 +6,18 @@
 
 #include <nlohmann/json.hpp>
 #include <span>
-#include <string>
 
 #include "cloud/core/care_plan.h"
+#include "cloud/core/rule_shelf.h"
 
 namespace vardnav::cloud::api {
 
 /// Who it is, and whether anybody watches.
 nlohmann::json summaryJson(const CarePlan& plan, UtcTime now);
 
-/// Also rules, each as its sentence, and pauses; `context` as rules reads it tells which rules
-/// cannot run; `teams` are the reader's, and say which rules he may pause.
-nlohmann::json detailJson(const CarePlan& plan, const std::string& context,
-                          std::span<const TeamId> teams, UtcTime now);
+/// Also rules, each as its sentence, and pauses; `teams` are the reader's, and say which rules he
+/// may pause.
+nlohmann::json detailJson(const CarePlan& plan, RuleShelf& shelf, std::span<const TeamId> teams,
+                          UtcTime now);
 
 }  // namespace vardnav::cloud::api

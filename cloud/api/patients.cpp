@@ -53,6 +53,12 @@ Response refused(PauseRefusal refusal) {
 
 }  // namespace
 
+Result<std::optional<CarePlan>> Api::planOf(const PersonId& person, UtcTime now) {
+  auto plan = parts_.reads.carePlan(person, now);
+  if (plan && *plan) shelf_.judge(**plan);
+  return plan;
+}
+
 std::optional<Response> Api::showPatients(Call& call) {
   const UtcTime now = parts_.clock.utcNow();
   auto persons = parts_.reads.enrolledWith(call.user.teams, now);
@@ -66,7 +72,7 @@ std::optional<Response> Api::showPatients(Call& call) {
   if (const auto logged = parts_.gate.record(entries); !logged) return unavailable(logged.error());
   Json patients = Json::array();
   for (const PersonId& person : *persons) {
-    const auto plan = parts_.reads.carePlan(person, now);
+    const auto plan = planOf(person, now);
     if (!plan) return unavailable(plan.error());
     if (*plan) patients.push_back(summaryJson(**plan, now));
   }
@@ -80,7 +86,7 @@ std::optional<Response> Api::showMonitoring(Call& call) {
   if (!persons) return unavailable(persons.error());
   std::size_t unmonitored = 0;
   for (const PersonId& person : *persons) {
-    const auto plan = parts_.reads.carePlan(person, now);
+    const auto plan = planOf(person, now);
     if (!plan) return unavailable(plan.error());
     if (*plan && !isMonitored(**plan, now)) ++unmonitored;
   }
@@ -95,12 +101,10 @@ std::optional<Response> Api::showPatient(Call& call) {
 Response Api::patientResponse(const Call& call) {
   const UtcTime now = parts_.clock.utcNow();
   const PersonId person(call.parameter("person"));
-  const auto plan = parts_.reads.carePlan(person, now);
+  const auto plan = planOf(person, now);
   if (!plan) return unavailable(plan.error());
   if (!*plan) return notFound();
-  const auto rules = parts_.reads.rulesOfAllTime(person);
-  if (!rules) return unavailable(rules.error());
-  return jsonResponse(detailJson(**plan, rules->context, call.user.teams, now));
+  return jsonResponse(detailJson(**plan, shelf_, call.user.teams, now));
 }
 
 std::optional<Response> Api::pause(Call& call) {
@@ -127,7 +131,7 @@ Response Api::changePause(
     const Call& call,
     const std::function<std::expected<Pause, PauseRefusal>(const CarePlan&)>& decide) {
   const PersonId person(call.parameter("person"));
-  const auto plan = parts_.reads.carePlan(person, parts_.clock.utcNow());
+  const auto plan = planOf(person, parts_.clock.utcNow());
   if (!plan) return unavailable(plan.error());
   if (!*plan) return notFound();
   const auto pause = decide(**plan);

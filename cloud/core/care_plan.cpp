@@ -42,6 +42,8 @@ std::string_view nameOf(Gap gap) {
   switch (gap) {
     case Gap::kNoRules:
       return "no-rules";
+    case Gap::kRulesIdle:
+      return "rules-idle";
     case Gap::kNoHub:
       return "no-hub";
     case Gap::kNoDevice:
@@ -90,7 +92,13 @@ std::vector<const PlannedRule*> inForce(const PlannedEnrolment& enrolment, UtcTi
 
 std::vector<Gap> gapsOf(const CarePlan& plan, const PlannedEnrolment& enrolment, UtcTime now) {
   std::vector<Gap> gaps;
-  if (inForce(enrolment, now).empty()) gaps.push_back(Gap::kNoRules);
+  const auto rules = inForce(enrolment, now);
+  const auto isIdle = [](const PlannedRule* rule) { return rule->lack.has_value(); };
+  if (rules.empty()) {
+    gaps.push_back(Gap::kNoRules);
+  } else if (std::ranges::all_of(rules, isIdle)) {
+    gaps.push_back(Gap::kRulesIdle);
+  }
   if (plan.hubs.empty()) {
     gaps.push_back(Gap::kNoHub);
     return gaps;

@@ -44,7 +44,8 @@ struct PlannedRule {
   std::string hash;
   std::string document;
   bool isFloor = false;
-  UtcTime from{};  ///< judges what was measured from then on
+  UtcTime from{};                                  ///< judges what was measured from then on
+  std::optional<std::string> lack = std::nullopt;  ///< why it never runs; by RuleShelf::judge()
 };
 
 struct PlannedEnrolment {
@@ -78,6 +79,7 @@ struct Pause {
 
 struct CarePlan {
   PatientView patient;
+  std::string context = R"({"format":1})";   ///< facts and prescribed values, as rules reads them
   std::vector<PlannedEnrolment> enrolments;  ///< valid now
   std::vector<PlannedHub> hubs;
   std::vector<Pause> pauses;  ///< by from; of all time
@@ -86,6 +88,7 @@ struct CarePlan {
 /// Why nobody watches.
 enum class Gap : std::uint8_t {
   kNoRules,     // no-rules: none in force
+  kRulesIdle,   // rules-idle: none in force can run, for want of a fact or a prescribed value
   kNoHub,       // no-hub: the person has none
   kNoDevice,    // no-device: none is bound to the person
   kNeverHeard,  // hub-never-heard

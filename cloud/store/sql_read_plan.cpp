@@ -87,6 +87,10 @@ Result<std::optional<CarePlan>> SqlReadModel::carePlan(const PersonId& person, U
   if (!*known) return std::nullopt;
   CarePlan plan;
   plan.patient = **std::move(known);
+  auto care = database_.prepare("SELECT context FROM patient_care WHERE person=?");
+  care.with(person.value);
+  auto read = forEach(care, [&](const sql::Statement& row) { plan.context = text(row, 0); });
+  if (!read) return std::unexpected(read.error());
   if (auto done = readEnrolments(database_, plan, now); !done) return std::unexpected(done.error());
   for (PlannedEnrolment& enrolment : plan.enrolments) {
     if (auto done = readPlannedRules(database_, person, enrolment); !done) {

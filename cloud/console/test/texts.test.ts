@@ -57,7 +57,7 @@ describe("the dictionaries", () => {
     ["condition", ["diabetes", "copd", "heart-failure"]],
     ["level", ["team", "backup", "duty", "partner", "service_owner"]],
     ["outcome", ["chosen", "next", "not_named", "not_applicable"]],
-    ["gap", ["no-rules", "no-hub", "no-device", "hub-never-heard", "hub-away"]],
+    ["gap", ["no-rules", "rules-idle", "no-hub", "no-device", "hub-never-heard", "hub-away"]],
     [
       "pauseRefusal",
       ["unknown", "other-team", "floor", "paused", "ended", "expiry", "reason"],

@@ -4,8 +4,12 @@
 // Whether anybody watches a person, and who may pause what, by table.
 #include "cloud/core/care_plan.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include <fstream>
+#include <sstream>
+
+#include "cloud/core/rule_shelf.h"
 #include "tests/cloud/core/care_fixture.h"
 
 namespace vardnav::cloud {
@@ -53,6 +57,13 @@ TEST(CarePlan, NamesEachReasonWhyNobodyWatches) {
        [](CarePlan& plan) { plan.enrolments[0].rules = {ruleFrom("x", at(1))}; }, "no-rules "},
       {"rules from now on",
        [](CarePlan& plan) { plan.enrolments[0].rules = {ruleFrom("x", at(0))}; }, ""},
+      {"rules that never run",
+       [](CarePlan& plan) {
+         for (PlannedRule& rule : plan.enrolments[0].rules) rule.lack = "no spo2-target";
+       },
+       "rules-idle "},
+      {"one of them runs",
+       [](CarePlan& plan) { plan.enrolments[0].rules[0].lack = "no spo2-target"; }, ""},
       {"another enrolment's rules do not count",
        [](CarePlan& plan) {
          plan.enrolments[0].rules.clear();
@@ -87,6 +98,29 @@ TEST(CarePlan, NamesEachReasonWhyNobodyWatches) {
     row.change(plan);
     EXPECT_EQ(gapsIn(plan), row.gaps) << row.what;
   }
+}
+
+TEST(RuleShelf, SaysWhichRulesNeverRunForThePerson) {
+  std::ifstream file(VARDNAV_SOURCE_DIR "/rules/templates/spo2-ordinary.json");
+  std::stringstream document;
+  document << file.rdbuf();
+  CarePlan plan = watchedPlan();
+  plan.enrolments[0].rules = {{RuleId("spo2-ordinary"), 1, "a", document.str(), false, at(-1)},
+                              {RuleId("broken"), 1, "b", "{}", false, at(-1)}};
+  RuleShelf shelf;
+  shelf.judge(plan);
+  const auto& rules = plan.enrolments[0].rules;
+  EXPECT_THAT(*rules[0].lack, ::testing::HasSubstr("spo2-target"));
+  EXPECT_THAT(*rules[1].lack, ::testing::HasSubstr("cannot read the rule"));
+  EXPECT_EQ(gapsIn(plan), "rules-idle ");
+  plan.context =
+      R"({"format":1,"prescribed":{"spo2-target":[{"from":"2026-01-01T00:00:00Z","value":"94","unit":"%"}]}})";
+  shelf.judge(plan);
+  EXPECT_FALSE(rules[0].lack.has_value());
+  EXPECT_EQ(gapsIn(plan), "");
+  plan.context = "no JSON";
+  shelf.judge(plan);
+  EXPECT_EQ(gapsIn(plan), "rules-idle ");
 }
 
 TEST(CarePlan, IsMonitoredOnlyWhereEveryEnrolmentIs) {

@@ -186,6 +186,7 @@ export const en: Record<keyof typeof sv, string> = {
   "technical.gone": "Somebody was first, or the fault is gone.",
 
   "gap.no-rules": "no rules are in force",
+  "gap.rules-idle": "no rule can fire: prescribed values are missing",
   "gap.no-hub": "no hub in the home",
   "gap.no-device": "no device is bound to the patient",
   "gap.hub-never-heard": "the hub has never been heard",

@@ -182,6 +182,7 @@ export const sv = {
   "technical.gone": "Någon annan hann före, eller så är felet borta.",
 
   "gap.no-rules": "inga regler är i kraft",
+  "gap.rules-idle": "ingen regel kan lösa ut: ordinerade värden saknas",
   "gap.no-hub": "ingen hubb i hemmet",
   "gap.no-device": "ingen apparat är kopplad till patienten",
   "gap.hub-never-heard": "hubben har aldrig hörts",
