@@ -20,8 +20,8 @@ class Judged : public ::testing::Test {
   Judged() {
     store::SqlConfigurationBooks books(*care.database);
     const cloud::test::Signers by;
-    const auto set =
-        registry::checkRuleSet(by.sign(cloud::test::ruleSet("diabetes", 1)), by.trusted());
+    const auto set = registry::checkRuleSet(
+        by.sign(cloud::test::ruleSet("diabetes", 1, {"glucose-low", "temperature"})), by.trusted());
     EXPECT_TRUE(set) << set.error();
     EXPECT_TRUE(books.insert(*set, at(-99)));
     registry::Registry registry = registryOfTwoCareGivers();
@@ -64,6 +64,55 @@ TEST_F(Judged, AReadingIsJudgedInTheTransactionThatStoresIt) {
   EXPECT_EQ(care.worklist("home")[0].priority, Priority::kP1);
   EXPECT_EQ(care.worklist("home")[0].rule, RuleId("glucose-low"));
   EXPECT_TRUE(care.worklist("copd").empty());
+}
+
+Observation fever(int number, int minutes) {
+  Observation one = glucose(number, minutes, 0);
+  one.code = Code::kTemperature;
+  one.value = Value::of(Decimal(405, -1));
+  one.unit = Unit::kDegreeCelsius;
+  one.shown = Quantity{Decimal(405, -1), Unit::kDegreeCelsius};
+  return one;
+}
+
+Pause pauseOfRule(const std::string& rule, int from, int until) {
+  Pause pause;
+  pause.id = rule;
+  pause.person = PersonId("p-1");
+  pause.rule = RuleId(rule);
+  pause.from = at(from);
+  pause.until = at(until);
+  return pause;
+}
+
+TEST_F(Judged, APausedRuleTellsNothingUntilItsEndAndThenWhatHolds) {
+  const auto told = [&] {
+    return care.number("SELECT count(*) FROM verdict WHERE rule='temperature'");
+  };
+  ASSERT_TRUE(*care.core->keepPause(pauseOfRule("temperature", 1, 60)));
+  care.sendReadings({readingItem(1, {fever(1, 10)})}, at(10));
+  beat(59);
+  EXPECT_EQ(told(), 0);
+  beat(61);
+  EXPECT_EQ(told(), 1) << "it ends by itself, and the fever is still what is known";
+}
+
+TEST_F(Judged, APauseThatIsEndedEarlierTellsFromThen) {
+  Pause pause = pauseOfRule("temperature", 1, 600);
+  ASSERT_TRUE(*care.core->keepPause(pause));
+  care.sendReadings({readingItem(1, {fever(1, 10)})}, at(10));
+  pause.endedAt = at(21);
+  ASSERT_TRUE(*care.core->keepPause(pause));
+  care.sendReadings({readingItem(2, {fever(2, 30)})}, at(30));
+  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE rule='temperature' AND at_utc_ms=" +
+                        std::to_string(at(21).time_since_epoch().count())),
+            1);
+}
+
+TEST_F(Judged, AFloorRuleIsNeverHeldWhateverIsStored) {
+  ASSERT_TRUE(*care.core->keepPause(pauseOfRule("glucose-low", -60, 600)));
+  care.sendReadings({readingItem(1, {glucose(1, 0, 25)})}, at(0));
+  EXPECT_EQ(care.worklist("home").size(), 1U);
 }
 
 TEST_F(Judged, TheSameVerdictOfBothSidesIsOneEventOfOneEpisode) {
