@@ -50,6 +50,9 @@ class Api {
   /// "GET /episodes/{id}", …: every operation there is, as the document names them.
   std::vector<std::string> operations() const;
 
+  /// A rule set may be large. For HttpLimits::takesLargeBody.
+  static bool takesLargeBody(std::string_view method, std::string_view path);
+
   /// Go out with every answer: content security policy and the like.
   static std::vector<std::pair<std::string, std::string>> securityHeaders();
 

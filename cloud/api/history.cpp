@@ -48,6 +48,11 @@ std::optional<Response> Api::exportContext(Call& call) {
       200, "application/json", std::move(own->context), {{"Cache-Control", "no-store"}}};
 }
 
+bool Api::takesLargeBody(std::string_view method, std::string_view path) {
+  return method == "POST" && path.starts_with(std::string(kBase) + "/patients/") &&
+         path.ends_with("/replay");
+}
+
 std::optional<Response> Api::replay(Call& call) {
   const std::string asked = sha256Hex(call.request.body);
   if (auto refused = refuseUnlessOwnPatient(call, access::action::kReplay, asked)) return refused;

@@ -85,6 +85,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<HttpServer::Impl> {
   asio::steady_timer acceptPause{io};
   std::thread thread;
   std::set<std::shared_ptr<Connection>> connections;  // HTTP thread only
+  std::size_t largeBodies = 0;                        // being read; HTTP thread only
   bool isStopping = false;                            // HTTP thread only
 
   void accept();
@@ -118,6 +119,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close();
 
  private:
+  void readBody();
+  void failed(boost::system::error_code error);
   void dispatch();
   void write(http::response<http::string_body> message);
   void refuse(http::status status, const char* title);
@@ -135,6 +138,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string address_;
   bool keepsAlive_ = false;
   bool isHead_ = false;
+  bool isLarge_ = false;  ///< one of the server's large bodies
   std::shared_ptr<StreamState> events_;
   std::string queued_;
   std::string writing_;  ///< empty: nothing is being written
@@ -228,24 +232,62 @@ class ConnectionExchange final : public Exchange {
 void Connection::read() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(server_.limits.header));
-  parser_->body_limit(server_.limits.body);
-  stream_.expires_after(server_.limits.idle);
-  http::async_read(
+  parser_->body_limit(std::max(server_.limits.body, server_.limits.largeBody));
+  stream_.expires_after(server_.limits.idle);  // for the whole request
+  http::async_read_header(
       stream_, buffer_, *parser_,
       [self = shared_from_this()](boost::system::error_code error, std::size_t) {
-        if (!error) {
-          self->dispatch();
-        } else if (error == http::error::body_limit) {
-          self->refuse(http::status::payload_too_large, "Body too large");
-        } else if (error == http::error::header_limit) {
-          self->refuse(http::status::request_header_fields_too_large, "Header too large");
-        } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
-                   error != http::error::end_of_stream && error != http::error::partial_message) {
-          self->refuse(http::status::bad_request, "Malformed request");
+        if (error) {
+          self->failed(error);
         } else {
-          self->close();
+          self->readBody();
         }
       });
+}
+
+// How much may come depends on what it is for.
+void Connection::readBody() {
+  const HttpLimits& limits = server_.limits;
+  const auto& message = parser_->get();
+  const std::string path = parseTarget(toStdString(message.target())).path;
+  const bool mayBeLarge =
+      limits.takesLargeBody && limits.takesLargeBody(toStdString(message.method_string()), path);
+  const std::size_t limit = mayBeLarge ? limits.largeBody : limits.body;
+  const auto length = parser_->content_length();
+  if (length && *length > limit) {
+    return refuse(http::status::payload_too_large, "Body too large");
+  }
+  if (mayBeLarge) {
+    if (server_.largeBodies >= limits.largeBodies) {
+      return refuse(http::status::service_unavailable, "Not available now");
+    }
+    ++server_.largeBodies;
+    isLarge_ = true;
+  }
+  parser_->body_limit(limit);
+  http::async_read(stream_, buffer_, *parser_,
+                   [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                     if (self->isLarge_) --self->server_.largeBodies;
+                     self->isLarge_ = false;
+                     if (error) {
+                       self->failed(error);
+                     } else {
+                       self->dispatch();
+                     }
+                   });
+}
+
+void Connection::failed(boost::system::error_code error) {
+  if (error == http::error::body_limit) {
+    refuse(http::status::payload_too_large, "Body too large");
+  } else if (error == http::error::header_limit) {
+    refuse(http::status::request_header_fields_too_large, "Header too large");
+  } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+             error != http::error::end_of_stream && error != http::error::partial_message) {
+    refuse(http::status::bad_request, "Malformed request");
+  } else {
+    close();
+  }
 }
 
 void Connection::dispatch() {

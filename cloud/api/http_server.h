@@ -68,6 +68,11 @@ class Exchange {
 struct HttpLimits {
   std::size_t header = 16 * 1024;
   std::size_t body = 64 * 1024;
+  /// Of requests that takesLargeBody() names by method and path; so many are read at a time, and
+  /// one more is answered 503. Empty: none is.
+  std::size_t largeBody = std::size_t{2} * 1024 * 1024;
+  std::size_t largeBodies = 4;
+  std::function<bool(std::string_view method, std::string_view path)> takesLargeBody{};
   Milliseconds idle{30'000};        ///< to send a whole request, or to take an answer or what an
                                     ///< event stream has for it
   std::size_t connections = 800;    ///< below the usual limit of 1,024 descriptors

@@ -239,7 +239,7 @@ Result<void> serve(const Config& config) {
       [&rest](api::Request request, std::shared_ptr<api::Exchange> exchange) {
         rest.handle(std::move(request), std::move(exchange));
       },
-      api::Api::securityHeaders());
+      api::Api::securityHeaders(), {.takesLargeBody = &api::Api::takesLargeBody});
   if (auto listening = http.listen(config.http.listen, config.http.port); !listening) {
     return fail(listening.error().code,
                 listening.error().context + "; choose another http.port, or stop what uses it");

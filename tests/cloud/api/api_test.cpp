@@ -307,6 +307,10 @@ TEST_F(Rest, GivesAPatientsPastToItsOwnTeamsAndWritesItDown) {
   }
   const Json request = {{"rules", "in-force"}};
   EXPECT_EQ(karin.post("/patients/p-1/replay", request).status, 200);
+  Json large = request;
+  large["language"] = std::string(100'000, 'x');
+  EXPECT_EQ(karin.post("/patients/p-1/replay", large).status, 400) << "read, and refused";
+  EXPECT_EQ(karin.post("/patients/p-1/pauses", large).status, 413);
   EXPECT_EQ(tove.post("/patients/p-1/replay", request).status, 404);
   EXPECT_EQ(karin.post("/patients/p-2/replay", request).status, 404);
   std::vector<std::string> lines;

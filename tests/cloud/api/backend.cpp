@@ -50,7 +50,7 @@ Backend::Backend() {
       [this](api::Request request, std::shared_ptr<api::Exchange> exchange) {
         api_->handle(std::move(request), std::move(exchange));
       },
-      api::Api::securityHeaders());
+      api::Api::securityHeaders(), api::HttpLimits{.takesLargeBody = &api::Api::takesLargeBody});
   must(server_->listen("127.0.0.1", 0));
   server_->start();
   coreThread_ = std::thread([this] {

@@ -102,6 +102,46 @@ TEST_F(Server, RefusesWhatIsTooLargeBeforeReadingAllOfIt) {
   EXPECT_EQ(chunked.receive().status, 413);
 }
 
+TEST_F(Server, TakesLargeBodiesWhereTheyAreExpectedAndFewAtATime) {
+  startEcho({.body = 1000,
+             .largeBody = 50'000,
+             .largeBodies = 1,
+             .takesLargeBody = [](std::string_view method, std::string_view path) {
+               return method == "POST" && path == "/large";
+             }});
+  const auto statusOf = [&](const char* method, const char* path, std::size_t size) {
+    return test::ask(port(), method, path, {}, std::string(size, 'x')).status;
+  };
+  EXPECT_EQ(statusOf("POST", "/large", 50'000), 200);
+  EXPECT_EQ(statusOf("POST", "/large", 50'001), 413);
+  EXPECT_EQ(statusOf("POST", "/larger", 1001), 413);
+  EXPECT_EQ(statusOf("PUT", "/large", 1001), 413);
+  test::HttpConnection chunked(port());
+  chunked.send("POST /large HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nc351\r\n" +
+               std::string(50'001, 'x') + "\r\n0\r\n\r\n");
+  EXPECT_EQ(chunked.receive().status, 413);
+
+  const std::string begun = "POST /large HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab";
+  const auto comesTo = [&](int status) {
+    for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+         std::chrono::steady_clock::now() < end;) {
+      if (statusOf("POST", "/large", 2000) == status) return true;
+    }
+    return false;
+  };
+  {
+    test::HttpConnection slow(port());
+    slow.send(begun);
+    EXPECT_TRUE(comesTo(503)) << "one is being read";
+    slow.send("cde");
+    EXPECT_EQ(slow.receive().status, 200);
+    EXPECT_TRUE(comesTo(200));
+    slow.send(begun);
+    EXPECT_TRUE(comesTo(503));
+  }
+  EXPECT_TRUE(comesTo(200)) << "who hangs up gives his place back";
+}
+
 TEST_F(Server, RefusesWhatIsNoHttp) {
   startEcho();
   for (const std::string octets :
