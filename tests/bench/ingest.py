@@ -46,7 +46,7 @@ class Bench:
         self.stack = Stack(folder / "stack", build, ROOT / "ble/virtual/scenarios/demo.json")
         self.stack.prepare()
         (folder / "registry.json").write_text(json.dumps(registry(hubs)))
-        self.stack._care("registry", "import", folder / "registry.json")
+        self.stack.care("registry", "import", folder / "registry.json")
         # Certificates of the hubs from the same throw-away authority as the broker's.
         shutil.copytree(self.stack.certificates, folder / "pki")
         make_certificates(folder / "pki", ["broker", "vardnav-care"] +

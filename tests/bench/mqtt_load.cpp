@@ -30,6 +30,9 @@ namespace vardnav::bench {
 namespace {
 
 using Instant = std::chrono::steady_clock::time_point;
+/// A person's readings: as often as somebody who takes it very seriously.
+constexpr std::chrono::minutes kBetween{60};
+
 Instant now() { return std::chrono::steady_clock::now(); }
 double seconds(Instant from, Instant to) {
   return std::chrono::duration<double>(to - from).count();
@@ -79,7 +82,7 @@ class HubLoad {
         hub_("hub-bench-" + std::to_string(number)),
         share_(options.readings / static_cast<std::uint64_t>(options.hubs)),
         at_(std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()) -
-            std::chrono::hours{24}) {}
+            share_ * kBetween) {}
 
   void open() {
     auto settings = settingsOf(options_, hub_);
@@ -129,7 +132,7 @@ class HubLoad {
   void publish(std::uint64_t first, std::uint64_t size) {
     wire::UpMessage message{HubId(hub_), EpochId("epoch-1"), wire::Stream::kReading, at_, {}};
     for (std::uint64_t i = first; i < first + size; ++i) {
-      const UtcTime at = at_ + std::chrono::seconds{i};
+      const UtcTime at = at_ + (i - 1) * kBetween;
       message.items.push_back({i, false, wire::ReadingItem{{observationOf(hub_, i, at)}}});
     }
     const std::string text = wire::encode(message);

@@ -188,16 +188,16 @@ class Stack:
             f'key = "{pki}/{HUB}.key"\n')
 
     # --- who signs what ----------------------------------------------------------------------
-    def _care(self, *words, **options):
+    def care(self, *words, **options):
         return run([self.bin / "vardnav-care", "--config", self.folder / "care.toml", *words],
                    **options)
 
     def _make_keys(self):
         """Returns public keys; the backend's signs configurations, the others rule sets."""
-        keys = {name: self._care("key", "new", self.folder / f"{name}.key").strip()
+        keys = {name: self.care("key", "new", self.folder / f"{name}.key").strip()
                 for name in ("signing", "author", "approver")}
         for name, person in (("author", "Dr Exempel"), ("approver", "Dr Prov")):
-            self._care("rules", "trust", keys[name], "--name", person, "--as", name)
+            self.care("rules", "trust", keys[name], "--name", person, "--as", name)
         return keys
 
     def sign_rules(self, name, version, templates, effective_from=BEGINNING):
@@ -210,7 +210,7 @@ class Stack:
             "effective_from": effective_from,
             "review_by": "2099-01-01T00:00:00Z", "rules": rules}, ensure_ascii=False))
         for role in ("author", "approver"):
-            path.write_text(self._care("rules", "sign", path, "--key",
+            path.write_text(self.care("rules", "sign", path, "--key",
                                        self.folder / f"{role}.key", "--as", role))
         return path
 
@@ -225,11 +225,11 @@ class Stack:
         keys = self._make_keys()
         self._write_hub_config(keys["signing"])
         for name, templates in RULE_SETS.items():
-            self._care("rules", "import", self.sign_rules(name, 1, templates))
-        self._care("registry", "import", ROOT / "tests/demo/registry.json")
+            self.care("rules", "import", self.sign_rules(name, 1, templates))
+        self.care("registry", "import", ROOT / "tests/demo/registry.json")
         for name, (display, teams) in USERS.items():
             membership = [word for team in teams for word in ("--team", team)]
-            self._care("user", "add", name, "--display", display, *membership,
+            self.care("user", "add", name, "--display", display, *membership,
                        input=PASSWORD + "\n")
 
     def process(self, name):
