@@ -141,6 +141,15 @@ void readNeeds(Reader reader, Rule& rule) {
   }
 }
 
+/// A saturation means nothing without the patient's target: 88 % is an alarm or a goal.
+void needTarget(Rule& rule) {
+  const std::string target = "spo2-target";
+  const auto isSaturation = [](Code signal) { return signal == Code::kSpo2; };
+  const bool isOnSaturation = std::ranges::all_of(rule.signals, isSaturation);
+  const bool isNamed = std::ranges::find(rule.needs, target) != rule.needs.end();
+  if (isOnSaturation && !isNamed && !rule.isFloor && !rule.schedule) rule.needs.push_back(target);
+}
+
 /// For people; checked, so that what is shipped is whole.
 void readBackground(Reader& reader) {
   if (reader.has("$schema")) reader.text("$schema");
@@ -202,6 +211,7 @@ Rule readRule(Reader& reader) {
   if (rule.isFloor && reader.has("needs")) {
     reader.refuse("needs", "a floor rule runs for everybody");
   }
+  needTarget(rule);
   if (reader.faultCount() == 0) refuseContradictions(reader, rule);
   std::ranges::sort(rule.levels, {}, &Level::priority);
   return rule;

@@ -25,7 +25,8 @@ Key128 keyOf(const Verdict& verdict, std::uint32_t withdrawals) {
 }  // namespace
 
 Ground groundOf(const Telling& telling) {
-  Ground ground{telling.transition, telling.priority, telling.at, std::nullopt};
+  Ground ground{telling.transition, telling.priority, telling.at, std::nullopt,
+                telling.isConfirmed};
   if (!telling.inputs.empty()) ground.newest = telling.inputs.front();
   return ground;
 }

@@ -24,6 +24,7 @@ struct Ground {
   Priority priority = Priority::kP3;
   UtcTime at{};
   std::optional<ReadingKey> newest;  ///< input
+  std::optional<bool> isConfirmed;
   friend auto operator<=>(const Ground&, const Ground&) = default;
 };
 Ground groundOf(const Telling& telling);

@@ -30,6 +30,16 @@ TEST(Document, CompilesEveryTemplate) {
   }
 }
 
+TEST(Document, ARuleOnSaturationNeedsTheTargetThoughItDoesNotSaySo) {
+  Json text = Json::parse(templateText("spo2-ordinary"));
+  text.erase("needs");
+  EXPECT_EQ(compile(text.dump()).value().needs, std::vector<std::string>{"spo2-target"});
+  text["floor"] = true;
+  EXPECT_TRUE(compile(text.dump()).value().needs.empty())
+      << "the prescriber wants it for everybody";
+  EXPECT_TRUE(compile(templateText("weight-gain")).value().needs.empty());
+}
+
 TEST(Document, CompilesWhatIsWritten) {
   const Rule rule = compile(templateText("weight-loss")).value();
   EXPECT_EQ(rule.signals, std::vector{Code::kWeight});
