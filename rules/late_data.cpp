@@ -129,6 +129,7 @@ class Rejudging {
         change_(change),
         history_(history),
         before_(before),
+        now_(now),
         judge_(judgeOf(lineage, context)),
         changed_(keysOf(change)),
         wasView_(history, changed_, change.was),
@@ -161,10 +162,11 @@ class Rejudging {
       until += piece;
     }
     if (before_.firedUntil != kNever) {
-      for (Run* run : {&was_, &is_}) {
-        auto done = run->machine.advance(before_.firedUntil);
-        if (!done) return std::unexpected(done.error());
-      }
+      auto done = was_.machine.advance(before_.firedUntil);
+      if (!done) return std::unexpected(done.error());
+      // A clock that was wrong may have been ahead: what it brought is taken back.
+      done = is_.machine.advance(std::min(before_.firedUntil, now_));
+      if (!done) return std::unexpected(done.error());
     }
     return std::move(is_.state);
   }
@@ -227,7 +229,7 @@ class Rejudging {
       if (!after) return std::unexpected(after.error());
       // A version still to come reads its windows from history: it meets the change there.
       const bool mayMeet = *before && *after && *at >= latest && before_.judgedBy == judge_ &&
-                           is_.state.program == before_.program;
+                           is_.state.program == before_.program && before_.firedUntil <= now_;
       if (mayMeet && goOnAlike(lineage_, was_.state, is_.state)) return at;
     }
   }
@@ -251,6 +253,7 @@ class Rejudging {
   const Change& change_;
   const History& history_;
   const RuleState& before_;
+  const UtcTime now_;
   const std::uint64_t judge_;
   const std::set<ReadingKey> changed_;
   const View wasView_;

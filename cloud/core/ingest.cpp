@@ -11,6 +11,9 @@ namespace {
 /// A receipt names no more gaps than this; what lies above is receipted when they close.
 constexpr std::size_t kMaxGaps = 256;
 
+/// A heartbeat may overtake what the hub's clock brings in the same moments.
+constexpr Milliseconds kSettling = std::chrono::minutes{2};
+
 std::string detailOf(const wire::Fault& fault) {
   return fault.place.empty() ? fault.reason : fault.place + ": " + fault.reason;
 }
@@ -88,7 +91,8 @@ Result<void> Ingest::catchUp(const wire::Status& status) {
   if (!persons) return std::unexpected(persons.error());
   if (!*persons) return {};
   for (const PersonId& person : **persons) {
-    const auto own = judging_.onClock(person, status.at);
+    // By a hub that does not know the time nothing is due, yet somebody must miss what is missing.
+    const auto own = judging_.onClock(person, status.isClockSynchronised ? status.at : now_);
     if (!own) return std::unexpected(own.error());
     if (auto done = say(*own, true); !done) return done;
   }
@@ -97,20 +101,22 @@ Result<void> Ingest::catchUp(const wire::Status& status) {
 }
 
 Result<void> Ingest::compare(const wire::Status& status) {
+  const UtcTime both = watches_.bothSince(hub_, status.configuration.hash, now_);
   const auto issued = transaction_.newestIssued(hub_);
   if (!issued) return std::unexpected(issued.error());
   // Another configuration is other inputs.
   if (!*issued || (*issued)->hash != status.configuration.hash) return {};
-  const UtcTime since = std::max((*issued)->at, now_ - kComparedBack);
+  if (!status.isClockSynchronised) return {};
+  const UtcTime since = std::max(both, now_ - kComparedBack);
   auto said = transaction_.verdictsOf(hub_, since);
   if (!said) return std::unexpected(said.error());
   for (const auto part : byRule(*said)) {
-    if (auto done = compareOne(part); !done) return done;
+    if (auto done = compareOne(part, status.at - kSettling); !done) return done;
   }
   return {};
 }
 
-Result<void> Ingest::compareOne(std::span<const SaidVerdict> said) {
+Result<void> Ingest::compareOne(std::span<const SaidVerdict> said, UtcTime until) {
   const Verdict& first = said.front().verdict;
   const auto watch = watches_.watchOf(transaction_, first.person, now_);
   if (!watch) return std::unexpected(watch.error());
@@ -120,9 +126,17 @@ Result<void> Ingest::compareOne(std::span<const SaidVerdict> said) {
   auto difference = differenceOf(said);
   std::erase_if(difference, [&](const Verdict& verdict) {
     const auto* version = lineage->versionAt(verdict.at);
-    return version == nullptr || version->rule.hash != verdict.ruleHash ||
+    return verdict.told > until || version == nullptr || version->rule.hash != verdict.ruleHash ||
            (*watch)->context.version != verdict.contextVersion;
   });
+  // One side may have told it, or taken it back, before what is compared begins.
+  for (std::size_t i = 0; i < difference.size();) {
+    const auto all = transaction_.verdictsAt(first.person, first.rule, difference[i].at);
+    if (!all) return std::unexpected(all.error());
+    const bool isOne = isDifferent(difference[i], *all);
+    if (!isOne) difference.erase(difference.begin() + static_cast<std::ptrdiff_t>(i));
+    if (isOne) ++i;
+  }
   const TechnicalCause cause{std::string(technical_kind::kDivergence), hub_, first.person,
                              first.rule.value};
   if (difference.empty()) return transaction_.clearTechnical(cause, now_);

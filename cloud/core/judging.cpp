@@ -24,8 +24,13 @@ std::vector<Verdict> forTheRecord(std::vector<Verdict> told) {
   return told;
 }
 
+/// As rules tell two alike: late data may change what else stands in the window of the newest
+/// input, and nothing is told or taken back for that.
 bool isSameGround(const Verdict& a, const Verdict& b) {
-  return a.at == b.at && a.priority == b.priority && a.inputs == b.inputs;
+  const auto newestOf = [](const Verdict& verdict) {
+    return verdict.inputs.empty() ? std::nullopt : std::optional(verdict.inputs.front());
+  };
+  return a.at == b.at && a.priority == b.priority && newestOf(a) == newestOf(b);
 }
 
 /// What a withdrawal takes back.
@@ -116,6 +121,15 @@ Result<const rules::Watch*> WatchBook::watchOf(CareTransaction& transaction, con
   }
   const Entry& entry = entries_.at(person);
   return entry.isUsable ? &entry.watch : nullptr;
+}
+
+UtcTime WatchBook::bothSince(const HubId& hub, const std::string& configuration, UtcTime now) {
+  auto& [applied, since] = applied_[hub];
+  if (applied != configuration) {
+    applied = configuration;
+    since = now;
+  }
+  return since;
 }
 
 Result<UtcTime> Judging::clockOf(const PersonId& person, UtcTime at) {
@@ -214,6 +228,10 @@ std::vector<Verdict> differenceOf(std::span<const SaidVerdict> verdicts) {
     if (!tells(hub, *one)) difference.push_back(*one);
   }
   return difference;
+}
+
+bool isDifferent(const Verdict& verdict, std::span<const SaidVerdict> all) {
+  return stands(all, verdict, isByHub) != stands(all, verdict, isByBackend);
 }
 
 }  // namespace vardnav::cloud

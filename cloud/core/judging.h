@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cloud/core/care_store.h"
@@ -31,6 +32,10 @@ class WatchBook {
   Result<const rules::Watch*> watchOf(CareTransaction& transaction, const PersonId& person,
                                       UtcTime now);
 
+  /// Since when both sides have judged by the configuration of this hash: the first time that the
+  /// hub said so, and all that it had judged by another one was here.
+  UtcTime bothSince(const HubId& hub, const std::string& configuration, UtcTime now);
+
  private:
   struct Entry {
     std::string signature;
@@ -38,6 +43,7 @@ class WatchBook {
     bool isUsable = false;
   };
   std::map<PersonId, Entry> entries_;
+  std::map<HubId, std::pair<std::string, UtcTime>> applied_;
 };
 
 class Judging {
@@ -67,7 +73,7 @@ constexpr Milliseconds kHeldAtMost = std::chrono::minutes{5};
 /// In parts of one person and rule; `verdicts` is sorted by them.
 std::vector<std::span<const SaidVerdict>> byRule(std::span<const SaidVerdict> verdicts);
 
-// What is alike (rule, transition, priority, event time and inputs) is one thing to the people
+// What is alike (rule, transition, priority, event time, newest input) is one thing to the people
 // who are called, under whatever key each side has told it: a side that has judged without some
 // readings has taken back and told again, and counts that into its keys.
 
@@ -86,5 +92,7 @@ std::vector<Verdict> heldOf(std::span<const SaidVerdict> verdicts);
 /// Verdicts of one person and rule that only one of the two sides told and did not take back.
 /// Empty: the same came of the same inputs.
 std::vector<Verdict> differenceOf(std::span<const SaidVerdict> verdicts);
+/// What is alike to `verdict` stands of one side and not of the other; `all`: of its event time.
+bool isDifferent(const Verdict& verdict, std::span<const SaidVerdict> all);
 
 }  // namespace vardnav::cloud

@@ -3,9 +3,13 @@
 
 #include "hub/core/hub_clock.h"
 
-#include <algorithm>
-
 namespace vardnav::hub {
+namespace {
+
+/// A hub is rarely away for longer; a machine's clock is often wrong by years.
+constexpr Milliseconds kMostAway = std::chrono::days{31};
+
+}  // namespace
 
 void HubClock::start(UtcTime base, bool isTrusted) {
   period_ = {0, boot_, base, machine_.steadyNow(), isTrusted};
@@ -15,8 +19,10 @@ void HubClock::begin(std::optional<UtcTime> floor, bool isSynchronised) {
   floor_ = floor;
   const UtcTime machine = machine_.utcNow();
   // Time does not run backwards: a machine behind the floor is wrong. One before it may be right,
-  // and is the better guess.
-  start(isSynchronised ? machine : std::max(machine, floor.value_or(machine)), isSynchronised);
+  // and is the better guess, unless it is so far ahead that rules would judge years to come.
+  const bool isBelieved =
+      isSynchronised || !floor || (machine >= *floor && machine <= *floor + kMostAway);
+  start(isBelieved ? machine : *floor, isSynchronised);
 }
 
 void HubClock::synchronise() {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cloud/store/sql_configuration_books.h"
 #include "cloud/store/sql_registry_store.h"
 #include "pipelines/wire/codec.h"
 #include "pipelines/wire/topics.h"
@@ -52,6 +53,28 @@ void CareNode::take(const std::string& topic, const std::string& payload) {
 void CareNode::runDue() {
   const auto due = core_->runDue(world_.now());
   ASSERT_TRUE(due) << due.error().context;
+}
+
+void CareNode::import(const registry::LibrarySet& set) {
+  EXPECT_TRUE(cloud::store::SqlConfigurationBooks(*database_).insert(set, world_.now()));
+}
+
+void CareNode::update(const registry::Registry& registry) {
+  const auto done = cloud::store::SqlRegistryStore(*database_).upsert(registry);
+  EXPECT_TRUE(done) << done.error().context;
+}
+
+void CareNode::pause(const Pause& pause) { EXPECT_TRUE(core_->keepPause(pause).value_or(false)); }
+
+registry::IssuedConfiguration CareNode::configurationOf(const HubId& hub) {
+  cloud::store::SqlConfigurationBooks books(*database_);
+  const auto issued = registry::ConfigurationDesk(books, key_).renewAll(world_.now());
+  EXPECT_TRUE(issued) << issued.error().context;
+  return books.newestConfiguration(hub).value().value();
+}
+
+std::vector<SaidVerdict> CareNode::verdictsOf(const HubId& hub) {
+  return store_->begin().value()->verdictsOf(hub, UtcTime{}).value();
 }
 
 void CareNode::operate() {

@@ -10,7 +10,9 @@
 #include <string>
 
 #include "cloud/core/care_core.h"
+#include "cloud/registry/configuration_desk.h"
 #include "cloud/registry/registry.h"
+#include "cloud/registry/rule_library.h"
 #include "cloud/store/schema.h"
 #include "cloud/store/sql_care_store.h"
 #include "tests/simulation/network.h"
@@ -26,6 +28,14 @@ class CareNode {
   void answer(Network& network) { network_ = &network; }
   void take(const std::string& topic, const std::string& payload);
   void runDue();
+  /// Rules that may be assigned from now on.
+  void import(const cloud::registry::LibrarySet& set);
+  void update(const cloud::registry::Registry& registry);
+  void pause(const cloud::Pause& pause);
+  /// The newest configuration of the hub, issued now if something has changed.
+  cloud::registry::IssuedConfiguration configurationOf(const HubId& hub);
+  /// All that hub and backend have told about the hub's persons.
+  std::vector<cloud::SaidVerdict> verdictsOf(const HubId& hub);
   /// An operator looks after everything that is open.
   void operate();
 
@@ -45,6 +55,7 @@ class CareNode {
   World& world_;
   const std::string path_;
   Network* network_ = nullptr;
+  SigningKey key_ = SigningKey::generate().value();
   Silent sink_;
   std::unique_ptr<cloud::sql::Database> database_;
   std::optional<cloud::store::SqlCareStore> store_;

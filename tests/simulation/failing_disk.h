@@ -22,6 +22,7 @@ struct Power {
   enum class Cut { kBeforeCommit, kAfterCommit };
   bool isOff = false;
   bool isDiskFull = false;
+  bool isWithholding = false;  ///< no fault of a disk: withdrawals are not sent
   /// Counts down at each commit; the power goes at 0.
   int commitsLeft = -1;
   Cut cut = Cut::kBeforeCommit;
@@ -96,6 +97,7 @@ class DiskTransaction final : public hub::JournalTransaction {
     return or_([&] { return inner_->enqueueReading(reading, now); });
   }
   Result<void> enqueueAlert(const Verdict& verdict, UtcTime now) override {
+    if (power_.isWithholding && verdict.transition == Transition::kWithdrawn) return {};
     return or_([&] { return inner_->enqueueAlert(verdict, now); });
   }
   Result<std::vector<Observation>> observations(const PersonId& person, Code code, UtcTime from,

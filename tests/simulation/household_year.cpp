@@ -14,6 +14,7 @@
 #include "rules/document.h"
 #include "tests/simulation/care_node.h"
 #include "tests/simulation/devices.h"
+#include "tests/simulation/fast_directory.h"
 #include "tests/simulation/hub_node.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/world.h"
@@ -75,23 +76,6 @@ cloud::registry::Registry registryOf() {
   }
   return registry;
 }
-
-/// Only in memory: what a power cut does to a disk is the chaos suite's matter.
-std::string fastFolder() {
-  return std::filesystem::exists("/dev/shm") ? "/dev/shm" : std::filesystem::temp_directory_path();
-}
-
-struct FastDirectory {
-  FastDirectory() {
-    std::string name = fastFolder() + "/vardnav-simulation-XXXXXX";
-    path = ::mkdtemp(name.data());
-    std::filesystem::create_directory(path + "/hub");
-  }
-  ~FastDirectory() { std::filesystem::remove_all(path); }
-  FastDirectory(const FastDirectory&) = delete;
-  FastDirectory& operator=(const FastDirectory&) = delete;
-  std::string path;
-};
 
 class Household {
  public:

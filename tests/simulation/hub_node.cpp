@@ -51,6 +51,7 @@ void HubNode::start(bool isSynchronised) {
         wire::Status status;
         status.isClockSynchronised = clock_->isTrusted();
         status.ruleHash = household_.ruleHash();
+        status.configuration.hash = configuration_;
         return status;
       },
       [](const std::string&) {});
@@ -85,8 +86,17 @@ void HubNode::onPowerCut() {
     }
     power.commitsLeft = power.operationsLeft = -1;
     start(hasRightTime);
-    world_.in(world_.chance.between(1s, 30s), [this] { network_.connect(); });
+    world_.in(world_.chance.between(1s, 30s), [this] {
+      judgeByClock();
+      network_.connect();
+    });
   });
+}
+
+void HubNode::configure(hub::Household household, std::string hash) {
+  household_ = std::move(household);
+  configuration_ = std::move(hash);
+  if (isRunning()) core_->onHouseholdChanged();
 }
 
 void HubNode::synchronise() {
@@ -118,13 +128,21 @@ void HubNode::tick() {
     const auto placed = core_->placeAnew(*clock_, 50);
     if (placed && *placed == 0) isPlacing_ = false;
   }
+  judgeByClock();
   if (isRunning()) forwarder_->onTick(clock_->utcNow(), clock_->steadyNow());
   if (!isRunning()) return;
   const bool isBusy = network_.isConnected() && !isIdle();
-  wake(isBusy || isPlacing_ ? 1s : 1h);
+  wake(isBusy || isPlacing_ ? 1s : idleTick);
+}
+
+void HubNode::judgeByClock() {
+  if (!isRunning() || !clock_->isTrusted()) return;
+  const auto told = core_->onTick();
+  if (told && *told > 0) forwarder_->onCommitted(clock_->utcNow(), clock_->steadyNow());
 }
 
 Result<hub::Accepted> HubNode::take(RawRecord record) {
+  judgeByClock();
   if (!isRunning()) return std::unexpected(Error{ErrorCode::kUnavailable, "no power"});
   auto accepted = core_->accept(std::move(record));
   if (accepted && isRunning()) forwarder_->onCommitted(clock_->utcNow(), clock_->steadyNow());

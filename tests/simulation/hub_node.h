@@ -31,6 +31,11 @@ class HubNode {
   Result<hub::Accepted> take(RawRecord record);
   std::optional<std::uint32_t> lastRecordNumber(const DeviceId& device,
                                                 const std::string& characteristic);
+  /// Another configuration comes into force, known by `hash`.
+  void configure(hub::Household household, std::string hash);
+  const std::string& configuration() const { return configuration_; }
+  /// What the hub does every second; it is done less often here where nobody could tell.
+  void judgeByClock();
   /// A time source has set the machine's clock.
   void synchronise();
   /// What the hub's clock tells a session.
@@ -39,6 +44,7 @@ class HubNode {
   bool isIdle();  ///< nothing waits for a receipt, nothing for its place in time
 
   Power power;
+  Milliseconds idleTick = std::chrono::hours{1};  ///< while there is nothing to do
   std::uint64_t restarts = 0;
   std::uint64_t resumed = 0;                                  ///< records finished after a restart
   std::uint64_t takenBack() const { return vfs_.takenBack; }  ///< unsynced writes
@@ -74,7 +80,8 @@ class HubNode {
 
   World& world_;
   Network& network_;
-  const hub::Household household_;
+  hub::Household household_;
+  std::string configuration_;
   const std::string path_;
   PowerCutVfs vfs_;
   MachineClock machine_{world_};

@@ -29,6 +29,7 @@ class Judged : public ::testing::Test {
     EXPECT_TRUE(store::SqlRegistryStore(*care.database).upsert(registry));
     registry::ConfigurationDesk desk(books, SigningKey::generate().value());
     issued = desk.renewAll(at(-1)).value().at(0).hash;
+    beat(0);
   }
 
   void beat(int minutes, std::uint64_t backlog = 0) {
@@ -38,6 +39,7 @@ class Judged : public ::testing::Test {
     status.at = at(minutes);
     status.readingBacklog = backlog;
     status.configuration.hash = issued;
+    status.isClockSynchronised = isSynchronised;
     ASSERT_TRUE(care.core->ingest(HubId("hub-1"), "status", encode(status), at(minutes)));
   }
   /// The backend's one verdict, as the hub would send it.
@@ -56,6 +58,7 @@ class Judged : public ::testing::Test {
 
   Care care;
   std::string issued;
+  bool isSynchronised = true;
 };
 
 TEST_F(Judged, AReadingIsJudgedInTheTransactionThatStoresIt) {
@@ -141,6 +144,35 @@ TEST_F(Judged, AHubThatTellsAnotherThingOfTheSameReadingsDiverges) {
   EXPECT_EQ(divergences()[0].alert.cause.subject, "glucose-low");
   EXPECT_EQ(divergences()[0].alert.cause.person, PersonId("p-1"));
   EXPECT_EQ(care.number("SELECT count(*) FROM episode WHERE rule='divergence'"), 0);
+}
+
+TEST_F(Judged, WhatAHubToldByAnotherConfigurationIsNoDivergence) {
+  const std::string newest = issued;
+  issued = std::string(64, '0');
+  beat(1);
+  care.sendReadings({readingItem(1, {glucose(1, 1, 25)})}, at(2));
+  issued = newest;
+  beat(5);
+  beat(6);
+  EXPECT_TRUE(divergences().empty());
+}
+
+TEST_F(Judged, AHubThatDoesNotKnowTheTimeTellsNothingThatIsDue) {
+  care.sendReadings({readingItem(1, {glucose(1, 0, 25)})}, at(0));
+  isSynchronised = false;
+  beat(5);
+  EXPECT_TRUE(divergences().empty());
+  isSynchronised = true;
+  beat(6);
+  EXPECT_EQ(divergences().size(), 1U);
+}
+
+TEST_F(Judged, AHeartbeatMayOvertakeWhatTheClockBrings) {
+  care.sendReadings({readingItem(1, {glucose(1, 1, 25)})}, at(1));
+  beat(2);
+  EXPECT_TRUE(divergences().empty());
+  beat(3);
+  EXPECT_EQ(divergences().size(), 1U);
 }
 
 TEST_F(Judged, AHubThatIsSilentAboutWhatTheBackendFoundDiverges) {
