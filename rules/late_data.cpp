@@ -275,8 +275,7 @@ Verdict withdrawalOf(const Told& told, const Context& context, std::uint32_t wit
   telling.at = told.ground.at;
   telling.inputs = told.inputs;
   telling.rule = told.rule;
-  Verdict verdict = verdictOf(telling, context, withdrawals, now);
-  verdict.withdraws = told.ground.transition;
+  Verdict verdict = verdictOf(telling, context, withdrawals, now, told.ground.transition);
   Grounds grounds;
   grounds.rule = told.rule;
   grounds.level = told.level;

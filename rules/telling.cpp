@@ -18,6 +18,8 @@ Key128 keyOf(const Verdict& verdict, std::uint32_t withdrawals) {
   digest.add(static_cast<std::uint64_t>(verdict.at.time_since_epoch().count()));
   // What is told again after it was withdrawn is not what was told before.
   digest.add(std::uint64_t{withdrawals});
+  // A raise and a worsening by one reading are two things to take back.
+  if (verdict.withdraws) digest.add(nameOf(*verdict.withdraws));
   for (const ReadingKey& input : verdict.inputs) digest.add(ByteView(input.octets));
   return digest.key();
 }
@@ -32,7 +34,7 @@ Ground groundOf(const Telling& telling) {
 }
 
 Verdict verdictOf(const Telling& telling, const Context& context, std::uint32_t withdrawals,
-                  UtcTime now) {
+                  UtcTime now, std::optional<Transition> withdraws) {
   Verdict verdict;
   verdict.person = context.person;
   verdict.condition = telling.rule->condition;
@@ -48,6 +50,7 @@ Verdict verdictOf(const Telling& telling, const Context& context, std::uint32_t 
   verdict.isConfirmed = telling.isConfirmed;
   verdict.engineVersion = kEngineVersion;
   verdict.contextVersion = context.version;
+  verdict.withdraws = withdraws;
   verdict.key = keyOf(verdict, withdrawals);
   return verdict;
 }

@@ -36,9 +36,10 @@ struct Told {
   const Level* level = nullptr;
 };
 
-/// A verdict without a reason yet; `withdrawals` as in RuleState.
+/// A verdict without a reason yet; `withdrawals` as in RuleState. `withdraws`: what kWithdrawn
+/// takes back.
 Verdict verdictOf(const Telling& telling, const Context& context, std::uint32_t withdrawals,
-                  UtcTime now);
+                  UtcTime now, std::optional<Transition> withdraws = std::nullopt);
 
 /// Makes every telling a verdict.
 class SpeakingTeller : public Teller {

@@ -149,6 +149,11 @@ Result<std::vector<Verdict>> Judging::onStored(std::span<const Observation> read
   const auto watch = book_.watchOf(transaction_, first.person, now_);
   if (!watch) return std::unexpected(watch.error());
   if (*watch == nullptr || !(*watch)->concerns(reading)) return std::vector<Verdict>{};
+  const auto newest = transaction_.readingsOf(first.person, std::span(&first.reading, 1));
+  if (!newest) return std::unexpected(newest.error());
+  const bool isOvertaken = std::ranges::any_of(
+      *newest, [&](const Observation& other) { return other.revision > first.revision; });
+  if (isOvertaken) return std::vector<Verdict>{};  // what corrects it is judged already
   std::vector<Observation> was;
   if (first.revision > 1) {
     auto before = transaction_.revisionBefore(first.reading, first.person, first.revision);

@@ -175,6 +175,17 @@ TEST_F(Judged, AHeartbeatMayOvertakeWhatTheClockBrings) {
   EXPECT_EQ(divergences().size(), 1U);
 }
 
+TEST_F(Judged, ARevisionThatItsCorrectionOvertookIsNotJudged) {
+  Observation corrected = glucose(1, 1, 25);
+  corrected.revision = 2;
+  care.sendReadings({readingItem(2, {corrected})}, at(2));
+  care.sendReadings({readingItem(1, {glucose(1, 1, 61)})}, at(3));
+  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_backend"), 1);
+  care.sendReadings({readingItem(3, {glucose(2, 4, 61)})}, at(4));
+  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_backend"), 2)
+      << "the low one stands, and the next reading clears it";
+}
+
 TEST_F(Judged, AHubThatIsSilentAboutWhatTheBackendFoundDiverges) {
   care.sendReadings({readingItem(1, {glucose(1, 0, 25)})}, at(0));
   beat(2);
