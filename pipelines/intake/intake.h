@@ -29,7 +29,7 @@ enum class Reason : std::uint8_t {
   kNoValue,          // no-value: the device sent a frame without a measurement
   kUnboundDevice,    // unbound-device
   kUnknownUser,      // unknown-user: a slot nobody is bound to
-  kBeforeBinding,    // before-binding
+  kBeforeBinding,    // before-binding, or from a memory and of no known date
   kControlSolution,  // control-solution: never a patient reading
   kUnfinished,       // unfinished: the hub died twice while interpreting it
 };

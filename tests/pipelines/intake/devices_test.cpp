@@ -267,10 +267,12 @@ TEST(CareSens, MealSixIsAKetone) {
       << "of another vendor it means nothing";
 }
 
-TEST(CareSens, MonthThirteenCostsTheDayAndNotTheValue) {
+// Of no known date, and from a memory: it may be the last owner's.
+TEST(CareSens, MonthThirteenCostsTheDayAndSoItsPlaceAfterTheBinding) {
   std::string hex(kOneAndAHalf);
   hex.replace(10, 2, "0D");
-  EXPECT_THAT(said(ofMeter("2A18/caresens", hex)), ElementsAre("glucose 1.5 mmol/L clock-fault"));
+  EXPECT_THAT(said(ofMeter("2A18/caresens", hex)),
+              ElementsAre("before-binding", "glucose 1.5 mmol/L clock-fault"));
   EXPECT_THAT(said(ofMeter("2A18", hex)), ElementsAre("malformed"));
 }
 

@@ -100,6 +100,17 @@ TEST(Identity, QuarantinesWhatWasMeasuredBeforeTheBinding) {
   EXPECT_EQ(before.reason, Reason::kBeforeBinding);
 }
 
+// DESIGN 4: or whose time cannot be placed after it. What is told as it is measured is now's.
+TEST(Identity, QuarantinesWhatComesFromAMemoryWithoutADate) {
+  RawRecord weight = test::vectorOf("wss-04");
+  weight.bytes = *fromHex("00B036");  // 70 kg, no time stamp
+  const auto since = test::boundSince("2026-01-01T00:00:00Z");
+  EXPECT_EQ(interpret(weight, since).reason, Reason::kNone);
+  weight.isStored = true;
+  EXPECT_EQ(interpret(weight, since).disposition, Disposition::kQuarantined);
+  EXPECT_EQ(interpret(weight, since).reason, Reason::kBeforeBinding);
+}
+
 TEST(Identity, TakesTheUserNumberAsTheSlot) {
   const std::vector<Binding> bindings = {
       {test::kDevice, 5, kBo, utc("2000-01-01T00:00:00Z"), std::nullopt}};
