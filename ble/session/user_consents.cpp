@@ -37,7 +37,8 @@ bool UserConsents::onIndication(ByteView octets) {
 void UserConsents::onTimeout() { refuse("was not answered"); }
 
 std::optional<std::uint8_t> UserConsents::onlyUser() const {
-  if (given_.size() != 1) return std::nullopt;
+  // Once another was asked for it may be theirs: an answer can be late, or lost on its way.
+  if (asked_ != 1 || given_.size() != 1) return std::nullopt;
   return given_.front();
 }
 

@@ -5,6 +5,7 @@
 // vardnavctl decode --file F.jsonl
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -71,11 +72,13 @@ Json decodeLine(const std::string& text) {
     const auto found = line.find(key);
     return found != line.end() && found->is_string() ? found->get<std::string>() : std::string();
   };
-  if (!line.is_object() || textOf("characteristic").empty() || !line.contains("hex")) {
+  if (line.is_object() && line.contains("id")) out["id"] = line["id"];
+  const bool isCapture = line.is_object() && !textOf("characteristic").empty() &&
+                         line.contains("hex") && line["hex"].is_string();
+  if (!isCapture) {
     out["error"] = "not_a_capture";
     return out;
   }
-  if (line.contains("id")) out["id"] = line["id"];
   auto fields = decodeNoted(textOf("characteristic"), textOf("hex"), textOf("note"));
   if (fields) {
     out["fields"] = std::move(*fields);
@@ -103,6 +106,13 @@ int decodeFile(const std::string& path) {
   return 0;
 }
 
+/// For one line on a terminal, whatever was typed.
+std::string shown(const std::string& typed) {
+  const auto isPlain = [](char c) { return c > ' ' && c <= '~'; };
+  const bool isWhole = !typed.empty() && typed.size() <= 64 && std::ranges::all_of(typed, isPlain);
+  return isWhole ? typed : "the payload";
+}
+
 int decodeOne(const Options& options) {
   Payload payload;
   payload.sender = senderOf(options.sender);
@@ -111,7 +121,8 @@ int decodeOne(const Options& options) {
   for (const std::string& part : options.hex) hex += part;
   const auto fields = decode(options.characteristic, hex, payload);
   if (!fields) {
-    std::cerr << "vardnavctl: " << options.characteristic << " refused: " << fields.error() << '\n';
+    std::cerr << "vardnavctl: " << shown(options.characteristic) << " refused: " << fields.error()
+              << '\n';
     return 1;
   }
   std::cout << oneLine(*fields) << '\n';

@@ -51,10 +51,10 @@ class SharedScale : public Bench {
 TEST(SharedScale, SetsTheClockThenSubscribesThenConsentsForEachInTurn) {
   SharedScale bench;
   bench.start();
-  EXPECT_THAT(bench.client.journal,
-              ElementsAre("listen", "read 2A2B", "write 2A2B EA070318090000020001",
-                          "subscribe 2A9D", "subscribe 2A9C", "subscribe 2A9F",
-                          "write 2A9F 0201A80E"));
+  EXPECT_THAT(
+      bench.client.journal,
+      ElementsAre("listen", "read 2A2B", "write 2A2B EA070318090000020001", "subscribe 2A9D",
+                  "subscribe 2A9C", "subscribe 2A9F", "write 2A9F 0201A80E"));
   bench.time.pass(Milliseconds(3'000));
   EXPECT_EQ(bench.client.journal.back(), "write 2A9F 02021100");
   bench.time.pass(Milliseconds(60'000));
@@ -103,6 +103,19 @@ TEST(SharedScale, WhatNamesNobodyIsTheOnlyOnesThereWasConsentFor) {
   bench.time.pass(Milliseconds(3'000));  // the second one's turn: now it may be either
   bench.client.notify("2A9D", std::string_view("00B136"));
   EXPECT_THAT(bench.sink.committed.at(1).context, IsEmpty());
+}
+
+TEST(SharedScale, WhatNamesNobodyIsNobodysOnceAnotherWasAskedForWhateverTheAnswer) {
+  for (const bool isSilent : {false, true}) {
+    SharedScale bench;
+    bench.refused = "02021100";
+    bench.start();
+    bench.isSilent = isSilent;
+    bench.time.pass(Milliseconds(3'000));
+    ASSERT_EQ(bench.client.journal.back(), "write 2A9F 02021100");
+    bench.client.notify("2A9D", std::string_view("00B136"));
+    EXPECT_THAT(bench.sink.committed.at(0).context, IsEmpty()) << isSilent;
+  }
 }
 
 TEST(SharedScale, ARefusedConsentIsToldWithoutItsCodeAndTheOthersAreAskedFor) {

@@ -117,6 +117,7 @@ TEST_F(DecodeProgram, ALineThatIsNoCaptureIsAnErrorOfThatLineAlone) {
   std::ofstream(path)
       << "{\"id\":\"a\",\"characteristic\":\"2A19\",\"hex\":\"33\"}\n\nnonsense\n[]\n"
       << "{\"id\":7,\"characteristic\":\"2A19\",\"hex\":5}\n"
+      << "{\"id\":8,\"hex\":\"33\"}\n"
       << "{\"id\":\"b\",\"characteristic\":\"2A19\",\"hex\":\"34\"}";
   const Outcome run = decode("--file " + path.string());
   EXPECT_EQ(run.status, 0);
@@ -124,7 +125,8 @@ TEST_F(DecodeProgram, ALineThatIsNoCaptureIsAnErrorOfThatLineAlone) {
             "{\"id\":\"a\",\"fields\":{\"battery_pct\":51}}\n"
             "{\"id\":null,\"error\":\"not_a_capture\"}\n"
             "{\"id\":null,\"error\":\"not_a_capture\"}\n"
-            "{\"id\":7,\"error\":\"truncated\"}\n"
+            "{\"id\":7,\"error\":\"not_a_capture\"}\n"
+            "{\"id\":8,\"error\":\"not_a_capture\"}\n"
             "{\"id\":\"b\",\"fields\":{\"battery_pct\":52}}\n");
   EXPECT_EQ(decode("--file /nonexistent").status, 1);
 }
