@@ -37,15 +37,20 @@ Bytes keyBytesOf(std::string_view text) { return {text.begin(), text.end()}; }
 
 /// A memory may hold its last owner's records: what comes from one with no date at all cannot be
 /// placed after the binding. Where only the device's clock cannot be read, its stamps place nothing
-/// either, but one that says it is older than the binding is taken at its word.
+/// either, but one that says it is older than the binding is taken at its word. Of a device that
+/// tells what it has just measured, a stamp without sense says only that its clock was never set.
 Attribution ownerOf(const RawRecord& record, const Measurement& measurement,
                     const Placement& placement, std::span<const Binding> bindings) {
   const Attribution owner = attribute(record.device, measurement.user, placement.at, bindings);
   const Stamp& stamp = measurement.stamp;
-  const bool isFromMemory = measurement.isFromMemory || record.isStored;
-  if (owner.reason != Reason::kNone || !isFromMemory || !placement.isFault()) return owner;
-  if (stamp.kind != Stamp::Kind::kKnown) return {{}, Reason::kBeforeBinding};
-  if (record.clock || stamp.time.timeline != DeviceTime::Timeline::kLocal) return owner;
+  if (owner.reason != Reason::kNone || !placement.isFault()) return owner;
+  const bool isUndated = measurement.isFromMemory
+                             ? stamp.kind != Stamp::Kind::kKnown
+                             : record.isStored && stamp.kind == Stamp::Kind::kAbsent;
+  if (isUndated) return {{}, Reason::kBeforeBinding};
+  const bool isUnverified = measurement.isFromMemory && !record.clock &&
+                            stamp.time.timeline == DeviceTime::Timeline::kLocal;
+  if (!isUnverified) return owner;
   const UtcTime told = fromStockholm(stamp.time.at);
   const Attribution then = attribute(record.device, measurement.user, told, bindings);
   return then.reason == Reason::kBeforeBinding ? then : owner;

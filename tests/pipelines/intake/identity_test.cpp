@@ -109,6 +109,11 @@ TEST(Identity, QuarantinesWhatComesFromAMemoryWithoutADate) {
   weight.isStored = true;
   EXPECT_EQ(interpret(weight, since).disposition, Disposition::kQuarantined);
   EXPECT_EQ(interpret(weight, since).reason, Reason::kBeforeBinding);
+  // A scale that tells what it weighs, with a clock that was never set.
+  for (const char* hex : {"02FF36DC07020A031A00", "02FF3600000000000000"}) {
+    weight.bytes = *fromHex(hex);
+    EXPECT_EQ(interpret(weight, since).reason, Reason::kNone) << hex;
+  }
 }
 
 TEST(Identity, TakesTheUserNumberAsTheSlot) {
