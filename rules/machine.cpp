@@ -27,6 +27,14 @@ bool Machine::isAboveOpen(std::size_t level) const {
   return !state_.open || isHigher(priorityOf(level), *state_.open);
 }
 
+std::optional<std::size_t> Machine::levelOf(const StandingGate& gate) const {
+  std::optional<std::size_t> level;
+  for (std::size_t i = 0; i < program().levels.size(); ++i) {
+    if (priorityOf(i) == gate.priority) level = i;
+  }
+  return level;
+}
+
 Result<void> Machine::judge(std::span<const Observation* const> reading, UtcTime at) {
   if (auto done = advance(at - Milliseconds{1}); !done) return done;
   const auto isInForce = useVersionAt(at);
@@ -142,7 +150,9 @@ void Machine::throughGate(const Standing& standing, const Cause& cause) {
     std::vector<ReadingKey> inputs;
     if (cause.answer) inputs.push_back(*cause.answer);
     inputs.push_back(gate.first);
-    raiseWith(gate.level, cause.at, false, std::move(inputs));
+    if (const auto level = levelOf(gate)) {
+      raiseWith(*level, cause.at, false, std::move(inputs));
+    }
   }
 }
 

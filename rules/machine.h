@@ -83,6 +83,8 @@ class Machine {
   Evaluator evaluatorAt(UtcTime at) const { return {program(), context_, state_, at}; }
   Priority priorityOf(std::size_t level) const { return program().levels[level].priority; }
   bool isAboveOpen(std::size_t level) const;
+  /// The level of the gate's priority; nullopt: the version in force now has none.
+  std::optional<std::size_t> levelOf(const StandingGate& gate) const;
 
   /// false: no version is in force at `at`.
   Result<bool> useVersionAt(UtcTime at);

@@ -189,10 +189,7 @@ void Machine::resume(UtcTime at) {
 void Machine::fireGate(UtcTime at) {
   if (!state_.gate || state_.gate->firstAt + rule().gate.until != at) return;
   const StandingGate gate = *std::exchange(state_.gate, std::nullopt);
-  std::optional<std::size_t> level;
-  for (std::size_t i = 0; i < program().levels.size(); ++i) {
-    if (priorityOf(i) == gate.priority) level = i;
-  }
+  const auto level = levelOf(gate);
   if (level && isAboveOpen(*level)) raiseWith(*level, at, false, {gate.first}, gate.firstAt);
 }
 
