@@ -53,10 +53,9 @@ int compareSamples(const Sample& a, const Sample& b) {
   return *order < 0 ? -1 : 1;
 }
 
-/// Grows in small steps: a state is to stay small.
+/// Grows no further than it must: a state is to stay small.
 void append(std::vector<Sample>& samples, const Sample& sample) {
-  constexpr std::size_t kStep = 2;
-  if (samples.size() == samples.capacity()) samples.reserve(samples.size() + kStep);
+  if (samples.size() == samples.capacity()) samples.reserve(samples.size() + 1);
   samples.push_back(sample);
 }
 
