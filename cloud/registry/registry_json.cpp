@@ -188,7 +188,7 @@ wire::BoundDevice bindingFrom(Object object) {
   if (!one.device.isEmpty() && !isAddress(one.device.value)) {
     object.fault("device", "must be an address such as C0:FF:EE:00:00:01");
   }
-  if (const auto slot = numberOf(object, "slot", 254)) one.slot = static_cast<std::uint8_t>(*slot);
+  if (const auto slot = numberOf(object, "slot", 255)) one.slot = static_cast<std::uint8_t>(*slot);
   if (const auto code = numberOf(object, "consent_code", 9999)) {
     one.consentCode = static_cast<std::uint16_t>(*code);
   }

@@ -13,6 +13,10 @@
 namespace vardnav::intake {
 
 struct Binding {
+  /// What the device says it does not know whose it is (user 255: Weight Scale Service 1.0, 3.2.1).
+  /// Nobody's, unless a technician has bound just this: a scale of one person who uses no users.
+  static constexpr std::uint8_t kNobodysSlot = 255;
+
   DeviceId device;
   std::optional<std::uint8_t> slot;  ///< user number on the device; nullopt: readings without one
   PersonId person;

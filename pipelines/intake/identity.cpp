@@ -8,8 +8,7 @@ namespace vardnav::intake {
 Attribution attribute(const DeviceId& device, const User& user, UtcTime at,
                       std::span<const Binding> bindings) {
   std::optional<std::uint8_t> slot;
-  if (user && *user) slot = **user;
-  const bool isUnknownUser = user && !*user;
+  if (user) slot = *user ? **user : Binding::kNobodysSlot;
 
   bool isBound = false;
   bool isKnownSlot = false;
@@ -17,7 +16,6 @@ Attribution attribute(const DeviceId& device, const User& user, UtcTime at,
   for (const Binding& binding : bindings) {
     if (binding.device != device) continue;
     isBound = true;
-    if (isUnknownUser && binding.slot) return {{}, Reason::kUnknownUser};
   }
   for (const Binding& binding : bindings) {
     if (binding.device != device || binding.slot != slot) continue;

@@ -44,7 +44,7 @@ using User = std::optional<std::expected<std::uint8_t, ble::gatt::Unknown>>;
 struct Measurement {
   Stamp stamp;
   User user;
-  bool isFromMemory = false;         ///< always, by its profile: never measured at this moment
+  bool isFromMemory = false;          ///< always, by its profile: never measured at this moment
   bool isPersonUnconfirmed = false;   ///< anyone may have sent it
   std::vector<MeasuredValue> values;  ///< at least one, each code once, in the order of Code
   bool isControlSolution = false;

@@ -61,7 +61,7 @@ std::optional<UtcTime> maybeTime(Reader& reader, const char* name) {
 void readBinding(Reader& reader, BoundDevice& binding) {
   binding.device = reader.id<DeviceId>("device");
   if (reader.has("slot") && !reader.member("slot").is_null()) {
-    binding.slot = static_cast<std::uint8_t>(reader.integer("slot", 0, 254));
+    binding.slot = static_cast<std::uint8_t>(reader.integer("slot", 0, 255));
   }
   if (reader.has("consent_code") && !reader.member("consent_code").is_null()) {
     binding.consentCode = static_cast<std::uint16_t>(reader.integer("consent_code", 0, 9999));

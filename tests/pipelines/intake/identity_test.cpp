@@ -16,6 +16,7 @@ const PersonId kAnna("p-anna");
 const PersonId kBo("p-bo");
 const DeviceId kScale("C0:FF:EE:00:00:02");
 const DeviceId kShared("C0:FF:EE:00:00:03");
+const DeviceId kOneForAll("C0:FF:EE:00:00:04");
 
 const std::vector<Binding> kBindings = {
     {test::kDevice, std::nullopt, kAnna, utc("2026-01-01T00:00:00Z"), utc("2026-06-01T00:00:00Z")},
@@ -24,6 +25,7 @@ const std::vector<Binding> kBindings = {
     {kShared, 1, kAnna, utc("2026-01-01T00:00:00Z"), std::nullopt},
     {kShared, 2, kBo, utc("2026-01-01T00:00:00Z"), std::nullopt},
     {kShared, std::nullopt, kAnna, utc("2026-01-01T00:00:00Z"), std::nullopt},
+    {kOneForAll, Binding::kNobodysSlot, kAnna, utc("2026-01-01T00:00:00Z"), std::nullopt},
 };
 
 const User kUnknownUser = std::unexpected(ble::gatt::Unknown{});
@@ -85,8 +87,12 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"SlotTwo", kShared, std::uint8_t{2}, "2026-02-01T00:00:00Z", kBo, Reason::kNone},
         Row{"UnknownUserOfASharedScale", kShared, kUnknownUser, "2026-02-01T00:00:00Z", kNobody,
             Reason::kUnknownUser},
-        Row{"UnknownUserOfAnOwnScale", kScale, kUnknownUser, "2026-02-01T00:00:00Z", kAnna,
-            Reason::kNone}),
+        Row{"UnknownUserOfAnOwnScale", kScale, kUnknownUser, "2026-02-01T00:00:00Z", kNobody,
+            Reason::kUnknownUser},
+        Row{"UnknownUserOfAScaleBoundForThat", kOneForAll, kUnknownUser, "2026-02-01T00:00:00Z",
+            kAnna, Reason::kNone},
+        Row{"KnownUserOfAScaleBoundForNobodys", kOneForAll, std::uint8_t{1}, "2026-02-01T00:00:00Z",
+            kNobody, Reason::kUnknownUser}),
     [](const auto& row) { return row.param.name; });
 
 TEST(Identity, QuarantinesWhatWasMeasuredBeforeTheBinding) {

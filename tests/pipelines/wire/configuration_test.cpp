@@ -86,7 +86,7 @@ TEST(Configuration, NamesThePlaceOfWhatItRefuses) {
       {"/serial", -1},
       {"/serial", 1e300},
       {"/issued_at", "yesterday"},
-      {"/bindings/0/slot", 255},
+      {"/bindings/0/slot", 256},
       {"/bindings/1/until", "2026-01-01T00:00:00.000Z"},
       {"/rules/0/hash", "ABC"},
       {"/rules/0/document", "text"},

@@ -42,7 +42,7 @@ WRONG = [
     ("config", ["payload"], {}),
     ("configuration", ["serial"], 0),
     ("configuration", ["bindings", 0, "device"], "c0:ff:ee:00:00:01"),
-    ("configuration", ["bindings", 0, "slot"], 255),
+    ("configuration", ["bindings", 0, "slot"], 256),
     ("configuration", ["rules", 0, "document"], "text"),
     ("configuration", ["patients", 0, "rules", 0, "hash"], "00"),
     ("configuration", ["patients", 0, "language"], "fi"),
