@@ -3,35 +3,19 @@
 
 // That somebody enrolled is not watched: an empty worklist must not be read as calm.
 
-import { useEffect, useState } from "react";
-
-import { Problem, api } from "../api/client";
+import { api } from "../api/client";
+import { usePolled } from "../live/polled";
 import { follow } from "../router";
 import { useTexts } from "../texts";
 
 const everyMs = 60_000;
 
+const read = () => api.unmonitored();
+
 export function Unwatched() {
   const { t } = useTexts();
-  const [count, setCount] = useState(0);
-  useEffect(() => {
-    let isCurrent = true;
-    const ask = async () => {
-      try {
-        const unmonitored = await api.unmonitored();
-        if (isCurrent) setCount(unmonitored);
-      } catch (problem) {
-        // That the server is away is told elsewhere; what was known stays.
-        if (!(problem instanceof Problem)) throw problem;
-      }
-    };
-    void ask();
-    const timer = window.setInterval(() => void ask(), everyMs);
-    return () => {
-      isCurrent = false;
-      window.clearInterval(timer);
-    };
-  }, []);
+  // That the server is away is told elsewhere; what was known stays.
+  const count = usePolled(read, everyMs).value ?? 0;
   if (count === 0) return null;
   return (
     <p className="fault" data-unwatched={count}>

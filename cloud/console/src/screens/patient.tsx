@@ -3,12 +3,13 @@
 
 // One patient: whether anybody watches, by which rules, and what is paused.
 
-import { useCallback, useEffect, useState } from "react";
+import { useCallback } from "react";
 
-import { Problem, api } from "../api/client";
+import { api } from "../api/client";
 import type { PatientDetail, PatientHub, WatchingRule } from "../api/types";
 import { when } from "../format/time";
-import { useLive, useNow } from "../live/hooks";
+import { useNow } from "../live/hooks";
+import { usePolled } from "../live/polled";
 import { faultText } from "../parts/actions";
 import { Moment } from "../parts/moment";
 import { Pauses } from "../parts/pauses";
@@ -22,30 +23,9 @@ const everyMs = 300_000;
 export function PatientScreen({ id }: { id: string }) {
   const texts = useTexts();
   const { t } = texts;
-  const live = useLive();
   const now = useNow(10_000);
-  const [detail, setDetail] = useState<PatientDetail | null>(null);
-  const [fault, setFault] = useState<Problem | null>(null);
-  const load = useCallback(async () => {
-    try {
-      setDetail(await api.patient(id));
-      setFault(null);
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      setFault(problem);
-    }
-  }, [id]);
-  useEffect(() => {
-    void load();
-    const timer = window.setInterval(() => void load(), everyMs);
-    const end = live.onHappening(({ kind }) => {
-      if (kind === "reload") void load();
-    });
-    return () => {
-      window.clearInterval(timer);
-      end();
-    };
-  }, [load, live]);
+  const read = useCallback(() => api.patient(id), [id]);
+  const { value: detail, fault, load, setValue: setDetail } = usePolled(read, everyMs);
   const isGone = fault?.status === 404;
   return (
     <>

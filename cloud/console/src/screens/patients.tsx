@@ -3,11 +3,9 @@
 
 // The patients of the operator's teams, those first whom nobody watches.
 
-import { useCallback, useEffect, useState } from "react";
-
-import { Problem, api } from "../api/client";
+import { api } from "../api/client";
 import type { PatientSummary } from "../api/types";
-import { useLive } from "../live/hooks";
+import { usePolled } from "../live/polled";
 import { faultText } from "../parts/actions";
 import { WatchState } from "../parts/watch_state";
 import { follow, patientPath } from "../router";
@@ -22,32 +20,12 @@ export const unwatchedFirst = (patients: PatientSummary[]): PatientSummary[] => 
   ...patients.filter(({ monitored }) => monitored),
 ];
 
+const read = async () => unwatchedFirst(await api.patients());
+
 export function PatientsScreen() {
   const texts = useTexts();
   const { t } = texts;
-  const live = useLive();
-  const [patients, setPatients] = useState<PatientSummary[] | null>(null);
-  const [fault, setFault] = useState<Problem | null>(null);
-  const load = useCallback(async () => {
-    try {
-      setPatients(unwatchedFirst(await api.patients()));
-      setFault(null);
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      setFault(problem);
-    }
-  }, []);
-  useEffect(() => {
-    void load();
-    const timer = window.setInterval(() => void load(), everyMs);
-    const end = live.onHappening(({ kind }) => {
-      if (kind === "reload") void load();
-    });
-    return () => {
-      window.clearInterval(timer);
-      end();
-    };
-  }, [load, live]);
+  const { value: patients, fault, load } = usePolled(read, everyMs);
   const unwatched = patients?.filter(({ monitored }) => !monitored).length ?? 0;
   return (
     <>

@@ -3,13 +3,14 @@
 
 // What technicians see to: hubs, radios, devices; no names and no values.
 
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 
 import { Problem, api } from "../api/client";
 import type { TechnicalAlert } from "../api/types";
 import { when } from "../format/time";
 import { technicalKindName } from "../format/value";
-import { useLive, useNow } from "../live/hooks";
+import { useNow } from "../live/hooks";
+import { usePolled } from "../live/polled";
 import { type Notice, NoticeLine, faultText } from "../parts/actions";
 import { Moment } from "../parts/moment";
 import { useTexts } from "../texts";
@@ -19,41 +20,14 @@ type State = "open" | "cleared";
 /** Nothing tells of them as they happen. */
 const everyMs = 15_000;
 
-function useAlerts(state: State) {
-  const live = useLive();
-  const [alerts, setAlerts] = useState<TechnicalAlert[] | null>(null);
-  const [fault, setFault] = useState<Problem | null>(null);
-  const load = useCallback(async () => {
-    try {
-      setAlerts(await api.technicalAlerts(state));
-      setFault(null);
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      setFault(problem);
-    }
-  }, [state]);
-  useEffect(() => {
-    setAlerts(null);
-    void load();
-    const timer = window.setInterval(() => void load(), everyMs);
-    const end = live.onHappening(({ kind }) => {
-      if (kind === "reload") void load();
-    });
-    return () => {
-      window.clearInterval(timer);
-      end();
-    };
-  }, [load, live]);
-  return { alerts, fault, load };
-}
-
 export function TechnicalScreen() {
   const texts = useTexts();
   const { t } = texts;
   const now = useNow(10_000);
   const [state, setState] = useState<State>("open");
   const [notice, setNotice] = useState<Notice | null>(null);
-  const { alerts, fault, load } = useAlerts(state);
+  const read = useCallback(() => api.technicalAlerts(state), [state]);
+  const { value: alerts, fault, load } = usePolled(read, everyMs);
 
   async function acknowledge(alert: TechnicalAlert) {
     try {
