@@ -85,6 +85,7 @@ Result<std::vector<Verdict>> arrive(const Lineage& lineage, const Context& conte
   const bool isNew = std::ranges::none_of(change.was, counts);
   if (isNew && std::ranges::none_of(change.is, counts)) return verdicts;
   noteJudge(judgeOf(lineage, context), state);
+  state.arrivedAt = now;
 
   const UtcTime activation = activationOf(lineage, state);
   const bool isInOrder = isNew && std::ranges::all_of(change.is, [&](const Observation& arrived) {
@@ -154,6 +155,10 @@ std::optional<UtcTime> nextDue(const Lineage& lineage, const Context& context,
   Silence silence;
   RuleState looked = state;
   return Machine(lineage, context, history, looked, silence).peek();
+}
+
+UtcTime toldAt(const RuleState& state, UtcTime due, UtcTime now) {
+  return std::max(due, std::min(state.arrivedAt, now));
 }
 
 bool concerns(const Lineage& lineage, Code code) { return (lineage.signals() & bitOf(code)) != 0; }

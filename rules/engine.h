@@ -62,6 +62,11 @@ Result<std::vector<Verdict>> advance(const Lineage& lineage, const Context& cont
 std::optional<UtcTime> nextDue(const Lineage& lineage, const Context& context,
                                const RuleState& state);
 
+/// When what is due at `due` is told, by a clock that has come to `now`: what an arrival made due
+/// in the past at that arrival, because nothing is told before it is known. An arrival after `now`
+/// was stamped by a clock that has been set back since.
+UtcTime toldAt(const RuleState& state, UtcTime due, UtcTime now);
+
 /// True if a reading of `code` can change what the rule says.
 bool concerns(const Lineage& lineage, Code code);
 

@@ -90,6 +90,7 @@ RuleState stateBefore(UtcTime at, const RuleState& state, std::uint64_t judge) {
   start.judgedBy = judge;
   start.acts = 0;
   start.withdrawals = state.withdrawals;
+  start.arrivedAt = state.arrivedAt;
   return start;
 }
 

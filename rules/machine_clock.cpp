@@ -268,7 +268,9 @@ Result<bool> Machine::useVersionAt(UtcTime at) {
     state_.program = program.identity;
   }
   const auto absencesFired = state_.absencesFired;
-  const auto loaded = load(isOther ? at : position() + Milliseconds{1}, from);
+  // What is at the very time that was judged last is judged too.
+  const UtcTime judged = position() == kNever ? kNever : position() + Milliseconds{1};
+  const auto loaded = load(std::max(at, judged), from);
   if (!loaded) return std::unexpected(loaded.error());
   if (!isOther) state_.absencesFired = absencesFired;
   // Readings that the rule would have judged, had it been there.

@@ -86,7 +86,6 @@ class Run {
       return concerned_[static_cast<std::size_t>(observation.code)];
     };
     if (std::ranges::none_of(arrival.reading, isConcerned)) return {};
-    arrived_ = arrival.told;
     if (auto goes = goOn(); !goes) return goes;
     return keep(
         arrive(lineage_, context_, state_, {arrival.reading, arrival.was}, past_, arrival.told));
@@ -96,8 +95,7 @@ class Run {
     for (;;) {
       const auto due = nextDue(lineage_, context_, state_);
       if (!due) return {};
-      // What an arrival made due in the past is due at its arrival, behind those that came with it.
-      const UtcTime now = std::max(*due, arrived_);
+      const UtcTime now = toldAt(state_, *due, until);
       if (now > until || (now == until && !isIncluded)) return {};
       if (auto goes = goOn(); !goes) return goes;
       if (auto done = keep(advance(lineage_, context_, state_, past_, now)); !done) return done;
@@ -130,7 +128,6 @@ class Run {
   const History& past_;
   const ReplayLimits& limits_;
   RuleState state_;
-  UtcTime arrived_ = UtcTime::min();
   std::bitset<256> concerned_;  ///< by the octet of the code
   std::vector<Verdict> told_;
 };

@@ -9,7 +9,9 @@
 namespace vardnav::rules {
 namespace {
 
-constexpr std::string_view kVersion = "3";
+constexpr std::string_view kVersion = "4";
+/// Without the time of the newest arrival.
+constexpr std::string_view kThirdVersion = "3";
 /// Without judge and checkpoints.
 constexpr std::string_view kSecondVersion = "2";
 constexpr std::string_view kFirstVersion = "1";
@@ -229,7 +231,8 @@ std::string encodeAlone(const RuleState& state) {
   Writer writer;
   writer.add(kVersion).add(std::to_string(state.judgedBy)).add(std::int64_t{state.acts});
   writer.add(state.since).add(std::to_string(state.program));
-  writer.add(state.newestEvent).add(state.firedUntil).add(state.open).add(state.firedAt);
+  writer.add(state.newestEvent).add(state.firedUntil).add(state.arrivedAt);
+  writer.add(state.open).add(state.firedAt);
   writer.add(state.fired).add(std::int64_t{static_cast<int>(state.status)}).add(state.isHeld);
   writer.add(state.heldConfirmed).add(state.isPaused);
   if (state.gate) {
@@ -255,11 +258,13 @@ std::optional<RuleState> decodeState(std::string_view text) {
   Reader reader(alone);
   const std::string_view version = reader.word();
   const bool hasCheckpoints = alone.size() < text.size();
-  if (hasCheckpoints && version != kVersion) return std::nullopt;
+  const bool isFourth = version == kVersion;
+  const bool isThird = version == kThirdVersion;
+  if (hasCheckpoints && !isFourth && !isThird) return std::nullopt;
   if (version == kFirstVersion) return readFirstVersion(reader);
-  if (version != kVersion && version != kSecondVersion) return std::nullopt;
+  if (!isFourth && !isThird && version != kSecondVersion) return std::nullopt;
   RuleState state;
-  if (version == kVersion) {
+  if (isFourth || isThird) {
     state.judgedBy = reader.bits();
     state.acts = reader.smallNumber<std::uint16_t>();
   }
@@ -267,6 +272,7 @@ std::optional<RuleState> decodeState(std::string_view text) {
   state.program = reader.bits();
   state.newestEvent = reader.time();
   state.firedUntil = reader.time();
+  if (isFourth) state.arrivedAt = reader.time();
   state.open = reader.maybePriority();
   state.firedAt = reader.time();
   state.fired = reader.maybePriority().value_or(Priority::kP3);

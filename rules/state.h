@@ -52,6 +52,7 @@ struct RuleState {
   std::uint64_t program = 0;       ///< Program::identity of `series`; 0: none yet
   UtcTime newestEvent = kNever;    ///< of the readings judged and of what the clock brought
   UtcTime firedUntil = kNever;     ///< what the clock brought up to here is done
+  UtcTime arrivedAt = kNever;      ///< when the newest that is judged became known
   std::optional<Priority> open;    ///< the highest since it was raised; nullopt: none, or cleared
   UtcTime firedAt = kNever;        ///< latest raise or worsening
   Priority fired = Priority::kP3;  ///< its priority

@@ -90,12 +90,16 @@ void append(std::vector<Verdict>& told, std::vector<Verdict> more) {
   std::ranges::move(more, std::back_inserter(told));
 }
 
+/// What is told up to `until`, by a clock that says `now`.
 Result<void> runClock(const Lineage& lineage, const Context& context, RuleState& state,
-                      const History& history, UtcTime now, std::vector<Verdict>& told) {
+                      const History& history, UtcTime until, UtcTime now,
+                      std::vector<Verdict>& told) {
   for (int step = 0; step < kMostSteps; ++step) {
     const auto due = nextDue(lineage, context, state);
-    if (!due || *due > now) return {};
-    auto verdicts = advance(lineage, context, state, history, *due);
+    if (!due) return {};
+    const UtcTime at = toldAt(state, *due, now);
+    if (at > until) return {};
+    auto verdicts = advance(lineage, context, state, history, at);
     if (!verdicts) return std::unexpected(verdicts.error());
     append(told, *std::move(verdicts));
   }
@@ -146,7 +150,8 @@ Result<std::vector<Verdict>> judgeArrival(const Watch& watch, States& states, co
     RuleState& state = loaded->state;
     if (absence == Absence::kTold || !watch.isDrivenByAbsence[i]) {
       // A second measurement at the very end of its gate still counts.
-      auto ran = runClock(lineage, watch.context, state, history, now - Milliseconds{1}, told);
+      const UtcTime before = now - Milliseconds{1};
+      auto ran = runClock(lineage, watch.context, state, history, before, now, told);
       if (!ran) return std::unexpected(ran.error());
     }
     auto verdicts = arrive(lineage, watch.context, state, change, history, now);
@@ -167,7 +172,7 @@ Result<std::vector<Verdict>> judgeClock(const Watch& watch, States& states, cons
     auto loaded = load(states, person, lineage.id(), now);
     if (!loaded) return std::unexpected(loaded.error());
     const RuleState before = loaded->state;
-    auto ran = runClock(lineage, watch.context, loaded->state, history, now, told);
+    auto ran = runClock(lineage, watch.context, loaded->state, history, now, now, told);
     if (!ran) return std::unexpected(ran.error());
     // Also a beginning is kept: what the clock brings is due from then on.
     if (!loaded->isNew && loaded->state == before) continue;

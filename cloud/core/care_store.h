@@ -103,6 +103,7 @@ struct SaidVerdict {
   bool byHub = false;
   bool byBackend = false;
   std::optional<EpisodeId> episode;  ///< that has been told of it
+  UtcTime storedAt{};                ///< by the backend's clock
 };
 
 class CareTransaction : public TechnicalBook,

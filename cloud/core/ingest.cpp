@@ -11,7 +11,8 @@ namespace {
 /// A receipt names no more gaps than this; what lies above is receipted when they close.
 constexpr std::size_t kMaxGaps = 256;
 
-/// A heartbeat may overtake what the hub's clock brings in the same moments.
+/// A heartbeat may overtake what the hub's clock brings in the same moments: a verdict that has not
+/// been received yet is not another result.
 constexpr Milliseconds kSettling = std::chrono::minutes{2};
 
 std::string detailOf(const wire::Fault& fault) {
@@ -133,7 +134,9 @@ Result<void> Ingest::compareOne(std::span<const SaidVerdict> said, UtcTime until
   for (std::size_t i = 0; i < difference.size();) {
     const auto all = transaction_.verdictsAt(first.person, first.rule, difference[i].at);
     if (!all) return std::unexpected(all.error());
-    const bool isOne = isDifferent(difference[i], *all);
+    const bool isSettling = std::ranges::any_of(
+        *all, [&](const SaidVerdict& one) { return one.storedAt > now_ - kSettling; });
+    const bool isOne = !isSettling && isDifferent(difference[i], *all);
     if (!isOne) difference.erase(difference.begin() + static_cast<std::ptrdiff_t>(i));
     if (isOne) ++i;
   }

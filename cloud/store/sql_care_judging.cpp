@@ -15,7 +15,8 @@ Result<std::vector<SaidVerdict>> saidFrom(sql::Statement& rows) {
   auto done = forEach(rows, [&](const sql::Statement& row) -> Result<void> {
     auto verdict = verdictFrom(row.text(0));
     if (!verdict) return std::unexpected(verdict.error());
-    SaidVerdict said{*std::move(verdict), row.int64(1) != 0, row.int64(2) != 0, std::nullopt};
+    SaidVerdict said{*std::move(verdict), row.int64(1) != 0, row.int64(2) != 0, std::nullopt,
+                     time(row, 4)};
     if (!row.isNull(3)) said.episode = EpisodeId(std::string(row.text(3)));
     verdicts.push_back(std::move(said));
     return {};
@@ -105,7 +106,7 @@ Result<std::vector<Observation>> SqlCareTransaction::readingsOf(
 Result<std::vector<SaidVerdict>> SqlCareTransaction::verdictsOf(const HubId& hub,
                                                                 UtcTime storedSince) {
   auto rows = database_.prepare(
-      "SELECT body, said_by_hub, said_by_backend, episode FROM verdict"
+      "SELECT body, said_by_hub, said_by_backend, episode, stored_utc_ms FROM verdict"
       " WHERE hub=? AND stored_utc_ms>=? ORDER BY person, rule, told_utc_ms, key");
   rows.with(hub.value, ms(storedSince));
   return saidFrom(rows);
@@ -114,7 +115,7 @@ Result<std::vector<SaidVerdict>> SqlCareTransaction::verdictsOf(const HubId& hub
 Result<std::vector<SaidVerdict>> SqlCareTransaction::verdictsAt(const PersonId& person,
                                                                 const RuleId& rule, UtcTime at) {
   auto rows = database_.prepare(
-      "SELECT body, said_by_hub, said_by_backend, episode FROM verdict"
+      "SELECT body, said_by_hub, said_by_backend, episode, stored_utc_ms FROM verdict"
       " WHERE person=? AND rule=? AND at_utc_ms=? ORDER BY told_utc_ms, key");
   rows.with(person.value, rule.value, ms(at));
   return saidFrom(rows);

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "rules/rule_set.h"
-#include "tests/rules/watch.h"
+#include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules::any {
 

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/rules/watch.h"
+#include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {
 namespace {

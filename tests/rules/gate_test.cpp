@@ -4,7 +4,7 @@
 // The gate: a second reading from 5 to 15 minutes after the first decides.
 #include <gtest/gtest.h>
 
-#include "tests/rules/watch.h"
+#include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {
 namespace {
@@ -36,14 +36,14 @@ TEST(Gate, CountsASecondReadingFromFiveToFifteenMinutes) {
   for (const auto& [secondAt, told] :
        {Row{"10:04:59", ""}, Row{"10:05", "raised P2 confirmed"},
         Row{"10:09:30", "raised P2 confirmed"}, Row{"10:15", "raised P2 confirmed"}}) {
-    Watch watch(saturation());
+    RuleWatch watch(saturation());
     EXPECT_EQ(watch.gives("10:00", "spo2 93 %"), "candidate P2");
     EXPECT_EQ(watch.gives(secondAt, "spo2 92 %"), told) << secondAt;
   }
 }
 
 TEST(Gate, RaisesTheFirstAsUnconfirmedAtFifteenMinutes) {
-  Watch watch(saturation());
+  RuleWatch watch(saturation());
   watch.expect({{"10:00", "spo2 93 %", "candidate P2"},
                 {"10:03", "spo2 97 %", ""},  // too early: decides nothing
                 {"10:14:59", "", ""},
@@ -61,14 +61,14 @@ TEST(Gate, LetsTheLevelOfTheSecondReadingDecide) {
        {Row{"spo2 96 %", "dismissed P2"}, Row{"spo2 95 %", "raised P3 confirmed"},
         Row{"spo2 92 %", "raised P2 confirmed"}, Row{"spo2 90 %", "raised P1 confirmed"},
         Row{"spo2 NaN %", "unknown"}}) {
-    Watch watch(saturation());
+    RuleWatch watch(saturation());
     EXPECT_EQ(watch.gives("10:00", "spo2 93 %"), "candidate P2");
     EXPECT_EQ(watch.gives("10:10", second), told) << second;
   }
 }
 
 TEST(Gate, WaitsOnAfterANaN) {
-  Watch watch(saturation());
+  RuleWatch watch(saturation());
   watch.expect({{"10:00", "spo2 93 %", "candidate P2"},
                 {"10:07", "spo2 NaN %", "unknown"},
                 {"10:12", "spo2 97 %", "dismissed P2"},
@@ -76,45 +76,45 @@ TEST(Gate, WaitsOnAfterANaN) {
 }
 
 TEST(Gate, NamesBothReadingsWhenConfirmed) {
-  Watch watch(saturation());
+  RuleWatch watch(saturation());
   watch.gives("10:00", "spo2 93 %");
   watch.gives("10:10", "spo2 92 %");
   EXPECT_EQ(watch.last.at(0).inputs, (std::vector{Patient::keyOf(2), Patient::keyOf(1)}));
 }
 
 TEST(Gate, IsBrokenByAnEarlierSecondReadingAtP1) {
-  Watch watch(saturation());
+  RuleWatch watch(saturation());
   watch.expect({{"10:00", "spo2 93 %", "candidate P2"},
                 {"10:02", "spo2 91 %", "raised P1 unconfirmed"},
                 {"10:15", "", ""}});
-  Watch first(saturation());
+  RuleWatch first(saturation());
   first.expect(
       {{"10:00", "spo2 91 %", "candidate P1"}, {"10:02", "spo2 90 %", "raised P1 unconfirmed"}});
-  Watch p2(saturation());
+  RuleWatch p2(saturation());
   p2.expect({{"10:00", "spo2 95 %", "candidate P3"}, {"10:02", "spo2 92 %", ""}});
 }
 
 TEST(Gate, IsBrokenByAnAnswerOfBreathlessness) {
-  Watch watch(saturation());
+  RuleWatch watch(saturation());
   watch.expect({{"10:00", "spo2 93 %", "candidate P2"},
                 {"10:01", "breathless 0 1", ""},
                 {"10:02", "breathless 1 1", "raised P2 unconfirmed"},
                 {"10:15", "", ""}});
-  Watch together(saturation());
+  RuleWatch together(saturation());
   EXPECT_EQ(together.gives("10:00", "spo2 93 %,breathless 1 1"), "raised P2 unconfirmed");
-  Watch alone(saturation());
+  RuleWatch alone(saturation());
   EXPECT_EQ(alone.gives("10:00", "breathless 1 1"), "");
 }
 
 TEST(Gate, IsBrokenByALevelThatIsNotGated) {
-  Watch watch(glucose());
+  RuleWatch watch(glucose());
   watch.expect({{"10:00", "glucose 3.5 mmol/L", "candidate P3"},
                 {"10:02", "glucose 2.9 mmol/L", "raised P1"},
                 {"10:15", "", ""}});
 }
 
 TEST(Gate, RaisesAnUngatedLowerLevelAtOnce) {
-  Watch watch(ruleOf(
+  RuleWatch watch(ruleOf(
       Code::kPulse,
       {level(Priority::kP1, {compare(Code::kPulse, Comparison::kAtLeast, {"131 /min"})}, true),
        level(Priority::kP2, {compare(Code::kPulse, Comparison::kAtLeast, {"111 /min"})})}));
@@ -123,7 +123,7 @@ TEST(Gate, RaisesAnUngatedLowerLevelAtOnce) {
 }
 
 TEST(Gate, StandsBeforeWorseningToo) {
-  Watch watch(saturation());
+  RuleWatch watch(saturation());
   watch.expect({{"10:00", "spo2 95 %", "candidate P3"},
                 {"10:06", "spo2 95 %", "raised P3 confirmed"},
                 {"11:00", "spo2 93 %", "candidate P2"},
@@ -134,7 +134,7 @@ TEST(Gate, StandsBeforeWorseningToo) {
 }
 
 TEST(Gate, IsNoneForFurtherReadingsAtP1) {
-  Watch watch(saturation());
+  RuleWatch watch(saturation());
   watch.expect({{"10:00", "spo2 91 %", "candidate P1"},
                 {"10:06", "spo2 90 %", "raised P1 confirmed"},
                 {"10:07", "spo2 90 %", "raised P1"},
@@ -142,7 +142,7 @@ TEST(Gate, IsNoneForFurtherReadingsAtP1) {
 }
 
 TEST(Gate, IsNoneWhereThePatientCannotBeAsked) {
-  Watch watch(saturation());
+  RuleWatch watch(saturation());
   watch.context.canMeasureAgain = false;
   watch.expect({{"10:00", "spo2 93 %", "raised P2 unconfirmed"},
                 {"10:06", "spo2 91 %", "worsened P1 unconfirmed"}});
@@ -153,22 +153,23 @@ TEST(Gate, TakesNoOtherSignalForTheSecondReading) {
   rule.signals = {Code::kSpo2, Code::kPulse};
   rule.levels[2].when = {
       Any{{rule.levels[2].when, {compare(Code::kPulse, Comparison::kAtLeast, {"91 /min"})}}}};
-  Watch watch(rule);
+  RuleWatch watch(rule);
   watch.expect({{"10:00", "spo2 93 %", "candidate P2"},
                 {"10:07", "pulse 70 /min", ""},
                 {"10:15", "", "raised P2 unconfirmed at 10:00"}});
 }
 
 TEST(Gate, IsDecidedByALateSecondReading) {
-  Watch watch(saturation());
-  watch.expect({{"10:00", "spo2 93 %", "candidate P2"}, {"10:30", "", "raised P2 unconfirmed at 10:00"}});
+  RuleWatch watch(saturation());
+  watch.expect(
+      {{"10:00", "spo2 93 %", "candidate P2"}, {"10:30", "", "raised P2 unconfirmed at 10:00"}});
   EXPECT_EQ(watch.gives("10:10", "spo2 97 %", "11:30"),
             "withdrawn raised P2 at 10:00 late, dismissed P2 at 10:10 late");
   EXPECT_EQ(watch.state.open, std::nullopt);
 }
 
 TEST(Gate, TellsReadingsThatArriveTogetherInTheirOwnOrder) {
-  Watch watch(saturation());
+  RuleWatch watch(saturation());
   EXPECT_EQ(watch.gives("10:00", "spo2 93 %", "12:00"), "candidate P2 at 10:00 late");
   EXPECT_EQ(watch.gives("10:07", "spo2 93 %", "12:00"), "raised P2 confirmed at 10:07 late");
 }

@@ -5,7 +5,7 @@
 // is withdrawn.
 #include <gtest/gtest.h>
 
-#include "tests/rules/watch.h"
+#include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {
 namespace {
@@ -20,14 +20,14 @@ Rule twice() {
 }
 
 TEST(LateData, IsToldLateFromOneHourOn) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   EXPECT_EQ(watch.gives("10:00", "glucose 3.5 mmol/L", "11:00"), "raised P3 at 10:00");
-  Watch late(twice());
+  RuleWatch late(twice());
   EXPECT_EQ(late.gives("10:00", "glucose 3.5 mmol/L", "11:00:01"), "raised P3 at 10:00 late");
 }
 
 TEST(LateData, FallsIntoTheWindowsOfNewerReadings) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   watch.expect({{"12:00", "glucose 3.5 mmol/L", "raised P3"}});
   EXPECT_EQ(watch.gives("09:00", "glucose 3.6 mmol/L", "13:00"),
             "withdrawn raised P3 at 12:00, raised P3 at 09:00 late, worsened P2 at 12:00");
@@ -35,13 +35,13 @@ TEST(LateData, FallsIntoTheWindowsOfNewerReadings) {
 }
 
 TEST(LateData, ChangesNothingThatStaysTrue) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   watch.expect({{"12:00", "glucose 3.5 mmol/L", "raised P3"}});
   EXPECT_EQ(watch.gives("11:00", "glucose 6.0 mmol/L", "13:00"), "");
 }
 
 TEST(LateData, MovesAClear) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   watch.expect({{"10:00", "glucose 3.5 mmol/L", "raised P3"},
                 {"12:00", "glucose 6.0 mmol/L", "cleared P3"}});
   EXPECT_EQ(watch.gives("11:00", "glucose 6.0 mmol/L", "13:00"),
@@ -49,7 +49,7 @@ TEST(LateData, MovesAClear) {
 }
 
 TEST(CorrectedData, TakesBackWhatItRaised) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   watch.expect({{"10:00", "glucose 3.5 mmol/L", "raised P3"}});
   EXPECT_EQ(watch.corrects(1, "glucose 6.5 mmol/L", "10:30"), "withdrawn raised P3 at 10:00");
   EXPECT_EQ(watch.last.at(0).inputs, std::vector{Patient::keyOf(1)});
@@ -57,36 +57,36 @@ TEST(CorrectedData, TakesBackWhatItRaised) {
 }
 
 TEST(CorrectedData, KeepsARaiseWhoseGroundRemains) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   watch.expect({{"10:00", "glucose 3.5 mmol/L", "raised P3"}});
   EXPECT_EQ(watch.corrects(1, "glucose 3.6 mmol/L", "10:30"), "");
 }
 
 TEST(CorrectedData, MayBecomeDoubtfulOrVanish) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   watch.expect({{"10:00", "glucose 3.5 mmol/L", "raised P3"}});
   EXPECT_EQ(watch.corrects(1, "glucose 3.5 mmol/L +person-other", "10:30"),
             "gated at 10:00, withdrawn raised P3 at 10:00");
-  Watch gone(twice());
+  RuleWatch gone(twice());
   gone.expect({{"10:00", "glucose 3.5 mmol/L", "raised P3"}});
   EXPECT_EQ(gone.corrects(1, "", "10:30"), "withdrawn raised P3 at 10:00");
 }
 
 TEST(CorrectedData, CountsOnceItsPersonIsConfirmed) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   watch.expect({{"10:00", "glucose 3.5 mmol/L +person-unconfirmed", "gated"}});
   EXPECT_EQ(watch.corrects(1, "glucose 3.5 mmol/L", "10:05"), "raised P3 at 10:00");
 }
 
 TEST(LateData, TellsTheStandingOfARuleOnlyIfItChanged) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   watch.expect({{"12:00", "glucose 6.0 mmol/L", ""}});
   // In its time the NaN made the rule unknown; by now it is known again.
   EXPECT_EQ(watch.gives("11:00", "glucose NaN mmol/L", "13:00"), "");
 }
 
 TEST(LateData, SaysThatTheHistoryCouldNotBeRead) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   watch.expect({{"12:00", "glucose 6.0 mmol/L", ""}});
   watch.history.isBroken = true;
   Observation late = watch.history.all.front();
@@ -99,7 +99,7 @@ TEST(LateData, SaysThatTheHistoryCouldNotBeRead) {
 }
 
 TEST(InOrderData, DoesNotReadHistory) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   watch.gives("00:30", "glucose 6.0 mmol/L");
   const int before = watch.history.reads;
   watch.expect({{"10:00", "glucose 3.5 mmol/L", "raised P3"},
@@ -109,11 +109,11 @@ TEST(InOrderData, DoesNotReadHistory) {
 }
 
 TEST(InOrderData, ReadsHistoryWhereTheStateCannotHoldTheWindow) {
-  Watch watch(twice());
+  RuleWatch watch(twice());
   Rule rule = twice();
   rule.levels[0].when = {compare(Code::kGlucose, Comparison::kBelow, {"5.0 mmol/L", "90 mg/dL"},
                                  WindowStatistic{Statistic::kMean, {hours{2}, 0, 0}, 100})};
-  Watch many(rule);
+  RuleWatch many(rule);
   for (int i = 0; i < 99; ++i) {
     const std::string minute = std::to_string(100 + i % 60).substr(1);
     EXPECT_EQ(many.gives((i < 60 ? "10:" : "11:") + minute, "glucose 4.0 mmol/L"), "") << i;

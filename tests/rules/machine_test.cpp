@@ -4,7 +4,7 @@
 // Levels, clearing, cool-downs, persistence, pauses, versions, doubtful readings.
 #include <gtest/gtest.h>
 
-#include "tests/rules/watch.h"
+#include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {
 namespace {
@@ -29,7 +29,7 @@ Rule withClear(const char* below) {
 }
 
 TEST(Levels, TellTheHighestThatHoldsAndNoEasing) {
-  Watch watch(pressure());
+  RuleWatch watch(pressure());
   watch.expect({{"10:00", "systolic 150 mm[Hg]", ""},
                 {"10:10", "systolic 165 mm[Hg]", "raised P3"},
                 {"10:20", "systolic 170 mm[Hg]", ""},
@@ -41,7 +41,7 @@ TEST(Levels, TellTheHighestThatHoldsAndNoEasing) {
 }
 
 TEST(Levels, TellEveryFurtherP1Reading) {
-  Watch watch(pressure());
+  RuleWatch watch(pressure());
   watch.expect({{"10:00", "systolic 220 mm[Hg]", "raised P1"},
                 {"10:10", "systolic 221 mm[Hg]", "raised P1"},
                 {"10:20", "systolic 190 mm[Hg]", ""},
@@ -55,7 +55,7 @@ TEST(Levels, CountAlsoWhileAHigherOneIsUnknown) {
   rule.signals = {Code::kSystolic, Code::kPulse};
   rule.levels[0].when = {All{{{systolic(Comparison::kAtLeast, "180 mm[Hg]")},
                               {compare(Code::kPulse, Comparison::kAtLeast, {"131 /min"})}}}};
-  Watch watch(rule);
+  RuleWatch watch(rule);
   watch.expect(
       {{"10:00", "systolic 185 mm[Hg]", "raised P2"}, {"10:10", "pulse 140 /min", "worsened P1"}});
 }
@@ -66,20 +66,20 @@ TEST(Levels, JudgeTheObservationsOfOneReadingTogether) {
   rule.levels = {
       level(Priority::kP2, {All{{{systolic(Comparison::kAtLeast, "180 mm[Hg]")},
                                  {compare(Code::kPulse, Comparison::kAtLeast, {"111 /min"})}}}})};
-  Watch watch(rule);
+  RuleWatch watch(rule);
   watch.expect({{"10:00", "systolic 185 mm[Hg],pulse 115 /min", "raised P2"},
                 {"10:10", "systolic 170 mm[Hg],pulse 115 /min", "cleared P2"}});
   EXPECT_EQ(watch.last.size(), 1U);
 }
 
 TEST(Levels, JudgeTwinsOfOneSignalOneAfterTheOther) {
-  Watch watch(pressure());
+  RuleWatch watch(pressure());
   EXPECT_EQ(watch.gives("10:00", "systolic 230 mm[Hg],systolic 120 mm[Hg]"),
             "raised P1, cleared P1");
 }
 
 TEST(Clear, NeedsItsOwnConditionWhereThereIsOne) {
-  Watch watch(withClear("150 mm[Hg]"));
+  RuleWatch watch(withClear("150 mm[Hg]"));
   watch.expect({{"10:00", "systolic 165 mm[Hg]", "raised P3"},
                 {"10:10", "systolic 150 mm[Hg]", ""},  // the dead band
                 {"10:20", "systolic 165 mm[Hg]", ""},
@@ -88,7 +88,7 @@ TEST(Clear, NeedsItsOwnConditionWhereThereIsOne) {
 }
 
 TEST(Unknown, NeitherRaisesNorClearsAndIsToldWhenItBegins) {
-  Watch watch(pressure());
+  RuleWatch watch(pressure());
   watch.expect({{"09:00", "systolic NaN mm[Hg]", ""},  // rules begin unknown
                 {"10:00", "systolic 120 mm[Hg]", ""},
                 {"10:10", "systolic NaN mm[Hg]", "unknown"},
@@ -99,7 +99,7 @@ TEST(Unknown, NeitherRaisesNorClearsAndIsToldWhenItBegins) {
 }
 
 TEST(Unknown, IsAReadingInAUnitThatDoesNotMeasureTheSignal) {
-  Watch watch(pressure());
+  RuleWatch watch(pressure());
   watch.expect({{"10:00", "systolic 120 mm[Hg]", ""}, {"10:10", "systolic 300 kg", "unknown"}});
 }
 
@@ -110,7 +110,7 @@ Rule cooling() {
 }
 
 TEST(CoolDown, HoldsTheSamePriorityAndRaisesAtItsEndIfItHoldsThen) {
-  Watch watch(cooling());
+  RuleWatch watch(cooling());
   watch.expect({{"10:00", "systolic 185 mm[Hg]", "raised P2"},
                 {"11:00", "systolic 150 mm[Hg]", "cleared P2"},
                 {"12:00", "systolic 185 mm[Hg]", "held P2"},
@@ -120,14 +120,14 @@ TEST(CoolDown, HoldsTheSamePriorityAndRaisesAtItsEndIfItHoldsThen) {
 }
 
 TEST(CoolDown, RaisesNothingAtItsEndIfItHoldsNoLonger) {
-  Watch watch(cooling());
+  RuleWatch watch(cooling());
   watch.expect({{"10:00", "systolic 185 mm[Hg]", "raised P2"},
                 {"11:00", "systolic 150 mm[Hg]", "cleared P2"},
                 {"12:00", "systolic 185 mm[Hg]", "held P2"},
                 {"13:00", "systolic 150 mm[Hg]", ""},
                 {"15:00", "", ""},
                 {"15:10", "systolic 185 mm[Hg]", "raised P2"}});
-  Watch unknown(cooling());
+  RuleWatch unknown(cooling());
   unknown.expect({{"10:00", "systolic 185 mm[Hg]", "raised P2"},
                   {"11:00", "systolic 150 mm[Hg]", "cleared P2"},
                   {"12:00", "systolic 185 mm[Hg]", "held P2"},
@@ -136,19 +136,19 @@ TEST(CoolDown, RaisesNothingAtItsEndIfItHoldsNoLonger) {
 }
 
 TEST(CoolDown, HoldsLowerPrioritiesButNoHigherOneAndNeverP1) {
-  Watch watch(cooling());
+  RuleWatch watch(cooling());
   watch.expect({{"10:00", "systolic 185 mm[Hg]", "raised P2"},
                 {"10:30", "systolic 150 mm[Hg]", "cleared P2"},
                 {"11:00", "systolic 165 mm[Hg]", "held P3"},
                 {"11:30", "systolic 225 mm[Hg]", "raised P1"}});
-  Watch higher(cooling());
+  RuleWatch higher(cooling());
   higher.expect({{"10:00", "systolic 165 mm[Hg]", "raised P3"},
                  {"10:30", "systolic 150 mm[Hg]", "cleared P3"},
                  {"11:00", "systolic 185 mm[Hg]", "raised P2"}});
 }
 
 TEST(CoolDown, RunsFromTheLatestRaiseOrWorsening) {
-  Watch watch(cooling());
+  RuleWatch watch(cooling());
   watch.expect({{"10:00", "systolic 165 mm[Hg]", "raised P3"},
                 {"12:00", "systolic 185 mm[Hg]", "worsened P2"},
                 {"13:00", "systolic 150 mm[Hg]", "cleared P2"},
@@ -157,7 +157,7 @@ TEST(CoolDown, RunsFromTheLatestRaiseOrWorsening) {
 }
 
 TEST(CoolDown, IsOverAtItsEnd) {
-  Watch watch(cooling());
+  RuleWatch watch(cooling());
   watch.expect({{"10:00", "systolic 185 mm[Hg]", "raised P2"},
                 {"11:00", "systolic 150 mm[Hg]", "cleared P2"},
                 {"14:00", "systolic 185 mm[Hg]", "raised P2"}});
@@ -171,18 +171,18 @@ Rule persisting() {
 }
 
 TEST(Persistence, IsDecidedByAReadingAtOrAfterIt) {
-  Watch watch(persisting());
+  RuleWatch watch(persisting());
   watch.expect({{"10:00", "systolic 185 mm[Hg]", ""},
                 {"11:59:59", "systolic 185 mm[Hg]", ""},
                 {"12:00", "systolic 185 mm[Hg]", "raised P2"}});
-  Watch byClock(persisting());
+  RuleWatch byClock(persisting());
   byClock.expect({{"10:00", "systolic 185 mm[Hg]", ""},
                   {"18:00", "", ""},
                   {"18:01", "systolic 185 mm[Hg]", "raised P2"}});
 }
 
 TEST(Persistence, StartsAnewAfterAFalseReadingButNotAfterAnUnknownOne) {
-  Watch watch(persisting());
+  RuleWatch watch(persisting());
   watch.expect({{"10:00", "systolic 185 mm[Hg]", ""},
                 {"11:00", "systolic 150 mm[Hg]", ""},
                 {"12:00", "systolic 185 mm[Hg]", ""},
@@ -193,7 +193,7 @@ TEST(Persistence, StartsAnewAfterAFalseReadingButNotAfterAnUnknownOne) {
 Pause pause(const char* from, const char* until) { return {{}, moment(from), moment(until)}; }
 
 TEST(PauseOfARule, TellsNothingFromItsStartUntilItsEnd) {
-  Watch watch(pressure());
+  RuleWatch watch(pressure());
   watch.context.pauses = {pause("11:00", "12:00")};
   watch.expect({{"10:59:59", "systolic 165 mm[Hg]", "raised P3"},
                 {"11:00", "systolic 185 mm[Hg]", "paused"},
@@ -204,10 +204,10 @@ TEST(PauseOfARule, TellsNothingFromItsStartUntilItsEnd) {
 }
 
 TEST(PauseOfARule, IsJudgedAtItsEndOnWhatIsKnown) {
-  Watch raised(pressure());
+  RuleWatch raised(pressure());
   raised.context.pauses = {pause("11:00", "12:00")};
   raised.expect({{"11:30", "systolic 185 mm[Hg]", "paused"}, {"12:00", "", "resumed, raised P2"}});
-  Watch cleared(pressure());
+  RuleWatch cleared(pressure());
   cleared.context.pauses = {pause("11:00", "12:00")};
   cleared.expect({{"10:00", "systolic 185 mm[Hg]", "raised P2"},
                   {"11:00", "", "paused"},
@@ -216,20 +216,20 @@ TEST(PauseOfARule, IsJudgedAtItsEndOnWhatIsKnown) {
 }
 
 TEST(PauseOfARule, TakesPausesThatMeetForOne) {
-  Watch watch(pressure());
+  RuleWatch watch(pressure());
   watch.context.pauses = {pause("12:00", "13:00"), pause("11:00", "12:00"),
                           pause("11:10", "11:20")};
   watch.expect({{"11:00", "", "paused"}, {"12:59:59", "", ""}, {"13:00", "", "resumed"}});
 }
 
 TEST(PauseOfARule, HoldsNoOtherRuleAndNoFloorRule) {
-  Watch other(pressure());
+  RuleWatch other(pressure());
   other.context.pauses = {pause("11:00", "12:00")};
   other.context.pauses[0].rules = {RuleId("weight-gain")};
   other.expect({{"11:30", "systolic 185 mm[Hg]", "raised P2"}});
   Rule rule = pressure();
   rule.isFloor = true;
-  Watch floor(rule);
+  RuleWatch floor(rule);
   floor.context.pauses = {pause("11:00", "12:00")};
   floor.expect({{"11:30", "systolic 185 mm[Hg]", "raised P2"}});
   Pause naming = pause("11:00", "12:00");
@@ -244,13 +244,13 @@ TEST(PauseOfARule, TakesAwayAGateAndAsksAnewWhereASecondReadingWouldCount) {
   Rule rule = pressure();
   rule.levels[1].isGated = true;
   rule.levels.pop_back();
-  Watch soon(rule);
+  RuleWatch soon(rule);
   soon.context.pauses = {pause("10:05", "10:10")};
   soon.expect({{"10:00", "systolic 185 mm[Hg]", "candidate P2"},
                {"10:05", "", "paused"},
                {"10:10", "", "resumed, candidate P2"},
                {"10:15", "", "raised P2 unconfirmed at 10:00"}});
-  Watch later(rule);
+  RuleWatch later(rule);
   later.context.pauses = {pause("10:05", "10:30")};
   later.expect({{"10:00", "systolic 185 mm[Hg]", "candidate P2"},
                 {"10:30", "", "paused, resumed, raised P2 unconfirmed"}});
@@ -261,7 +261,7 @@ TEST(Versions, JudgeFromTheirTimeAndTakeOverOpenAlerts) {
   second.version = 2;
   second.hash = "2";
   second.levels = {level(Priority::kP2, {systolic(Comparison::kAtLeast, "170 mm[Hg]")})};
-  Watch watch({{pressure()}, {second, moment("12:00")}});
+  RuleWatch watch({{pressure()}, {second, moment("12:00")}});
   watch.expect({{"10:00", "systolic 175 mm[Hg]", "raised P3"},
                 {"12:00", "", ""},  // activating judges nothing
                 {"13:00", "systolic 175 mm[Hg]", "worsened P2"},
@@ -279,14 +279,35 @@ TEST(Versions, SeeInTheirWindowsWhatCameBeforeThem) {
   second.levels = {
       level(Priority::kP2,
             {Repeated{systolic(Comparison::kAtLeast, "160 mm[Hg]"), 2, {hours{24}, 0, 0}, {}}})};
-  Watch watch({{pressure()}, {second, moment("12:00")}});
+  RuleWatch watch({{pressure()}, {second, moment("12:00")}});
   watch.expect({{"10:00", "systolic 150 mm[Hg]", ""},
                 {"11:00", "systolic 165 mm[Hg]", "raised P3"},
                 {"13:00", "systolic 165 mm[Hg]", "worsened P2"}});
 }
 
+/// A hub that was out of reach learns of a version after its time.
+TEST(Versions, SeeTheNewestReadingOfThoseThatCameBeforeTheyWereKnown) {
+  Rule second = pressure();
+  second.hash = "2";
+  second.levels = {level(
+      Priority::kP2, {Repeated{systolic(Comparison::kAtLeast, "160 mm[Hg]"), 2, {{}, 0, 2}, {}}})};
+  const std::vector<RuleVersion> both = {{pressure()}, {second, moment("10:30")}};
+  RuleWatch early(both);
+  RuleWatch late(pressure());
+  for (RuleWatch* watch : {&early, &late}) {
+    watch->expect({{"10:00", "systolic 165 mm[Hg]", "raised P3"}});
+    EXPECT_EQ(watch->gives("11:00", "systolic 150 mm[Hg]"), "cleared P3");
+  }
+  late.knows(both);
+  EXPECT_EQ(late.until("11:30"), "");
+  for (RuleWatch* watch : {&early, &late}) {
+    watch->expect(
+        {{"12:00", "systolic 165 mm[Hg]", ""}, {"13:00", "systolic 170 mm[Hg]", "raised P2"}});
+  }
+}
+
 TEST(Versions, JudgeNothingBeforeTheFirst) {
-  Watch watch({{pressure(), moment("12:00")}});
+  RuleWatch watch({{pressure(), moment("12:00")}});
   watch.expect(
       {{"10:00", "systolic 250 mm[Hg]", ""}, {"12:00", "systolic 165 mm[Hg]", "raised P3"}});
 }
@@ -295,7 +316,7 @@ TEST(Needs, KeepARuleFromRunning) {
   Rule rule = pressure();
   rule.needs = {"systolic-target"};
   rule.needsFacts = {Fact::kOnOxygen};
-  Watch watch(rule);
+  RuleWatch watch(rule);
   EXPECT_EQ(watch.gives("10:00", "systolic 250 mm[Hg]"), "");
   watch.context.prescribed["systolic-target"] = {{quantity("130 mm[Hg]"), moment("11:00")}};
   watch.context.facts[Fact::kOnOxygen] = {{true, moment("12:00")}, {false, moment("14:00")}};
@@ -310,7 +331,7 @@ TEST(Facts, AreFalseWhereNotMarked) {
                                             {PatientFact{Fact::kOnOxygen}}}}}),
                  level(Priority::kP3, {All{{{systolic(Comparison::kAtLeast, "160 mm[Hg]")},
                                             {Not{{{PatientFact{Fact::kOnOxygen}}}}}}}})};
-  Watch watch(rule);
+  RuleWatch watch(rule);
   watch.context.facts[Fact::kOnOxygen] = {{true, moment("12:00")}};
   watch.expect({{"10:00", "systolic 165 mm[Hg]", "raised P3"},
                 {"12:00", "systolic 165 mm[Hg]", "worsened P2"}});
@@ -318,7 +339,7 @@ TEST(Facts, AreFalseWhereNotMarked) {
 
 TEST(Doubt, CountsNowhereAndSaysWhy) {
   for (const char* flag : {"control-solution", "bad-blow", "person-other", "person-unconfirmed"}) {
-    Watch watch(pressure());
+    RuleWatch watch(pressure());
     const std::string doubtful = std::string("systolic 120 mm[Hg] +") + flag;
     watch.expect(
         {{"10:00", "systolic 185 mm[Hg]", "raised P2"}, {"10:10", doubtful.c_str(), "gated"}});
@@ -330,19 +351,19 @@ TEST(Doubt, CountsNowhereAndSaysWhy) {
 }
 
 TEST(Doubt, DoesNotLieInASuspectedRepeatOrAManualReading) {
-  Watch watch(pressure());
+  RuleWatch watch(pressure());
   watch.expect({{"10:00", "systolic 185 mm[Hg] +suspected-repeat", "raised P2"},
                 {"10:01", "systolic 120 mm[Hg] +manual", "cleared P2"}});
 }
 
 TEST(ClockFault, CountsAtItsReceiveTimeForASingleValueOnly) {
-  Watch watch(pressure());
+  RuleWatch watch(pressure());
   EXPECT_EQ(watch.gives("03:00", "systolic 185 mm[Hg] +clock-fault", "10:00"), "raised P2");
   EXPECT_EQ(watch.gives("10:10", "systolic 120 mm[Hg]"), "cleared P2");
   Rule rule = pressure();
   rule.levels = {level(Priority::kP2, {compare(Code::kSystolic, Comparison::kAtLeast, {"30 mm[Hg]"},
                                                Rise{{hours{72}, 0, 0}})})};
-  Watch windowed(rule);
+  RuleWatch windowed(rule);
   windowed.expect({{"08:00", "systolic 120 mm[Hg]", ""},
                    {"09:00", "systolic 130 mm[Hg]", ""},
                    {"10:00", "systolic 200 mm[Hg] +clock-fault", "unknown"},
@@ -359,7 +380,7 @@ TEST(WhoMeasuredThis, IsRaisedForEachUnconfirmedReadingAndNeverClears) {
                           {MeterSays{{Code::kGlucose, {}, {}, {}}, true, false, false}}}}})});
   rule.audience = Audience::kUnconfirmed;
   rule.isFloor = true;
-  Watch watch(rule);
+  RuleWatch watch(rule);
   watch.expect({{"10:00", "glucose 2.0 mmol/L", ""},
                 {"10:10", "glucose 2.9 mmol/L +person-unconfirmed", "raised P2"},
                 {"10:20", "glucose 3.0 mmol/L +person-unconfirmed", ""},
@@ -373,7 +394,7 @@ TEST(WhoMeasuredThis, IsRaisedForEachUnconfirmedReadingAndNeverClears) {
 }
 
 TEST(Verdict, CarriesWhatIsNeededToJudgeItAgain) {
-  Watch watch(withClear("150 mm[Hg]"));
+  RuleWatch watch(withClear("150 mm[Hg]"));
   watch.context.version = "7";
   watch.gives("10:00", "systolic 185 mm[Hg]");
   const Verdict verdict = watch.last.at(0);
@@ -385,7 +406,7 @@ TEST(Verdict, CarriesWhatIsNeededToJudgeItAgain) {
 }
 
 TEST(Verdict, IsAnotherWhenToldAgainAfterBeingWithdrawn) {
-  Watch watch(pressure());
+  RuleWatch watch(pressure());
   watch.gives("10:00", "systolic 185 mm[Hg]");
   const Key128 first = watch.last.at(0).key;
   EXPECT_EQ(watch.corrects(1, "systolic 120 mm[Hg]", "10:10"), "withdrawn raised P2 at 10:00");

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "rules/exact.h"
-#include "tests/rules/watch.h"
+#include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {
 namespace {
@@ -13,11 +13,11 @@ namespace {
 using std::chrono::hours;
 
 /// P2 where `measure` of weight is as compared.
-Watch weightWatch(Measure measure, Comparison is, const char* limit, Series series = {}) {
+RuleWatch weightWatch(Measure measure, Comparison is, const char* limit, Series series = {}) {
   Compare condition = compare(Code::kWeight, is, {limit}, std::move(measure));
   series.signal = Code::kWeight;
   condition.series = series;
-  return Watch(ruleOf(Code::kWeight, {level(Priority::kP2, {condition})}));
+  return RuleWatch(ruleOf(Code::kWeight, {level(Priority::kP2, {condition})}));
 }
 
 struct Row {
@@ -29,7 +29,7 @@ struct Row {
 void expectNewest(const Measure& measure, Comparison is, const char* limit,
                   std::initializer_list<const char*> before, std::initializer_list<Row> rows) {
   for (const auto& [newest, told] : rows) {
-    Watch watch = weightWatch(measure, is, limit);
+    RuleWatch watch = weightWatch(measure, is, limit);
     int hour = 1;
     for (const char* reading : before) watch.gives("0" + std::to_string(hour++) + ":00", reading);
     EXPECT_EQ(watch.gives("10:00", newest), told) << newest;
@@ -88,7 +88,7 @@ TEST(Baseline, LeavesOutTheNewestAndNeedsItsMinimum) {
 
 TEST(Baseline, LeavesOutTheNewestLocalDays) {
   const DifferenceFrom from{RollingBaseline{Statistic::kMean, {hours{720}, 0, 0}, 1, 2, 1}};
-  Watch watch = weightWatch(from, Comparison::kAtLeast, "5 kg");
+  RuleWatch watch = weightWatch(from, Comparison::kAtLeast, "5 kg");
   // Local days change at 23:00 UTC.
   EXPECT_EQ(watch.gives("2026-11-22T22:59", "weight 80 kg"), "");
   EXPECT_EQ(watch.gives("2026-11-22T23:00", "weight 85 kg"), "");  // the 23rd: nothing before it
@@ -123,7 +123,7 @@ TEST(Slope, IsTheMedianOfAllPairsPerDay) {
     const char* told;
   };
   for (const auto& [limit, told] : {Case{"1 kg", "raised P2"}, Case{"1.000001 kg", ""}}) {
-    Watch watch = weightWatch(slope, Comparison::kAtLeast, limit);
+    RuleWatch watch = weightWatch(slope, Comparison::kAtLeast, limit);
     watch.gives("2026-11-21T08:00", "weight 80 kg");
     watch.gives("2026-11-22T08:00", "weight 81 kg");
     watch.gives("2026-11-23T08:00", "weight 90 kg");
@@ -156,7 +156,7 @@ TEST(MixedUnits, AreComparedExactly) {
   for (const auto& [newest, told] :
        {Row{"glucose 126.078 mg/dL", "raised P2"}, Row{"glucose 126.077 mg/dL", ""},
         Row{"glucose 7.0 mmol/L", "raised P2"}, Row{"glucose 6.99 mmol/L", ""}}) {
-    Watch watch(ruleOf(
+    RuleWatch watch(ruleOf(
         Code::kGlucose,
         {level(Priority::kP2, {compare(Code::kGlucose, Comparison::kAtLeast,
                                        {"36 mg/dL", "2.0 mmol/L"}, Rise{{hours{24}, 0, 0}})})}));
@@ -204,9 +204,9 @@ TEST(PublishedPairs, HoldInBothUnits) {
                  {"glucose 14.0 mmol/L", "raised P2"}}},
        }) {
     for (const auto& [newest, told] : pair.rows) {
-      Watch watch(ruleOf(Code::kGlucose,
-                         {level(Priority::kP2, {compare(Code::kGlucose, pair.is,
-                                                        {pair.milligram, pair.millimole})})}));
+      RuleWatch watch(ruleOf(Code::kGlucose,
+                             {level(Priority::kP2, {compare(Code::kGlucose, pair.is,
+                                                            {pair.milligram, pair.millimole})})}));
       EXPECT_EQ(watch.gives("10:00", newest), told) << newest;
     }
   }
@@ -214,12 +214,12 @@ TEST(PublishedPairs, HoldInBothUnits) {
 
 TEST(Repeated, CountsOccasionsFromTheNewestBackwards) {
   const Compare high = compare(Code::kWeight, Comparison::kAbove, {"90 kg"});
-  Watch twice(ruleOf(Code::kWeight,
-                     {level(Priority::kP2, {Repeated{high, 2, {hours{24}, 0, 0}, hours{2}}})}));
+  RuleWatch twice(ruleOf(Code::kWeight,
+                         {level(Priority::kP2, {Repeated{high, 2, {hours{24}, 0, 0}, hours{2}}})}));
   twice.expect({{"08:00", "weight 91 kg", ""},
                 {"09:59:59", "weight 91 kg", ""},
                 {"10:00", "weight 91 kg", "raised P2"}});
-  Watch twoOfThree(
+  RuleWatch twoOfThree(
       ruleOf(Code::kWeight, {level(Priority::kP2, {Repeated{high, 2, {{}, 0, 3}, {}}})}));
   twoOfThree.expect({{"08:00", "weight 91 kg", ""},
                      {"09:00", "weight 80 kg", ""},
@@ -231,7 +231,7 @@ TEST(Repeated, CountsOccasionsFromTheNewestBackwards) {
 
 TEST(Consecutive, NeedsAllOfThem) {
   const Compare high = compare(Code::kWeight, Comparison::kAbove, {"90 kg"});
-  Watch watch(ruleOf(Code::kWeight, {level(Priority::kP2, {Consecutive{high, 3}})}));
+  RuleWatch watch(ruleOf(Code::kWeight, {level(Priority::kP2, {Consecutive{high, 3}})}));
   watch.expect({{"08:00", "weight 91 kg", ""},
                 {"09:00", "weight 91 kg", ""},
                 {"10:00", "weight NaN kg", "unknown"},
@@ -252,7 +252,7 @@ TEST(Picks, TakeOneReadingOfALocalDay) {
         Case{Pick::kLowestOfDay, "raised P2, cleared P2"}}) {
     Series series;
     series.pick = pick;
-    Watch watch = weightWatch(NewestValue{}, Comparison::kAbove, "81 kg", series);
+    RuleWatch watch = weightWatch(NewestValue{}, Comparison::kAbove, "81 kg", series);
     std::string all;
     for (const auto& [at, reading] :
          {std::pair{"08:00", "weight 82 kg"}, std::pair{"09:00", "weight 80 kg"},
@@ -268,7 +268,7 @@ TEST(Picks, TakeTheHighestOfTheFirstSession) {
   Series series;
   series.pick = Pick::kFirstOfDay;
   series.session = std::chrono::minutes{30};
-  Watch watch = weightWatch(NewestValue{}, Comparison::kBelow, "81 kg", series);
+  RuleWatch watch = weightWatch(NewestValue{}, Comparison::kBelow, "81 kg", series);
   watch.expect({{"08:00", "weight 79 kg", "raised P2"},
                 {"08:10", "weight 80 kg", ""},
                 {"08:30", "weight 82 kg", "cleared P2"},
@@ -285,7 +285,7 @@ TEST(Bands, SayWhichEndsAreInside) {
   for (const auto& [newest, told] :
        {Row{"weight 79.9 kg", ""}, Row{"weight 80 kg", "raised P2"},
         Row{"weight 89.9 kg", "raised P2"}, Row{"weight 90 kg", ""}, Row{"weight HI kg", ""}}) {
-    Watch watch(ruleOf(Code::kWeight, {level(Priority::kP2, {band})}));
+    RuleWatch watch(ruleOf(Code::kWeight, {level(Priority::kP2, {band})}));
     EXPECT_EQ(watch.gives("10:00", newest), told) << newest;
   }
 }
@@ -298,7 +298,7 @@ TEST(Age, MakesAnOldReadingUnknown) {
              {level(Priority::kP2,
                     {All{{{compare(Code::kWeight, Comparison::kAbove, {"90 kg"})}, {recent}}}})});
   rule.signals = {Code::kWeight, Code::kSpo2};
-  Watch watch(rule);
+  RuleWatch watch(rule);
   EXPECT_EQ(watch.gives("2026-11-23T08:00", "spo2 90 %"), "");
   EXPECT_EQ(watch.gives("08:00", "weight 91 kg"), "raised P2");
   EXPECT_EQ(watch.gives("08:01", "weight 91 kg"), "unknown");
@@ -317,8 +317,9 @@ TEST(Exact, RefusesWhatDoesNotFitAndStaysRightAtTheEdge) {
 }
 
 TEST(Exact, KeepsHugeNumbersFromBeingAnything) {
-  Watch watch = weightWatch(ZScore{RollingBaseline{Statistic::kMean, {hours{168}, 0, 0}, 1, 0, 2}},
-                            Comparison::kAbove, "1 1");
+  RuleWatch watch =
+      weightWatch(ZScore{RollingBaseline{Statistic::kMean, {hours{168}, 0, 0}, 1, 0, 2}},
+                  Comparison::kAbove, "1 1");
   for (const char* at : {"08:00", "08:10", "08:20", "08:30"}) {
     EXPECT_EQ(watch.gives(at, "weight 999999999999999999 kg"), "") << at;
   }

@@ -12,7 +12,7 @@
 #include <cstdlib>
 
 #include "rules/sentence.h"
-#include "tests/rules/watch.h"
+#include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {
 namespace {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "rules/slots.h"
-#include "tests/rules/watch.h"
+#include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {
 namespace {
@@ -23,7 +23,7 @@ Rule mornings() {
 }
 
 TEST(Schedule, RemindsAtTheEndOfASlotAndRaisesAfterTheGrace) {
-  Watch watch(mornings());
+  RuleWatch watch(mornings());
   watch.expect({{"08:59:59", "", ""},
                 {"09:00", "", "reminder"},
                 {"10:59:59", "", ""},
@@ -42,7 +42,7 @@ TEST(Schedule, TakesReadingsOfBothEndsOfASlotAndTheEndOfTheGrace) {
        {Row{"04:59:59", "", "reminder, raised P3"}, Row{"05:00", "", ""}, Row{"09:00", "", ""},
         Row{"09:00:01", "reminder", ""}, Row{"11:00", "reminder", ""},
         Row{"11:00:01", "reminder, raised P3, cleared P3", ""}}) {
-    Watch watch(mornings());
+    RuleWatch watch(mornings());
     EXPECT_EQ(watch.gives(at, "weight 80 kg"), first) << at;
     EXPECT_EQ(watch.until("20:00"), afterwards) << at;
   }
@@ -59,23 +59,23 @@ TEST(Schedule, TakesHiAndLoButNoNaNAndNoDoubtfulReading) {
         Row{"weight 80 kg +person-other", "reminder, raised P3"},
         Row{"weight 80 kg +person-unconfirmed", "reminder, raised P3"},
         Row{"glucose 5.5 mmol/L", "reminder, raised P3"}}) {
-    Watch watch(mornings());
+    RuleWatch watch(mornings());
     watch.gives("06:00", reading);
     EXPECT_EQ(watch.until("20:00"), afterwards) << reading;
   }
 }
 
 TEST(Schedule, WithdrawsWhatALateReadingAnswers) {
-  Watch watch(mornings());
+  RuleWatch watch(mornings());
   watch.expect({{"12:00", "", "reminder, raised P3"}});
   EXPECT_EQ(watch.gives("08:00", "weight 80 kg", "13:00"), "withdrawn raised P3 at 11:00 late");
-  Watch tooLate(mornings());
+  RuleWatch tooLate(mornings());
   tooLate.expect({{"12:00", "", "reminder, raised P3"}});
   EXPECT_EQ(tooLate.gives("11:30", "weight 80 kg", "13:00"), "cleared P3 at 11:30 late");
 }
 
 TEST(Schedule, RaisesWhatACorrectionTakesFromASlot) {
-  Watch watch(mornings());
+  RuleWatch watch(mornings());
   watch.expect({{"08:00", "weight 80 kg", ""}, {"11:00", "", ""}});
   EXPECT_EQ(watch.corrects(1, "weight 80 kg +person-other", "13:00"),
             "gated at 08:00 late, raised P3 at 11:00 late");
@@ -84,7 +84,7 @@ TEST(Schedule, RaisesWhatACorrectionTakesFromASlot) {
 TEST(Schedule, CountsSlotsInARow) {
   Rule rule = mornings();
   rule.levels.insert(rule.levels.begin(), level(Priority::kP2, {MissedSlots{3}}));
-  Watch watch(rule);
+  RuleWatch watch(rule);
   EXPECT_EQ(watch.until("2026-11-24T20:00"), "reminder, raised P3");
   EXPECT_EQ(watch.until("2026-11-25T20:00"), "reminder");
   EXPECT_EQ(watch.until("2026-11-26T20:00"), "reminder, worsened P2");
@@ -95,13 +95,13 @@ TEST(Schedule, CountsSlotsInARow) {
 TEST(Schedule, KeepsToItsWeekdays) {
   Rule rule = mornings();
   rule.schedule->weekdays = 0b0000100;  // Wednesdays
-  Watch watch(rule);
+  RuleWatch watch(rule);
   EXPECT_EQ(watch.until("20:00"), "");
   EXPECT_EQ(watch.until("2026-11-25T20:00"), "reminder, raised P3");
 }
 
 TEST(Schedule, IsSilentInAPauseAndJudgedAtItsEnd) {
-  Watch watch(mornings());
+  RuleWatch watch(mornings());
   watch.context.pauses = {{{}, moment("08:00"), moment("12:00")}};
   watch.expect({{"20:00", "", "paused, resumed, raised P3"}});
 }
@@ -160,7 +160,7 @@ Rule silent() {
 TEST(Absence, IsDueByTheClockAfterTheNewestReadingOfAnySignal) {
   Rule rule = silent();
   rule.signals = {Code::kGlucose, Code::kKetone};
-  Watch watch(rule);
+  RuleWatch watch(rule);
   watch.expect({{"05:00", "glucose 5.5 mmol/L", ""},
                 {"06:00", "ketone 0.1 mmol/L", ""},
                 {"11:59:59", "", ""},
@@ -171,7 +171,7 @@ TEST(Absence, IsDueByTheClockAfterTheNewestReadingOfAnySignal) {
 }
 
 TEST(Absence, RunsFromTheStartBeforeTheFirstReading) {
-  Watch watch(silent());
+  RuleWatch watch(silent());
   watch.expect({{"05:59:59", "", ""}, {"06:00", "", "raised P2"}});
 }
 

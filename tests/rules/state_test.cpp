@@ -36,6 +36,7 @@ RuleState fullState() {
   state.program = 0xFEDCBA9876543210;
   state.newestEvent = at(1'764'000'000'123);
   state.firedUntil = at(-1);
+  state.arrivedAt = at(1'764'000'000'456);
   state.open = Priority::kP2;
   state.firedAt = at(1'764'000'000'000);
   state.fired = Priority::kP1;
@@ -90,9 +91,28 @@ TEST(RuleState, RefusesDamagedCheckpoints) {
   EXPECT_NE(decodeState(alone + "|1 3|2 3|3 3|4 3|5 3|6 3|7 3|8 3"), std::nullopt);
 }
 
+/// Without the word of the newest arrival, the eighth.
+std::string thirdVersionOf(const RuleState& state) {
+  std::string text = encodeAlone(state);
+  std::size_t begin = 0;
+  for (int word = 0; word < 7; ++word) begin = text.find(' ', begin) + 1;
+  text.erase(begin, text.find(' ', begin) + 1 - begin);
+  return "3" + text.substr(1);
+}
+
+TEST(RuleState, ReadsTheThirdVersionWithItsCheckpoints) {
+  RuleState state = stateWithCheckpoints();
+  state.arrivedAt = kNever;
+  std::string text = thirdVersionOf(state);
+  const std::string whole = encode(state);
+  text += whole.substr(whole.find('|'));
+  EXPECT_EQ(decodeState(text), state);
+}
+
 TEST(RuleState, ReadsTheSecondVersionAsThatOfAnUnknownJudge) {
   RuleState state = fullState();
-  std::string text = encodeAlone(state);
+  state.arrivedAt = kNever;
+  std::string text = thirdVersionOf(state);
   text = "2" + text.substr(text.find(" 31 ") + 3);
   state.judgedBy = 0;
   state.acts = 0;

@@ -11,8 +11,8 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "tests/rules/rule_watch.h"
 #include "tests/rules/story_oracle.h"
-#include "tests/rules/watch.h"
 
 namespace rc {
 

@@ -6,14 +6,14 @@
 #include <gtest/gtest.h>
 
 #include "rules/rule_set.h"
-#include "tests/rules/watch.h"
+#include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {
 namespace {
 
 /// One reading of somebody who cannot be asked to measure again, so that all is told at once.
 std::string first(const std::string& name, const std::string& reading) {
-  Watch watch(shipped(name));
+  RuleWatch watch(shipped(name));
   watch.context.canMeasureAgain = false;
   watch.context.prescribed["spo2-target"] = {{quantity("88 %"), UtcTime::min()}};
   watch.context.facts[Fact::kOnOxygen] = {{true, UtcTime::min()}};
@@ -125,46 +125,46 @@ INSTANTIATE_TEST_SUITE_P(
                       Row{"temperature", "temperature 39.05 Cel", ""},
                       Row{"temperature", "temperature 39.1 Cel", "raised P2", kGated}));
 
-Watch watchOf(const std::string& name) {
-  Watch watch(shipped(name));
+RuleWatch watchOf(const std::string& name) {
+  RuleWatch watch(shipped(name));
   watch.context.canMeasureAgain = false;
   return watch;
 }
 
 TEST(TemplateGlucoseLow, IsP2WhenItComesAgainAfterTwoHoursOrIsNotFelt) {
-  Watch watch = watchOf("glucose-low");
+  RuleWatch watch = watchOf("glucose-low");
   watch.expect({{"08:00", "glucose 3.7 mmol/L", "raised P3 unconfirmed"},
                 {"09:59:59", "glucose 3.7 mmol/L", ""},
                 {"10:00", "glucose 69 mg/dL", "worsened P2 unconfirmed"}});
   // The confirming second measurement is not the second time.
-  Watch soon = watchOf("glucose-low");
+  RuleWatch soon = watchOf("glucose-low");
   soon.expect({{"08:00", "glucose 3.7 mmol/L", "raised P3 unconfirmed"},
                {"08:15", "glucose 3.6 mmol/L", ""}});
-  Watch dayAfter = watchOf("glucose-low");
+  RuleWatch dayAfter = watchOf("glucose-low");
   dayAfter.expect({{"2026-11-23T08:00", "glucose 3.7 mmol/L", "raised P3 unconfirmed"},
                    {"2026-11-24T08:00", "glucose 3.7 mmol/L", "worsened P2 unconfirmed"}});
-  Watch later = watchOf("glucose-low");
+  RuleWatch later = watchOf("glucose-low");
   later.expect({{"2026-11-23T08:00", "glucose 3.7 mmol/L", "raised P3 unconfirmed"},
                 {"2026-11-24T08:00:01", "glucose 3.7 mmol/L", ""}});
-  Watch unaware = watchOf("glucose-low");
+  RuleWatch unaware = watchOf("glucose-low");
   unaware.context.facts[Fact::kUnawareOfHypoglycaemia] = {{true, UtcTime::min()}};
   unaware.expect({{"08:00", "glucose 3.9 mmol/L", ""},
                   {"08:10", "glucose 3.8 mmol/L", "raised P2 unconfirmed"}});
   // Insulin alone does not make it P2.
-  Watch insulin = watchOf("glucose-low");
+  RuleWatch insulin = watchOf("glucose-low");
   insulin.context.facts[Fact::kInsulinOrSulphonylurea] = {{true, UtcTime::min()}};
   insulin.expect({{"08:00", "glucose 3.8 mmol/L", "raised P3 unconfirmed"}});
 }
 
 TEST(TemplateGlucoseHigh, IsP2InTwoOfThreeReadingsTwoHoursApart) {
-  Watch watch = watchOf("glucose-high");
+  RuleWatch watch = watchOf("glucose-high");
   watch.expect({{"08:00", "glucose 14.0 mmol/L", ""},
                 {"09:59", "glucose 14.0 mmol/L", ""},
                 {"12:00", "glucose 8.0 mmol/L", ""},
                 {"14:00", "glucose 251 mg/dL", "raised P2"},
                 {"16:00", "glucose 13.9 mmol/L", ""},
                 {"18:00", "glucose 11.8 mmol/L", "cleared P2"}});
-  Watch limit = watchOf("glucose-high");
+  RuleWatch limit = watchOf("glucose-high");
   limit.expect({{"08:00", "glucose 13.9 mmol/L", ""},
                 {"10:00", "glucose 250 mg/dL", ""},
                 {"12:00", "glucose 13.91 mmol/L", ""},
@@ -172,7 +172,7 @@ TEST(TemplateGlucoseHigh, IsP2InTwoOfThreeReadingsTwoHoursApart) {
 }
 
 TEST(TemplateGlucosePattern, IsP3AtTheSeventhHighReadingOfAWeek) {
-  Watch watch = watchOf("glucose-pattern");
+  RuleWatch watch = watchOf("glucose-pattern");
   for (int hour = 8; hour < 20; hour += 2) {
     const std::string at = std::string(hour < 10 ? "0" : "") + std::to_string(hour) + ":00";
     EXPECT_EQ(watch.gives(at, "glucose 181 mg/dL"), "") << at;
@@ -182,14 +182,14 @@ TEST(TemplateGlucosePattern, IsP3AtTheSeventhHighReadingOfAWeek) {
 }
 
 TEST(TemplateKetones, AreAskedForOnAnSglt2InhibitorWhateverTheGlucose) {
-  Watch watch = watchOf("ketone-question-sglt2");
+  RuleWatch watch = watchOf("ketone-question-sglt2");
   watch.context.facts[Fact::kSglt2Inhibitor] = {{true, UtcTime::min()}};
   watch.expect({{"2026-11-22T08:00", "ketone 0.1 mmol/L", ""},
                 {"2026-11-25T00:00", "", "unknown"},  // no ketones for a day, and no answer
                 {"2026-11-25T10:00", "breathless 0 1", ""},
                 {"2026-11-25T11:00", "breathless 1 1", "raised P2"},
                 {"2026-11-25T11:30", "ketone 0.2 mmol/L", "cleared P2"}});
-  Watch other = watchOf("ketone-question-sglt2");
+  RuleWatch other = watchOf("ketone-question-sglt2");
   other.expect(
       {{"2026-11-22T08:00", "ketone 0.1 mmol/L", ""}, {"2026-11-25T11:00", "breathless 1 1", ""}});
 }
@@ -197,33 +197,33 @@ TEST(TemplateKetones, AreAskedForOnAnSglt2InhibitorWhateverTheGlucose) {
 TEST(TemplateUnconfirmed, IsNeverSilent) {
   for (const char* low :
        {"glucose 2.9 mmol/L", "glucose 53 mg/dL", "glucose LO mg/dL", "glucose HI mmol/L"}) {
-    Watch watch(builtInRules().front());
+    RuleWatch watch(builtInRules().front());
     EXPECT_EQ(watch.gives("10:00", std::string(low) + " +person-unconfirmed"), "raised P2") << low;
     EXPECT_EQ(watch.gives("10:01", std::string(low) + " +person-unconfirmed"), "raised P2") << low;
   }
-  Watch watch(builtInRules().front());
+  RuleWatch watch(builtInRules().front());
   watch.expect({{"10:00", "glucose 3.0 mmol/L +person-unconfirmed", ""},
                 {"10:10", "glucose 2.5 mmol/L", ""}});
 }
 
 TEST(TemplateWeight, IsTwoKilogramsInSeventyTwoHoursBothWays) {
-  Watch gain = watchOf("weight-gain");
+  RuleWatch gain = watchOf("weight-gain");
   gain.expect({{"2026-11-21T06:00", "weight 80.0 kg", ""},
                {"2026-11-23T06:00", "weight 82.0 kg", ""},
                {"2026-11-24T05:00", "weight 82.1 kg", "raised P2"},
                {"2026-11-24T06:00", "weight 90.0 kg", ""},  // not the day's first
                {"2026-11-25T06:00", "weight 83.6 kg", ""},
                {"2026-11-26T06:00", "weight 83.5 kg", "cleared P2"}});  // 1.5 above 82.0
-  Watch edge = watchOf("weight-gain");
+  RuleWatch edge = watchOf("weight-gain");
   edge.expect({{"2026-11-21T06:00", "weight 80.0 kg", ""},
                {"2026-11-24T06:00", "weight 82.1 kg", "raised P2"}});
-  Watch beyond = watchOf("weight-gain");
+  RuleWatch beyond = watchOf("weight-gain");
   beyond.expect(
       {{"2026-11-21T06:00", "weight 80.0 kg", ""}, {"2026-11-24T06:00:01", "weight 82.1 kg", ""}});
-  Watch afternoon = watchOf("weight-gain");
+  RuleWatch afternoon = watchOf("weight-gain");
   afternoon.expect({{"2026-11-23T06:00", "weight 80.0 kg", ""},
                     {"2026-11-24T11:00", "weight 83.0 kg", ""}});  // noon in Sweden
-  Watch loss = watchOf("weight-loss");
+  RuleWatch loss = watchOf("weight-loss");
   loss.expect({{"2026-11-22T06:00", "weight 82.0 kg", ""},
                {"2026-11-23T06:00", "weight 80.0 kg", ""},
                {"2026-11-24T06:00", "weight 79.9 kg", "raised P2"}});
@@ -232,27 +232,27 @@ TEST(TemplateWeight, IsTwoKilogramsInSeventyTwoHoursBothWays) {
 TEST(TemplateWeight, IsP1OnlyTogetherWithSymptomsSaturationOrPressure) {
   for (const char* with : {"breathless 1 1", "swelling 1 1", "systolic 100 mm[Hg]",
                            "systolic 180 mm[Hg]", "spo2 84 %"}) {
-    Watch watch = watchOf("weight-gain");
+    RuleWatch watch = watchOf("weight-gain");
     watch.context.prescribed["spo2-target"] = {{quantity("88 %"), UtcTime::min()}};
     watch.expect({{"2026-11-22T06:00", "weight 80.0 kg", ""},
                   {"2026-11-24T06:00", "weight 82.5 kg", "raised P2"},
                   {"2026-11-24T06:30", with, "worsened P1"}});
   }
   for (const char* without : {"breathless 0 1", "systolic 101 mm[Hg]", "spo2 85 %"}) {
-    Watch watch = watchOf("weight-gain");
+    RuleWatch watch = watchOf("weight-gain");
     watch.context.prescribed["spo2-target"] = {{quantity("88 %"), UtcTime::min()}};
     watch.expect({{"2026-11-22T06:00", "weight 80.0 kg", ""},
                   {"2026-11-24T06:00", "weight 82.5 kg", "raised P2"},
                   {"2026-11-24T06:30", without, ""}});
   }
-  Watch untargeted = watchOf("weight-gain");
+  RuleWatch untargeted = watchOf("weight-gain");
   untargeted.expect({{"2026-11-22T06:00", "weight 80.0 kg", ""},
                      {"2026-11-24T06:00", "weight 82.5 kg", "raised P2"},
                      {"2026-11-24T06:30", "spo2 70 %", ""}});
 }
 
 TEST(TemplateWeight, DriftIsP3) {
-  Watch watch = watchOf("weight-drift");
+  RuleWatch watch = watchOf("weight-drift");
   const char* days[] = {"10", "11", "12", "13", "14", "15", "16", "17", "18"};
   std::string told;
   for (const char* day : days) {
@@ -265,26 +265,26 @@ TEST(TemplateWeight, DriftIsP3) {
 
 TEST(TemplatePef, FallsAgainstTheMedianOfThirtyDaysWithoutTheNewestTwo) {
   const auto baseline = [] {
-    Watch watch = watchOf("pef-fall");
+    RuleWatch watch = watchOf("pef-fall");
     for (int day = 10; day < 17; ++day) {
       watch.gives("2026-11-" + std::to_string(day) + "T06:00", "pef 300 L/min");
     }
     return watch;
   };
-  Watch mild = baseline();
+  RuleWatch mild = baseline();
   mild.expect({{"2026-11-18T06:00", "pef 273 L/min", ""},             // 91 %
                {"2026-11-18T06:10", "pef 240 L/min", ""},             // of the first session
                {"2026-11-19T06:00", "pef 273 L/min", "raised P3"}});  // the second day
-  Watch above = baseline();
+  RuleWatch above = baseline();
   above.expect(
       {{"2026-11-18T06:00", "pef 273 L/min", ""}, {"2026-11-19T06:00", "pef 274 L/min", ""}});
-  Watch severe = baseline();
+  RuleWatch severe = baseline();
   severe.expect({{"2026-11-18T06:00", "pef 250 L/min", ""},
                  {"2026-11-19T06:00", "pef 249 L/min", "raised P2"}});  // 83 %
-  Watch few = watchOf("pef-fall");
+  RuleWatch few = watchOf("pef-fall");
   few.expect(
       {{"2026-11-10T06:00", "pef 300 L/min", ""}, {"2026-11-18T06:00", "pef 100 L/min", ""}});
-  Watch best = watchOf("pef-fall");
+  RuleWatch best = watchOf("pef-fall");
   best.context.prescribed["pef-personal-best"] = {{quantity("400 L/min"), UtcTime::min()}};
   best.expect({{"2026-11-18T06:00", "pef 200 L/min", ""},
                {"2026-11-18T07:00", "breathless 1 1", ""},
@@ -293,7 +293,7 @@ TEST(TemplatePef, FallsAgainstTheMedianOfThirtyDaysWithoutTheNewestTwo) {
 
 TEST(TemplateSpirometry, FallsBelowTheWeeksSpreadForFev1AndFvcEach) {
   for (const char* code : {"fev1", "fvc"}) {
-    Watch watch = watchOf(std::string(code) + "-week");
+    RuleWatch watch = watchOf(std::string(code) + "-week");
     const auto blow = [&](const char* at, const char* litres) {
       return watch.gives(at, std::string(code) + " " + litres + " L");
     };
@@ -314,15 +314,15 @@ TEST(TemplateSpirometry, FallsBelowTheWeeksSpreadForFev1AndFvcEach) {
 }
 
 TEST(TemplatePressureMean, IsP3FromAMeanOf135OfThreeReadings) {
-  Watch watch = watchOf("blood-pressure-mean");
+  RuleWatch watch = watchOf("blood-pressure-mean");
   watch.expect({{"2026-11-20T06:00", "systolic 135 mm[Hg]", ""},
                 {"2026-11-21T06:00", "systolic 136 mm[Hg]", ""},
                 {"2026-11-22T06:00", "systolic 134 mm[Hg]", "raised P3 unconfirmed"}});
-  Watch below = watchOf("blood-pressure-mean");
+  RuleWatch below = watchOf("blood-pressure-mean");
   below.expect({{"2026-11-20T06:00", "systolic 135 mm[Hg]", ""},
                 {"2026-11-21T06:00", "systolic 135 mm[Hg]", ""},
                 {"2026-11-22T06:00", "systolic 134 mm[Hg]", ""}});
-  Watch old = watchOf("blood-pressure-mean");
+  RuleWatch old = watchOf("blood-pressure-mean");
   old.expect({{"2026-11-17T06:00", "systolic 150 mm[Hg]", ""},
               {"2026-11-23T06:00", "systolic 150 mm[Hg]", ""},
               {"2026-11-24T06:00", "systolic 150 mm[Hg]", ""}});
@@ -330,21 +330,21 @@ TEST(TemplatePressureMean, IsP3FromAMeanOf135OfThreeReadings) {
 
 TEST(TemplateSpo2, DoesNotRunWithoutATargetNorOnTheOtherScale) {
   for (const char* name : {"spo2-ordinary", "spo2-hypercapnia", "spo2-above-target"}) {
-    Watch watch = watchOf(name);
+    RuleWatch watch = watchOf(name);
     EXPECT_EQ(watch.gives("10:00", "spo2 70 %"), "") << name;
     EXPECT_EQ(watch.gives("10:10", "spo2 99 %"), "") << name;
   }
-  Watch ordinary = watchOf("spo2-ordinary");
+  RuleWatch ordinary = watchOf("spo2-ordinary");
   ordinary.context.prescribed["spo2-target"] = {{quantity("88 %"), UtcTime::min()}};
   ordinary.context.facts[Fact::kHypercapniaConfirmed] = {{true, UtcTime::min()}};
   EXPECT_EQ(ordinary.gives("10:00", "spo2 89 %"), "");
-  Watch hypercapnia = watchOf("spo2-hypercapnia");
+  RuleWatch hypercapnia = watchOf("spo2-hypercapnia");
   hypercapnia.context.prescribed["spo2-target"] = {{quantity("88 %"), UtcTime::min()}};
   EXPECT_EQ(hypercapnia.gives("10:00", "spo2 80 %"), "");
 }
 
 TEST(TemplateGate, IsDecidedByASecondMeasurement) {
-  Watch watch(shipped("blood-pressure"));
+  RuleWatch watch(shipped("blood-pressure"));
   watch.expect({{"10:00", "systolic 185 mm[Hg], diastolic 90 mm[Hg]", "candidate P2"},
                 {"10:05", "systolic 170 mm[Hg], diastolic 90 mm[Hg]", "dismissed P2"},
                 {"11:00", "systolic 88 mm[Hg], diastolic 60 mm[Hg]", "candidate P1"},
@@ -352,7 +352,7 @@ TEST(TemplateGate, IsDecidedByASecondMeasurement) {
 }
 
 TEST(TemplateMissing, RemindsThePatientFirst) {
-  Watch watch = watchOf("readings-missing");
+  RuleWatch watch = watchOf("readings-missing");
   watch.expect({{"06:00", "weight 80 kg", ""},
                 {"2026-11-25T10:59", "", ""},
                 {"2026-11-25T11:00", "", "reminder"},

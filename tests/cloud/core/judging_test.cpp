@@ -175,6 +175,15 @@ TEST_F(Judged, AHeartbeatMayOvertakeWhatTheClockBrings) {
   EXPECT_EQ(divergences().size(), 1U);
 }
 
+TEST_F(Judged, WhatTheHubHasNotToldYetIsNoOtherResult) {
+  const Observation low = glucose(1, 0, 25);
+  care.sendReadings({readingItem(1, {low})}, at(60));
+  beat(61);
+  EXPECT_TRUE(divergences().empty()) << "known here since a minute, however long ago it was";
+  beat(62);
+  EXPECT_EQ(divergences().size(), 1U);
+}
+
 TEST_F(Judged, ARevisionThatItsCorrectionOvertookIsNotJudged) {
   Observation corrected = glucose(1, 1, 25);
   corrected.revision = 2;

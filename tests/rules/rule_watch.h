@@ -70,10 +70,10 @@ inline Rule ruleOf(Code signal, std::vector<Level> levels) {
   return rule;
 }
 
-class Watch {
+class RuleWatch {
  public:
-  explicit Watch(Rule rule) : Watch(std::vector{RuleVersion{std::move(rule)}}) {}
-  explicit Watch(std::vector<RuleVersion> versions) : lineage_(std::move(versions)) {
+  explicit RuleWatch(Rule rule) : RuleWatch(std::vector{RuleVersion{std::move(rule)}}) {}
+  explicit RuleWatch(std::vector<RuleVersion> versions) : lineage_(std::move(versions)) {
     context.person = PersonId("p-1");
     state = begin(moment("00:00"));
   }
@@ -94,7 +94,6 @@ class Watch {
       act.push_back(observationOf(part, moment(at), moment(told)));
     }
     for (const Observation& observation : act) history.all.push_back(observation);
-    arrived_ = moment(told);
     return joined(before, take(arrive(lineage_, context, state, {act, {}}, history, moment(told))));
   }
 
@@ -109,10 +108,12 @@ class Watch {
     }
     std::erase_if(history.all, [&](const Observation& o) { return o.reading == was.reading; });
     for (const Observation& observation : is) history.all.push_back(observation);
-    arrived_ = moment(told);
     return joined(before, take(arrive(lineage_, context, state, {is, std::span(&was, 1)}, history,
                                       moment(told))));
   }
+
+  /// Other versions are known from now on.
+  void knows(std::vector<RuleVersion> versions) { lineage_ = Lineage(std::move(versions)); }
 
   /// What the clock brings up to `at`, included.
   std::string until(const std::string& at) { return runClock(moment(at)); }
@@ -158,8 +159,7 @@ class Watch {
     std::string told;
     for (auto due = nextDue(lineage_, context, state); due;
          due = nextDue(lineage_, context, state)) {
-      // What an arrival made due in the past is due at its arrival.
-      const UtcTime now = std::max(*due, arrived_);
+      const UtcTime now = toldAt(state, *due, UtcTime::max());
       if (now > until) break;
       told = joined(told, take(advance(lineage_, context, state, history, now)));
     }
@@ -193,7 +193,6 @@ class Watch {
   }
 
   Lineage lineage_;
-  UtcTime arrived_ = UtcTime::min();
   int count_ = 0;
 };
 
