@@ -131,7 +131,9 @@ class CareTransaction : public TechnicalBook,
   // Hubs and the registry.
   virtual Result<void> heard(const HubId& hub, UtcTime now) = 0;
   virtual Result<void> setStatus(const wire::Status& status, UtcTime now) = 0;
-  /// nullopt: the registry does not know this hub.
+  /// nullopt: the registry does not know this hub. No other process's transaction judges these
+  /// persons until this one ends; they are rising, so that two hubs of one person do not stand in
+  /// each other's way.
   virtual Result<std::optional<std::vector<PersonId>>> personsOf(const HubId& hub) = 0;
   /// All teams and care givers, and the person's enrolments.
   virtual Result<Directory> directory(const PersonId& person) = 0;
@@ -178,6 +180,7 @@ class CareTransaction : public TechnicalBook,
   // Episodes.
   virtual Result<std::optional<StoredEpisode>> openEpisodeOf(const PersonId& person,
                                                              const RuleId& rule) = 0;
+  /// No other process's transaction changes it until this one ends.
   virtual Result<std::optional<StoredEpisode>> episode(const EpisodeId& id) = 0;
   /// kConflict: the cause has an open episode already.
   virtual Result<void> insertEpisode(const StoredEpisode& episode) = 0;
@@ -187,7 +190,8 @@ class CareTransaction : public TechnicalBook,
   /// Decisions are appended; the newest is the route.
   virtual Result<void> appendRoute(const EpisodeId& id, const routing::Decision& decision) = 0;
   virtual Result<routing::Decision> routeOf(const EpisodeId& id) = 0;
-  /// Open episodes whose next action is due at `now` or before, the longest overdue first.
+  /// Open episodes whose next action is due at `now` or before, the longest overdue first; without
+  /// those that another process is moving on.
   virtual Result<std::vector<EpisodeId>> due(UtcTime now, std::size_t limit) = 0;
 
   // What consoles are told.
@@ -198,7 +202,8 @@ class CareTransaction : public TechnicalBook,
 
   virtual Result<void> count(Counter counter, std::uint64_t by) = 0;
 
-  /// Durable when it returns a value (SQLite: WAL, synchronous=FULL).
+  /// Durable when it returns a value (SQLite: WAL, synchronous=FULL; PostgreSQL: flushed by the
+  /// server). After kUnavailable it may be there nevertheless; the same again changes nothing.
   virtual Result<void> commit() = 0;
 };
 

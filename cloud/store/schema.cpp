@@ -6,16 +6,18 @@
 #include <array>
 #include <string_view>
 
+#include "cloud/store/postgres_schema.h"
+#include "cloud/store/sql/postgres_database.h"
 #include "cloud/store/sql/sqlite_database.h"
 #include "pipelines/sqlite/migrate.h"
 
 namespace vardnav::cloud::store {
 namespace {
 
-// Written so that PostgreSQL can follow: no rowid is relied on, the patient stands first in every
-// key that may be sharded by patient, and reading_key is a table of its own, because a table
-// partitioned by time cannot hold a unique key without its partition column. Times are UTC
-// milliseconds, keys 16 octets, bodies the wire's JSON.
+// PostgreSQL's schema (postgres_schema.cpp) has the same tables and columns: no rowid is relied on,
+// the patient stands first in every key that may be sharded by patient, and reading_key is a table
+// of its own, because a table partitioned by time cannot hold a unique key without its partition
+// column. Times are UTC milliseconds, keys 16 octets, bodies the wire's JSON.
 constexpr std::string_view kFirst = R"sql(
 CREATE TABLE care_giver(
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL) STRICT;
@@ -226,14 +228,34 @@ ALTER TABLE pause ADD COLUMN ended_name TEXT;
 constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses};
 constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
 
-}  // namespace
-
-Result<std::unique_ptr<sql::Database>> openCareDatabase(const std::string& path) {
+Result<std::unique_ptr<sql::Database>> openSqlite(const std::string& path) {
   auto database = sqlite::Database::open(path);
   if (!database) return std::unexpected(database.error());
   const sqlite::Schema schema{kApplicationId, "care database", kMigrations};
   if (auto done = sqlite::migrate(*database, schema); !done) return std::unexpected(done.error());
   return std::make_unique<sql::SqliteDatabase>(*std::move(database));
+}
+
+Result<std::unique_ptr<sql::Database>> openPostgres(const std::string& connection,
+                                                    Durability durability) {
+  auto database = sql::PostgresDatabase::open(connection, durability == Durability::kRequired);
+  if (!database) return std::unexpected(database.error());
+  if (auto done = migratePostgres(**database); !done) return std::unexpected(done.error());
+  return *std::move(database);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<sql::Database>> openCareDatabase(const std::string& where,
+                                                        Durability durability) {
+  if (where.starts_with("postgresql://") || where.starts_with("postgres://")) {
+    return openPostgres(where, durability);
+  }
+  for (const std::string_view scheme : {"postgres:", "postgresql:"}) {
+    if (where.starts_with(scheme)) return openPostgres(where.substr(scheme.size()), durability);
+  }
+  constexpr std::string_view kSqlite = "sqlite:";
+  return openSqlite(where.starts_with(kSqlite) ? where.substr(kSqlite.size()) : where);
 }
 
 }  // namespace vardnav::cloud::store

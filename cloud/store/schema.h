@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The backend's embedded database: its schema by numbered migrations, and how it is opened. Core
-// thread only.
+// The backend's database: its schema by numbered migrations, and how it is opened. Core thread
+// only.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -13,8 +14,13 @@
 
 namespace vardnav::cloud::store {
 
-/// Opens or creates (WAL, synchronous=FULL) and migrates. kStorage, with one line that says what
-/// to change, where the file cannot be written, is something else, or is from a newer program.
-Result<std::unique_ptr<sql::Database>> openCareDatabase(const std::string& path);
+/// kForgone: PostgreSQL may run with fsync=off, and lose what it has committed. For tests.
+enum class Durability : std::uint8_t { kRequired, kForgone };
+
+/// Opens and migrates. `where` is a file's path, with or without "sqlite:" before it, which is made
+/// if it is missing (WAL, synchronous=FULL); or "postgres:" before a libpq connection string, or a
+/// postgresql:// URI, of a database that is there. An error is one line that says what to change.
+Result<std::unique_ptr<sql::Database>> openCareDatabase(
+    const std::string& where, Durability durability = Durability::kRequired);
 
 }  // namespace vardnav::cloud::store

@@ -48,7 +48,8 @@ Result<std::optional<StoredEpisode>> SqlCareTransaction::openEpisodeOf(const Per
 Result<std::optional<StoredEpisode>> SqlCareTransaction::episode(const EpisodeId& id) {
   auto find = database_.prepare(
       "SELECT person, rule, condition, hub, rule_hash, title_sv, title_en, why_sv, why_en, next_to"
-      " FROM episode WHERE id=?");
+      " FROM episode WHERE id=?" +
+      std::string(database_.holdRows()));
   find.with(id.value);
   const auto row = find.step();
   if (!row) return std::unexpected(row.error());

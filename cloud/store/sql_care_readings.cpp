@@ -30,8 +30,11 @@ Result<ReadingInsert> SqlCareTransaction::insertReading(const ReadingKey& key,
 }
 
 Result<ObservationInsert> SqlCareTransaction::insertObservation(const Observation& observation) {
-  auto insert =
-      database_.prepare("INSERT INTO observation VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING");
+  // Where observations are partitioned by their time, the primary key alone would let one in that
+  // differs in nothing but its time.
+  auto insert = database_.prepare(
+      "INSERT INTO observation SELECT ?1,?2,?3,?4,?5,?6 WHERE NOT EXISTS(SELECT 1 FROM observation"
+      " WHERE person=?1 AND reading_key=?2 AND code=?3 AND revision=?4) ON CONFLICT DO NOTHING");
   insert.with(observation.person.value, octets(observation.reading), nameOf(observation.code),
               observation.revision, ms(observation.at), wire::encodeObservation(observation));
   if (auto done = insert.run(); !done) return std::unexpected(done.error());

@@ -157,7 +157,10 @@ Result<std::optional<std::vector<PersonId>>> SqlCareTransaction::personsOf(const
   const auto row = known.step();
   if (!row) return std::unexpected(row.error());
   if (!*row) return std::nullopt;
-  auto rows = database_.prepare("SELECT person FROM hub_person WHERE hub=?");
+  auto rows = database_.prepare(
+      "SELECT p.person FROM hub_person h JOIN patient p ON p.person=h.person WHERE h.hub=?"
+      " ORDER BY p.person" +
+      std::string(database_.holdRows()));
   rows.with(hub.value);
   std::vector<PersonId> persons;
   auto done =

@@ -92,6 +92,7 @@ Result<void> SqlConfigurationBooks::insert(const LibrarySet& set, UtcTime now) {
                  rule.isFloor, rule.document);
     if (auto done = putRule.run(); !done) return done;
   }
+  if (auto noted = database_.noteChange(); !noted) return noted;
   return transaction->commit();
 }
 

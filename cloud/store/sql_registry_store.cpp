@@ -145,6 +145,7 @@ Result<void> SqlRegistryStore::upsert(const Registry& registry) {
                          putRules, putMessages}) {
     if (auto done = put(database_, registry); !done) return done;
   }
+  if (auto noted = database_.noteChange(); !noted) return noted;
   return transaction->commit();
 }
 

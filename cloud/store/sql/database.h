@@ -70,7 +70,9 @@ class Statement {
 
   /// Columns from 0, of the row that step() gave. Views hold until the next step or reset.
   bool isNull(int column) const { return cursor_->isNull(column); }
-  std::int64_t int64(int column) const { return cursor_->int64(column); }  ///< 0 for NULL; true is 1
+  std::int64_t int64(int column) const {
+    return cursor_->int64(column);
+  }  ///< 0 for NULL; true is 1
   std::string_view text(int column) const { return cursor_->text(column); }
   ByteView blob(int column) const;
 
@@ -105,6 +107,8 @@ class Database {
   /// True once after another process has noted a change, and after a connection was lost. May be
   /// true without cause.
   virtual Result<bool> hasChangedOutside() = 0;
+  /// For the process that serves; held until this is destroyed. kUnavailable: another one does.
+  virtual Result<void> serveAlone() = 0;
 
  private:
   friend class Transaction;

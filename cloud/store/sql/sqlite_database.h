@@ -24,6 +24,7 @@ class SqliteDatabase final : public Database {
   std::string_view holdFreeRows() const override { return ""; }
   Result<void> noteChange() override { return {}; }  // PRAGMA data_version sees every commit
   Result<bool> hasChangedOutside() override;
+  Result<void> serveAlone() override { return {}; }  // the state directory is held already
 
  private:
   Result<void> begin() override;

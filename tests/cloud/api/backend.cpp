@@ -25,7 +25,7 @@ Backend::Backend() {
   std::filesystem::create_directories(console);
   std::ofstream(console + "/index.html") << "<!doctype html>";
   must(files_.open(console));
-  database_ = must(store::openCareDatabase(directory_.file("care.db")));
+  database_ = must(place_.open());
   must(store::SqlRegistryStore(*database_).upsert(registryOfTwoCareGivers()));
   careStore_.emplace(*database_);
   accounts_.emplace(*database_);

@@ -71,6 +71,7 @@ class Backend {
 
  private:
   TemporaryDirectory directory_;
+  test::CareDatabase place_;
   std::uint64_t linesStored_ = 0;
   CoreLoop loop_;
   std::unique_ptr<sql::Database> database_;

@@ -69,16 +69,21 @@ void forget(Outbox& outbox, const Ingested& ingested) {
 std::string stateOf(Care& care) {
   std::string state;
   for (const auto* sql :
-       {"SELECT hex(key)||person||has_item FROM reading_key ORDER BY 1",
-        "SELECT body FROM observation ORDER BY person, reading_key, code, revision",
-        "SELECT hex(key)||(episode IS NOT NULL) FROM verdict ORDER BY 1",
+       {"SELECT person||has_item, key FROM reading_key ORDER BY 1, 2",
+        "SELECT body, '' FROM observation ORDER BY person, reading_key, code, revision",
+        "SELECT person||(episode IS NOT NULL), key FROM verdict ORDER BY 1, 2",
         "SELECT person||rule||priority||is_cleared||is_late||raised_utc_ms||told_utc_ms||why_sv"
-        "||hex(verdict_key)||hub||team FROM episode ORDER BY 1",
-        "SELECT hub||epoch||stream||first||'-'||last FROM received_range ORDER BY 1",
-        "SELECT stream||sequence||reason FROM set_aside ORDER BY 1",
-        "SELECT name||value FROM counter WHERE name<>'duplicates-refused' ORDER BY 1"}) {
+        "||hub||team, verdict_key FROM episode ORDER BY 1, 2",
+        "SELECT hub||epoch||stream||first||'-'||last, '' FROM received_range ORDER BY 1",
+        "SELECT stream||sequence||reason, '' FROM set_aside ORDER BY 1",
+        "SELECT name||value, '' FROM counter WHERE name<>'duplicates-refused' ORDER BY 1"}) {
     auto rows = care.database->prepare(sql);
-    while (*rows.step()) state += std::string(rows.text(0)) + "\n";
+    for (;;) {
+      const auto row = rows.step();
+      EXPECT_TRUE(row) << row.error().context;
+      if (!row || !*row) break;
+      state += std::string(rows.text(0)) + toHex(rows.blob(1)) + "\n";
+    }
     state += "--\n";
   }
   return state;

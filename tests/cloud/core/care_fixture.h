@@ -19,6 +19,7 @@
 #include "cloud/store/sql_read_model.h"
 #include "cloud/store/sql_registry_store.h"
 #include "pipelines/wire/codec.h"
+#include "tests/support/care_database.h"
 
 namespace vardnav::cloud::testing {
 
@@ -149,7 +150,7 @@ class Care {
     careStore.reset();
     reader.reset();
     database.reset();
-    auto opened = store::openCareDatabase(directory.file("care.db"));
+    auto opened = place.open();
     ASSERT_TRUE(opened.has_value()) << opened.error().context;
     database = *std::move(opened);
     careStore.emplace(*database);
@@ -188,7 +189,7 @@ class Care {
     return statement.int64(0);
   }
 
-  TemporaryDirectory directory;
+  test::CareDatabase place;
   CountingSink sink;
   std::unique_ptr<sql::Database> database;
   std::optional<store::SqlCareStore> careStore;

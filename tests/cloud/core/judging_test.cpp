@@ -125,7 +125,8 @@ TEST_F(Judged, TheSameVerdictOfBothSidesIsOneEventOfOneEpisode) {
   care.sendAlerts({alertItem(1, ownVerdict(), {low})}, at(1));
   EXPECT_EQ(care.number("SELECT count(*) FROM episode"), 1);
   EXPECT_EQ(care.number("SELECT count(*) FROM episode_event"), events);
-  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_hub AND said_by_backend"), 1);
+  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_hub=1 AND said_by_backend=1"),
+            1);
   beat(2);
   EXPECT_TRUE(divergences().empty());
 }
@@ -189,9 +190,9 @@ TEST_F(Judged, ARevisionThatItsCorrectionOvertookIsNotJudged) {
   corrected.revision = 2;
   care.sendReadings({readingItem(2, {corrected})}, at(2));
   care.sendReadings({readingItem(1, {glucose(1, 1, 61)})}, at(3));
-  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_backend"), 1);
+  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_backend=1"), 1);
   care.sendReadings({readingItem(3, {glucose(2, 4, 61)})}, at(4));
-  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_backend"), 2)
+  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_backend=1"), 2)
       << "the low one stands, and the next reading clears it";
 }
 
@@ -211,7 +212,7 @@ TEST_F(Judged, TheHubsAlertIsToldAtOnceThoughReadingsAreOnTheirWay) {
 TEST_F(Judged, WhatReadingsOnTheirWayMayTakeBackWaitsUntilTheyAreHere) {
   care.sendReadings({readingItem(2, {glucose(2, 5, 25)})}, at(6));
   EXPECT_TRUE(care.worklist("home").empty()) << "reading 1 is on its way; the hub's alert is not";
-  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_backend"), 1);
+  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_backend=1"), 1);
   beat(7, 1);
   EXPECT_TRUE(care.worklist("home").empty());
   care.sendReadings({readingItem(1, {glucose(1, 0, 61)})}, at(8));
