@@ -32,6 +32,7 @@ LAYERS = {
     # A store includes the port headers of its consumers, and nothing else of them.
     "pipelines/store": ({MODEL, "pipelines/sqlite", "hub/core/journal.h", "hub/core/hub_clock.h",
                          "hub/core/in_flight.h", "hub/core/configuration_store.h",
+                         "hub/core/capture_archive.h",
                          "pipelines/forward/outbox.h"}, set()),
     "hub/app": (HOME, {"systemd/", "spdlog/", "nlohmann/.cpp", "CLI/.cpp"}),
     "hub/bonds": ({MODEL}, {"sodium.cpp", "CLI/.cpp"}),

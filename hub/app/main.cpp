@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -28,6 +29,7 @@
 #include "hub/app/fault_book.h"
 #include "hub/app/hub_time.h"
 #include "hub/app/loop.h"
+#include "hub/app/restored_journal.h"
 #include "hub/app/state_directory.h"
 #include "hub/app/status.h"
 #include "hub/bus/pairing_desk.h"
@@ -36,7 +38,7 @@
 #include "pipelines/forward/forwarder.h"
 #include "pipelines/model/clock.h"
 #include "pipelines/store/in_flight_file.h"
-#include "pipelines/store/sqlite_journal.h"
+#include "pipelines/store/journal_recovery.h"
 #include "pipelines/uplink/paho_mqtt_link.h"
 #include "pipelines/uplink/tls_files.h"
 #include "pipelines/wire/topics.h"
@@ -175,42 +177,48 @@ Result<void> run(const Config& config) {
   if (auto own = refuseForeignCertificate(config); !own) return own;
   const auto state = StateDirectory::hold(config.state);
   if (!state) return std::unexpected(state.error());
-  auto journal = store::SqliteJournal::open(config.state + "/journal.db");
-  if (!journal) return std::unexpected(journal.error());
+  const SystemClock machine;
+  const bool hadState = std::filesystem::exists(config.state + "/in-flight");
+  auto opened = store::openJournal(config.state + "/journal.db", machine.utcNow());
+  if (!opened) return std::unexpected(opened.error());
+  store::SqliteJournal& journal = *opened->journal;
 
   Loop loop;
-  if (auto opened = loop.open(); !opened) return opened;
+  if (auto made = loop.open(); !made) return made;
   ble::bluez::Bus bus;
-  if (auto opened = bus.open(); !opened) return opened;
+  if (auto joined = bus.open(); !joined) return joined;
 
   auto inFlight = store::InFlightFile::open(config.state + "/in-flight");
   if (!inFlight) return std::unexpected(inFlight.error());
-  const SystemClock machine;
   HubClock clock(machine, bootId());
   FaultBook faults;
   PairingDesk pairing;
-  DesiredState desired(config.hub, config.configurationKeys, **journal);
+  DesiredState desired(config.hub, config.configurationKeys, journal);
   if (auto begun = beginDesired(desired, config, faults, clock); !begun) return begun;
-  HubCore core(**journal, desired.household(), clock, **inFlight);
+  HubCore core(journal, desired.household(), clock, **inFlight);
   uplink::PahoMqttLink link([&loop](std::function<void()> task) { loop.post(std::move(task)); });
   std::unique_ptr<forward::Forwarder> forwarder;
   AdapterNotes adapterNotes(config.state, config.adapter);
-  Collector collector({core, **journal, desired.household(), catalogue, loop, clock,
+  Collector collector({core, journal, desired.household(), catalogue, loop, clock,
                        [&] { return clock.isTrusted(); }, faults, pairing,
                        [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); },
                        [&](const ble::bluez::RadioState& radio) { adapterNotes.onRadio(radio); }});
   forwarder = std::make_unique<forward::Forwarder>(
-      config.hub, **journal, link,
+      config.hub, journal, link,
       [&] { return statusOf(desired, core, collector, faults, clock.isTrusted(), config.state); },
       [](const std::string& note) { spdlog::warn("{}", note); });
   ClockWatch clockWatch({clock, core,
                          [&] { return config.isClockAlwaysTrusted || isClockSynchronised(); },
                          [&] { return collector.isBusy(); }, [&] { collector.endSessions(); },
                          [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
-  const auto memory = (*journal)->clockMemory();
+  const auto memory = journal.clockMemory();
   if (!memory) return std::unexpected(memory.error());
   if (auto started = clockWatch.start(memory->floor); !started) return started;
   if (auto resumed = resumeInFlight(core); !resumed) return resumed;
+  tellRestored(*opened, config.state, hadState, faults, clock.utcNow());
+  if (opened->recovery) {
+    if (auto mended = mendReadings(journal, core); !mended) return std::unexpected(mended.error());
+  }
   ble::bluez::Central central(bus, loop, clock,
                               centralOptions(config, catalogue, adapterNotes.home()), collector);
   PairingObject pairingObject(bus, pairing);
@@ -228,7 +236,7 @@ Result<void> run(const Config& config) {
     takeConfiguration(desired.offer(payload));
   });
   forwarder->start(clock.utcNow(), clock.steadyNow());
-  if (auto opened = link.open(linkSettings(config)); !opened) return opened;
+  if (auto dialling = link.open(linkSettings(config)); !dialling) return dialling;
 
   collector.attach(central);
   if (auto started = central.start(); !started) return started;
@@ -240,6 +248,11 @@ Result<void> run(const Config& config) {
   bool wasTrusted = clock.isTrusted();
   SteadyTime retryAt{};
   const auto tick = [&] {
+    if (journal.mustReopen()) {
+      ended = fail(ErrorCode::kStorage, "the journal is not what it was: the hub starts anew");
+      loop.quit();
+      return;
+    }
     if (const auto watched = clockWatch.onTick(); !watched) {
       spdlog::error("the clock's state was not kept: {}", watched.error().context);
     }

@@ -57,6 +57,14 @@ class HubCore {
   /// new revision was made, judged and queued. kNotFound: no such capture.
   Result<bool> reinterpret(const ReadingKey& key);
 
+  enum class Anew : std::uint8_t {
+    kTry,    ///< nothing is changed
+    kApply,  ///< as reinterpret()
+    kMend,   ///< only where it was accepted and still is: no binding of today takes it back
+  };
+  /// reinterpret() for many, in one transaction. How many change.
+  Result<std::size_t> reinterpret(const std::vector<ReadingKey>& keys, Anew how);
+
   /// What the clock brings: ends of gates, slots, graces, cool-downs and pauses, and absence. About
   /// once a second while the time is known; costs nothing until something is due. How many verdicts
   /// were queued.
@@ -72,7 +80,7 @@ class HubCore {
   Result<Accepted> acceptWithin(JournalTransaction& transaction, RawRecord record, UtcTime now);
   Result<Accepted> setAside(const InFlight& inFlight);
   Result<bool> reinterpretWithin(JournalTransaction& transaction, const ReadingKey& key,
-                                 UtcTime now);
+                                 UtcTime now, Anew how);
   void count(const Accepted& accepted);
   Result<std::size_t> judgeAll(JournalTransaction& transaction,
                                const std::vector<Observation>& reading, UtcTime now);

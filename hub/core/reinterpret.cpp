@@ -81,7 +81,7 @@ Result<std::size_t> HubCore::placeAnew(const HubClock& clock, std::size_t limit)
   const auto keys = (*transaction)->capturesToPlaceAnew(limit);
   if (!keys) return std::unexpected(keys.error());
   for (const ReadingKey& key : *keys) {
-    const auto changed = reinterpretWithin(**transaction, key, clock_.utcNow());
+    const auto changed = reinterpretWithin(**transaction, key, clock_.utcNow(), Anew::kApply);
     if (!changed) return std::unexpected(changed.error());
     if (auto done = (*transaction)->setPlacedAnew(key); !done) {
       return std::unexpected(done.error());
@@ -96,7 +96,7 @@ Result<std::size_t> HubCore::placeAnew(const HubClock& clock, std::size_t limit)
 Result<bool> HubCore::reinterpret(const ReadingKey& key) {
   auto transaction = journal_.begin();
   if (!transaction) return std::unexpected(transaction.error());
-  const auto changed = reinterpretWithin(**transaction, key, clock_.utcNow());
+  const auto changed = reinterpretWithin(**transaction, key, clock_.utcNow(), Anew::kApply);
   if (!changed || !*changed) return changed;
   if (auto committed = (*transaction)->commit(); !committed) {
     return std::unexpected(committed.error());
@@ -104,8 +104,24 @@ Result<bool> HubCore::reinterpret(const ReadingKey& key) {
   return true;
 }
 
+Result<std::size_t> HubCore::reinterpret(const std::vector<ReadingKey>& keys, Anew how) {
+  auto transaction = journal_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  std::size_t changed = 0;
+  for (const ReadingKey& key : keys) {
+    const auto isOther = reinterpretWithin(**transaction, key, clock_.utcNow(), how);
+    if (!isOther) return std::unexpected(isOther.error());
+    if (*isOther) ++changed;
+  }
+  if (how == Anew::kTry || changed == 0) return changed;
+  if (auto committed = (*transaction)->commit(); !committed) {
+    return std::unexpected(committed.error());
+  }
+  return changed;
+}
+
 Result<bool> HubCore::reinterpretWithin(JournalTransaction& transaction, const ReadingKey& key,
-                                        UtcTime now) {
+                                        UtcTime now, Anew how) {
   auto stored = transaction.capture(key);
   if (!stored) return std::unexpected(stored.error());
   if (!*stored) return fail(ErrorCode::kNotFound, "no capture " + key.toHex());
@@ -117,6 +133,7 @@ Result<bool> HubCore::reinterpretWithin(JournalTransaction& transaction, const R
   keepSuspicion(before, understood.observations);
   const bool wasAccepted = capture.disposition == Disposition::kAccepted;
   const bool isAccepted = understood.disposition == Disposition::kAccepted;
+  if (how == Anew::kMend && (!wasAccepted || !isAccepted)) return false;
   if (wasAccepted && !isAccepted) {
     if (before.empty() || before.front().flags.has(Flag::kPersonOther)) return false;
     understood.observations = takenBack(before);

@@ -18,6 +18,7 @@ struct Connection {
   sqlite3* db = nullptr;
   std::string path;
   bool inTransaction = false;
+  mutable bool isDamaged = false;  // sticky
   std::map<std::string, sqlite3_stmt*, std::less<>> idle;
 
   Connection() = default;
@@ -47,6 +48,9 @@ std::string oneLine(std::string_view text) {
 Error errorOf(const Connection& connection, int result) {
   const std::string& path = connection.path;
   const auto message = oneLine(connection.db != nullptr ? sqlite3_errmsg(connection.db) : "");
+  if ((result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB) {
+    connection.isDamaged = true;
+  }
   switch (result & 0xff) {
     case SQLITE_FULL:
       return {ErrorCode::kStorage, "the disk is full: free space where " + path + " is"};
@@ -111,12 +115,13 @@ Result<void> configure(Database& database) {
   return database.execute("BEGIN IMMEDIATE; ROLLBACK;");
 }
 
-Result<void> check(Database& database) {
-  auto quickCheck = database.prepare("PRAGMA quick_check(1)");
-  const auto row = quickCheck.step();
+Result<void> checkFile(Database& database, Check check) {
+  auto pragma = database.prepare(check == Check::kWhole ? "PRAGMA integrity_check(1)"
+                                                        : "PRAGMA quick_check(1)");
+  const auto row = pragma.step();
   if (!row) return std::unexpected(row.error());
-  if (*row && quickCheck.text(0) == "ok") return {};
-  return fail(ErrorCode::kStorage, database.path() + " is damaged (" + oneLine(quickCheck.text(0)) +
+  if (*row && pragma.text(0) == "ok") return {};
+  return fail(ErrorCode::kStorage, database.path() + " is damaged (" + oneLine(pragma.text(0)) +
                                        "): move it away, and keep it for recovery");
 }
 
@@ -167,6 +172,15 @@ Statement& Statement::bind(int index, ByteView value) {
 
 Statement& Statement::bind(int index, std::nullptr_t) {
   lease_->note(sqlite3_bind_null(lease_->statement, index));
+  return *this;
+}
+
+Statement& Statement::withRow(const Statement& other) {
+  const int columns = sqlite3_column_count(other.lease_->statement);
+  for (int i = 0; i < columns; ++i) {
+    lease_->note(sqlite3_bind_value(lease_->statement, i + 1,
+                                    sqlite3_column_value(other.lease_->statement, i)));
+  }
   return *this;
 }
 
@@ -238,10 +252,10 @@ Result<Database> Database::openAgain(const std::string& path) {
   return database;
 }
 
-Result<Database> Database::open(const std::string& path) {
+Result<Database> Database::open(const std::string& path, Check check) {
   auto database = openAgain(path);
   if (!database) return database;
-  if (auto checked = check(*database); !checked) return std::unexpected(checked.error());
+  if (auto checked = checkFile(*database, check); !checked) return std::unexpected(checked.error());
   return database;
 }
 
@@ -291,6 +305,30 @@ Result<void> Database::execute(const std::string& sql) {
 std::int64_t Database::changes() const { return sqlite3_changes64(connection_->db); }
 
 const std::string& Database::path() const { return connection_->path; }
+
+bool Database::isDamaged() const { return connection_->isDamaged; }
+
+bool isDamaged(const std::string& path) {
+  Connection connection;
+  connection.path = path;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  if (sqlite3_open_v2(path.c_str(), &connection.db, flags, nullptr) != SQLITE_OK) return false;
+  sqlite3_busy_timeout(connection.db, kBusyTimeoutMs);
+  sqlite3_stmt* statement = nullptr;
+  int result =
+      sqlite3_prepare_v2(connection.db, "PRAGMA integrity_check(1)", -1, &statement, nullptr);
+  bool isSound = true;
+  if (result == SQLITE_OK) {
+    result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) {
+      const auto* told = sqlite3_column_text(statement, 0);
+      isSound = told != nullptr && std::strcmp(reinterpret_cast<const char*>(told), "ok") == 0;
+    }
+  }
+  sqlite3_finalize(statement);
+  const int primary = result & 0xff;
+  return !isSound || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+}
 
 Result<Transaction> Transaction::begin(Database& database) {
   if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) {

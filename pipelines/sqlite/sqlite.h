@@ -53,6 +53,9 @@ class Statement {
     return *this;
   }
 
+  /// Every column of the row that `other` stands on, in order.
+  Statement& withRow(const Statement& other);
+
   /// true: a row stands ready; false: done.
   Result<bool> step();
   /// For statements without rows; rows are skipped. Can be bound and run again afterwards.
@@ -73,6 +76,9 @@ class Statement {
   std::unique_ptr<Lease> lease_;
 };
 
+/// How much of a file is read when it is opened. kWhole also holds indexes against their tables.
+enum class Check : std::uint8_t { kQuick, kWhole };
+
 class Database {
  public:
   Database(Database&&) noexcept;
@@ -80,10 +86,10 @@ class Database {
   ~Database();
 
   /// Opens or creates (for its owner only, mode 0600): WAL, synchronous=FULL, foreign keys on, 5 s
-  /// busy timeout; then checks the file (quick_check) and that it can be written. kStorage with
-  /// what to change otherwise.
-  static Result<Database> open(const std::string& path);
-  /// A further connection to a file that open() has checked: the same without quick_check.
+  /// busy timeout; then checks the file and that it can be written. kStorage with what to change
+  /// otherwise.
+  static Result<Database> open(const std::string& path, Check check = Check::kQuick);
+  /// A further connection to a file that open() has checked: the same without a check.
   static Result<Database> openAgain(const std::string& path);
 
   /// Reads a file that is there, also while its owner writes it; changes nothing. kNotFound: there
@@ -97,6 +103,8 @@ class Database {
   /// Rows changed by the last INSERT, UPDATE or DELETE.
   std::int64_t changes() const;
   const std::string& path() const;
+  /// Damage of the file was met since it was opened.
+  bool isDamaged() const;
 
  private:
   friend class Transaction;
@@ -122,5 +130,8 @@ class Transaction {
   explicit Transaction(Connection* connection) : connection_(connection) {}
   Connection* connection_;
 };
+
+/// True if a file that is there is damaged, or is no database; false also where it cannot be read.
+bool isDamaged(const std::string& path);
 
 }  // namespace vardnav::sqlite

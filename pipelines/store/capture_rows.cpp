@@ -202,6 +202,59 @@ Result<std::optional<ChainFault>> checkChain(Database& database) {
   return std::nullopt;
 }
 
+Result<std::size_t> dropFalseCaptures(Database& database) {
+  struct Link {
+    std::int64_t id;
+    Bytes chain;
+    bool follows;  ///< from the row before, or there is none to tell
+  };
+  std::vector<Link> links;
+  auto rows = database.prepare(std::string("SELECT ") + kContentColumns +
+                               ", c.chain, c.id FROM capture c WHERE c.chain IS NOT NULL"
+                               " ORDER BY c.id");
+  for (;;) {
+    const auto row = rows.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) break;
+    const ByteView chain = rows.blob(kContentEnd);
+    const std::int64_t id = rows.int64(kContentEnd + 1);
+    const bool isAfterGap = links.empty() ? id != 1 : links.back().id != id - 1;
+    const Bytes before = links.empty() ? Bytes() : links.back().chain;
+    links.push_back({id, Bytes(chain.begin(), chain.end()),
+                     isAfterGap || std::ranges::equal(chainAfter(before, rows), chain)});
+  }
+  rows.reset();
+  std::size_t dropped = 0;
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    if (links[i].follows) continue;
+    if (i + 1 < links.size() && !links[i + 1].follows) {
+      ++i;  // two in a row: the first one's chain was hit, not its content
+      continue;
+    }
+    auto done = database.prepare("DELETE FROM capture WHERE id = ?").with(links[i].id).run();
+    if (!done) return std::unexpected(done.error());
+    ++dropped;
+  }
+  return dropped;
+}
+
+Result<void> chainAnew(Database& database) {
+  std::vector<std::int64_t> ids;
+  auto rows = database.prepare("SELECT id FROM capture ORDER BY id");
+  for (;;) {
+    const auto row = rows.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) break;
+    ids.push_back(rows.int64(0));
+  }
+  auto done = database.execute("UPDATE main.journal SET chain_head = x''");
+  if (!done) return done;
+  for (const std::int64_t id : ids) {
+    if (done = chain(database, id); !done) return done;
+  }
+  return {};
+}
+
 Result<std::string> chainHead(Database& database) {
   const auto head = headOf(database);
   if (!head) return std::unexpected(head.error());

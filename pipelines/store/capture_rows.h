@@ -28,6 +28,11 @@ struct ChainFault {
 };
 /// nullopt: unbroken from the first chained row to the head.
 Result<std::optional<ChainFault>> checkChain(sqlite::Database& database);
+/// Of a journal that was damaged: rows go whose content is not what their own chain was made of.
+/// Where the chain itself was hit, its row stays. How many went.
+Result<std::size_t> dropFalseCaptures(sqlite::Database& database);
+/// Over the rows that are there, from the first one on.
+Result<void> chainAnew(sqlite::Database& database);
 /// 64 digits; empty before the first capture.
 Result<std::string> chainHead(sqlite::Database& database);
 

@@ -8,6 +8,7 @@
 
 #include "pipelines/sqlite/migrate.h"
 #include "pipelines/store/rows.h"
+#include "pipelines/store/salvage.h"
 #include "pipelines/store/schema.h"
 #include "pipelines/store/sqlite_transaction.h"
 
@@ -72,7 +73,7 @@ std::vector<wire::SequenceRange> receivedRanges(const wire::Receipt& receipt) {
 }  // namespace
 
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& path) {
-  auto database = sqlite::Database::open(path);
+  auto database = sqlite::Database::open(path, sqlite::Check::kWhole);
   if (!database) return std::unexpected(database.error());
   if (auto migrated = sqlite::migrate(*database, journalSchema()); !migrated) {
     return std::unexpected(migrated.error());
@@ -117,6 +118,19 @@ Result<hub::ClockMemory> SqliteJournal::clockMemory() {
     memory.uncorrected.push_back({rows.int64(0), std::string(rows.text(1)),
                                   utcTimeOf(rows.int64(2)), SteadyTime(Milliseconds(rows.int64(3))),
                                   false});
+  }
+}
+
+Result<hub::CapturePage> SqliteJournal::captures(std::int64_t after, std::size_t limit) {
+  hub::CapturePage page{{}, after};
+  auto rows = database_.prepare("SELECT key, id FROM capture WHERE id > ? ORDER BY id LIMIT ?");
+  rows.with(after, signedOf(limit));
+  for (;;) {
+    const auto row = rows.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return page;
+    page.keys.push_back(keyFrom(rows.blob(0)));
+    page.last = rows.int64(1);
   }
 }
 
@@ -179,6 +193,11 @@ Result<std::vector<OutboxItem>> SqliteJournal::newest(wire::Stream stream, std::
 
 Result<void> SqliteJournal::forget(const wire::Receipt& receipt) {
   if (receipt.epoch != epoch_) return {};
+  auto last = database_.prepare("SELECT value FROM counter WHERE name = ?");
+  const auto found = last.with(wire::nameOf(receipt.stream)).step();
+  if (!found) return std::unexpected(found.error());
+  if (signedOf(receipt.through) > last.int64(0)) return renew();
+  last.reset();
   auto transaction = sqlite::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
   for (const auto& range : receivedRanges(receipt)) {
@@ -189,6 +208,21 @@ Result<void> SqliteJournal::forget(const wire::Receipt& receipt) {
     if (!done) return done;
   }
   return transaction->commit();
+}
+
+Result<void> SqliteJournal::renew() {
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  auto done = database_.execute(
+      "UPDATE journal SET epoch = lower(hex(randomblob(16)));"
+      // What was counted and is gone must not be counted again.
+      "UPDATE counter SET value = value + 1000000 WHERE name = 'capture'");
+  if (!done) return done;
+  if (done = queueAgain(database_, false); !done) return done;
+  if (done = transaction->commit(); !done) return done;
+  isRenewed_ = true;
+  return fail(ErrorCode::kStorage, database_.path() + " is older than what was sent from it: a" +
+                                       " new epoch begins, and everything is sent again");
 }
 
 Result<forward::Backlog> SqliteJournal::backlog(wire::Stream stream) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "hub/core/capture_archive.h"
 #include "hub/core/configuration_store.h"
 #include "hub/core/journal.h"
 #include "pipelines/forward/outbox.h"
@@ -18,7 +19,8 @@ namespace vardnav::store {
 
 class SqliteJournal final : public hub::Journal,
                             public forward::Outbox,
-                            public hub::ConfigurationStore {
+                            public hub::ConfigurationStore,
+                            public hub::CaptureArchive {
  public:
   /// Opens, checks and migrates; a new file begins a new, random epoch. kStorage with one line
   /// that says what to change: missing or read-only directory, no database, damaged, written by a
@@ -35,12 +37,19 @@ class SqliteJournal final : public hub::Journal,
   Result<std::optional<hub::StoredConfiguration>> configuration() override;
   Result<void> setConfiguration(const hub::StoredConfiguration& configuration) override;
 
+  Result<hub::CapturePage> captures(std::int64_t after, std::size_t limit) override;
+
+  /// The hub must start anew, now: the file was found damaged (openJournal() sees to it), or it has
+  /// gone back to an older state, and began a new epoch in which everything is sent again.
+  bool mustReopen() const { return isRenewed_ || database_.isDamaged(); }
+
   EpochId epoch() const override { return epoch_; }
   Result<std::vector<forward::OutboxItem>> pending(wire::Stream stream, std::uint64_t after,
                                                    std::size_t limit) override;
   Result<std::vector<forward::OutboxItem>> newest(wire::Stream stream, std::uint64_t after,
                                                   std::size_t limit) override;
-  /// A receipt of another epoch names nothing here.
+  /// A receipt of another epoch names nothing here. One for what was never committed shows that the
+  /// file is older than what was sent from it: see mustReopen().
   Result<void> forget(const wire::Receipt& receipt) override;
   Result<forward::Backlog> backlog(wire::Stream stream) override;
 
@@ -50,8 +59,11 @@ class SqliteJournal final : public hub::Journal,
 
   Result<std::vector<forward::OutboxItem>> items(sqlite::Statement rows);
 
+  Result<void> renew();
+
   sqlite::Database database_;
   EpochId epoch_;
+  bool isRenewed_ = false;
 };
 
 }  // namespace vardnav::store

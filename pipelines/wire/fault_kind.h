@@ -14,6 +14,8 @@ inline constexpr std::string_view kAdapterMissing = "adapter-missing";  ///< or 
 inline constexpr std::string_view kRadioSpare = "radio-spare";  ///< bonds are on the other one
 inline constexpr std::string_view kClockUntrusted = "clock-untrusted";
 inline constexpr std::string_view kStorage = "storage";  ///< the journal does not take records
+/// The journal was damaged, and begun anew with what could be read of it.
+inline constexpr std::string_view kJournalRestored = "journal-restored";
 inline constexpr std::string_view kConfigRefused = "config-refused";
 inline constexpr std::string_view kUnknownDevice = "unknown-device";  ///< subject: its address
 inline constexpr std::string_view kBondLost = "bond-lost";            ///< subject: its address

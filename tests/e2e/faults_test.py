@@ -266,5 +266,27 @@ class MalformedPayload(Faults):
         self.assertTrue(self.stack.processes["hub"].is_running())
 
 
+class DamagedJournal(Faults):
+    def test_the_hub_begins_anew_and_loses_nothing_that_can_be_read(self):
+        """Killed with readings that the backend has not got, then the file's head is gone."""
+        for name in ("dbus", "home", "hub"):
+            self.stack.start(name)
+        wait_until(lambda: self.stack.journal("SELECT count(*) FROM outbox")[0][0] > 2, 60,
+                   "readings that wait")
+        epoch = self.stack.journal("SELECT epoch FROM journal")[0][0]
+        self.stack.processes["hub"].stop()
+        before = self.stack.accepted_readings()
+        journal = self.folder / "hub/journal.db"
+        with open(journal, "r+b") as file:
+            file.write(bytes(4096))
+        for name in ("broker", "care", "hub"):
+            self.stack.start(name)
+        wait_until(lambda: list(journal.parent.glob("journal.db.damaged-*")), 30, "it to be kept")
+        wait_until(self.stack.outbox_is_empty, 60, "the backend to have everything")
+        self.assertNotEqual(epoch, self.stack.journal("SELECT epoch FROM journal")[0][0])
+        self.assertTrue(before and before <= self.stack.accepted_readings())
+        self.assertIn("the journal was damaged", (self.folder / "hub.log").read_text())
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

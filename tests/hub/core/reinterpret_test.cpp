@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "hub/core/hub_core.h"
 #include "tests/hub/core/failing_journal.h"
 #include "tests/support/fake_journal.h"
@@ -122,7 +124,8 @@ TEST_F(Reinterpretation, TheReadingIsPlacedAsItsNextRevisionWhenTheTimeBecomesKn
 TEST_F(Reinterpretation, ItIsDoneEvenIfTheHubEndsInBetween) {
   clock_.begin(utc("2026-11-20T00:00:00Z"), false);
   ASSERT_TRUE(core_.beginClockPeriod(clock_));
-  for (const int sequence : {7, 8, 9}) ASSERT_TRUE(core_.accept(glucose(static_cast<std::uint8_t>(sequence))));
+  for (const int sequence : {7, 8, 9})
+    ASSERT_TRUE(core_.accept(glucose(static_cast<std::uint8_t>(sequence))));
   machine_.steady += 1h;
   machine_.wall = utc("2026-11-23T09:00:00Z");
   clock_.synchronise();
@@ -186,6 +189,24 @@ TEST_F(Reinterpretation, ALaterBindingSettlesWhatWasQuarantined) {
   EXPECT_EQ(newest().person, kPerson);
   EXPECT_FALSE(core_.reinterpret(key).value());
   EXPECT_EQ(core_.reinterpret(ReadingKey{}).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(Reinterpretation, MendingTakesNothingBackAndSettlesNothing) {
+  machine_.wall = utc("2026-11-23T09:00:00Z");
+  clock_.begin(std::nullopt, true);
+  const auto accepted = core_.accept(glucose(7)).value();
+  const auto bindings = std::exchange(household_.bindings, {});
+  const auto stray = core_.accept(glucose(8)).value();
+  EXPECT_EQ(stray.reason, intake::Reason::kUnboundDevice);
+  const auto mend = [&] {
+    return core_.reinterpret({accepted.key, stray.key}, HubCore::Anew::kMend).value();
+  };
+  EXPECT_EQ(mend(), 0U) << "no binding of today is no reason";
+  household_.bindings = bindings;
+  EXPECT_EQ(mend(), 0U) << "nothing is missing, and a technician settles the other";
+  EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(1));
+  EXPECT_EQ(core_.reinterpret({accepted.key, stray.key}, HubCore::Anew::kApply).value(), 1U);
+  EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(2));
 }
 
 TEST_F(Reinterpretation, ARecordIsNotedWhileItIsInterpretedAndNoLonger) {
