@@ -271,6 +271,23 @@ TEST_F(JournalRecovery, ReadsTheLogOfAFileThatIsEmpty) {
   EXPECT_TRUE(fs::exists(opened.recovery->keptAs + "-wal"));
 }
 
+TEST_F(JournalRecovery, BeginsAnewWhenTheBackendHasWhatWasNeverCommitted) {
+  {
+    const auto journal = SqliteJournal::open(path_).value();
+    EXPECT_FALSE(journal->mustReopen());
+    wire::Receipt receipt;
+    receipt.epoch = epoch_;
+    receipt.stream = Stream::kReading;
+    receipt.through = kReadings + 1;
+    EXPECT_FALSE(journal->forget(receipt));
+    EXPECT_TRUE(journal->mustReopen());
+  }
+  const auto opened = openJournal(path_, kNow).value();
+  EXPECT_FALSE(opened.recovery) << "the file itself is sound";
+  EXPECT_EQ(queued(*opened.journal).size(), kReadings) << "those received as well";
+  expectUsable(*opened.journal);
+}
+
 TEST_F(JournalRecovery, FinishesWhatWasInterrupted) {
   overwrite(path_, 0, 100, '\0');
   recovered();
