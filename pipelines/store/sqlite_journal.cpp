@@ -196,8 +196,9 @@ Result<void> SqliteJournal::forget(const wire::Receipt& receipt) {
   auto last = database_.prepare("SELECT value FROM counter WHERE name = ?");
   const auto found = last.with(wire::nameOf(receipt.stream)).step();
   if (!found) return std::unexpected(found.error());
-  if (signedOf(receipt.through) > last.int64(0)) return renew();
-  last.reset();
+  const bool isOlder = signedOf(receipt.through) > last.int64(0);
+  last.reset();  // a row that stands open would hold its table against renew()
+  if (isOlder) return renew();
   auto transaction = sqlite::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
   for (const auto& range : receivedRanges(receipt)) {

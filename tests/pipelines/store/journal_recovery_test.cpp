@@ -279,7 +279,10 @@ TEST_F(JournalRecovery, BeginsAnewWhenTheBackendHasWhatWasNeverCommitted) {
     receipt.epoch = epoch_;
     receipt.stream = Stream::kReading;
     receipt.through = kReadings + 1;
-    EXPECT_FALSE(journal->forget(receipt));
+    const auto forgotten = journal->forget(receipt);
+    ASSERT_FALSE(forgotten);
+    EXPECT_NE(forgotten.error().context.find("new epoch"), std::string::npos)
+        << forgotten.error().context;
     EXPECT_TRUE(journal->mustReopen());
   }
   const auto opened = openJournal(path_, kNow).value();
