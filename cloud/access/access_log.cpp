@@ -39,6 +39,9 @@ Result<void> AccessLog::open() {
 }
 
 Result<void> AccessLog::append(std::span<const AccessEntry> entries) {
+  if (!isHeadSure_) {
+    if (auto caughtUp = catchUp(); !caughtUp) return caughtUp;
+  }
   std::vector<LoggedAccess> links;
   Sha256 head = head_;
   for (const AccessEntry& entry : entries) {
@@ -48,29 +51,52 @@ Result<void> AccessLog::append(std::span<const AccessEntry> entries) {
     head = hash;
   }
   if (links.empty()) return {};
-  if (auto stored = store_.appendAccess(links); !stored) return stored;
+  if (auto stored = store_.appendAccess(links); !stored) {
+    isHeadSure_ = false;
+    return stored;
+  }
   newest_ += links.size();
   head_ = head;
   return {};
 }
 
-Result<std::optional<std::uint64_t>> AccessLog::firstBroken() {
+Result<void> AccessLog::catchUp() {
+  const auto broken = follow(newest_, head_);
+  if (!broken) return std::unexpected(broken.error());
+  if (*broken) {
+    return fail(ErrorCode::kStorage, "the access log's entry " + std::to_string(**broken) +
+                                         " does not follow the one before: find out who else "
+                                         "writes to the database");
+  }
+  isHeadSure_ = true;
+  return {};
+}
+
+Result<std::optional<std::uint64_t>> AccessLog::follow(std::uint64_t& sequence, Sha256& head) {
   constexpr std::size_t kPage = 500;
-  std::uint64_t sequence = 0;
-  Sha256 head{};
   while (true) {
     const auto page = store_.accessAfter(sequence, kPage);
     if (!page) return std::unexpected(page.error());
     for (const LoggedAccess& link : *page) {
-      ++sequence;
-      if (link.sequence != sequence || link.previous != head ||
-          chainHash(head, sequence, link.entry) != link.hash) {
-        return sequence;
+      if (link.sequence != sequence + 1 || link.previous != head ||
+          chainHash(head, sequence + 1, link.entry) != link.hash) {
+        return sequence + 1;
       }
+      ++sequence;
       head = link.hash;
     }
-    if (page->size() < kPage) break;
+    if (page->size() < kPage) return std::nullopt;
   }
+}
+
+Result<std::optional<std::uint64_t>> AccessLog::firstBroken() {
+  if (!isHeadSure_) {
+    if (auto caughtUp = catchUp(); !caughtUp) return std::unexpected(caughtUp.error());
+  }
+  std::uint64_t sequence = 0;
+  Sha256 head{};
+  auto broken = follow(sequence, head);
+  if (!broken || *broken) return broken;
   if (sequence != newest_ || head != head_) return sequence + 1;
   return std::nullopt;
 }

@@ -43,15 +43,21 @@ class AccessLog {
 
   /// Finds the newest entry and checks its hash. kStorage: the log was tampered with or damaged.
   Result<void> open();
-  /// Durable when it returns. What it records must not be shown or done after a failure.
+  /// Durable when it returns. What it records must not be shown or done after a failure; it may be
+  /// in the log nevertheless (a commit whose answer was lost), and the next entry then follows it.
   Result<void> append(std::span<const AccessEntry> entries);
   /// The first sequence whose hash, place or predecessor is wrong; nullopt: the chain is whole.
   Result<std::optional<std::uint64_t>> firstBroken();
 
  private:
+  /// Along the stored chain from (sequence, head) to its end; the first link that does not follow.
+  Result<std::optional<std::uint64_t>> follow(std::uint64_t& sequence, Sha256& head);
+  Result<void> catchUp();
+
   AccountStore& store_;
   std::uint64_t newest_ = 0;
   Sha256 head_{};
+  bool isHeadSure_ = true;  ///< false: an append failed, and may have been stored
 };
 
 }  // namespace vardnav::cloud::access

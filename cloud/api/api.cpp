@@ -3,10 +3,12 @@
 
 #include "cloud/api/api.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
 #include "cloud/api/problem.h"
+#include "cloud/api/url.h"
 #include "cloud/api/views.h"
 
 namespace vardnav::cloud::api {
@@ -97,6 +99,11 @@ void Api::handle(Request request, std::shared_ptr<Exchange> exchange) {
     logIn(request, std::move(exchange));
     return;
   }
+  const auto isText = [](const auto& entry) { return isPlainText(entry.second); };
+  if (!isPlainText(request.path) || !std::ranges::all_of(request.query, isText)) {
+    exchange->respond(notFound());
+    return;
+  }
   bool isKnownPath = false;
   for (const Route& route : routes_) {
     auto parameters = match(route.pattern, request.path);
@@ -115,8 +122,11 @@ void Api::handle(Request request, std::shared_ptr<Exchange> exchange) {
 std::optional<Response> Api::answerOpen(const Request& request) const {
   if (!isReading(request)) return std::nullopt;
   if (request.path == "/healthz") {
-    return jsonResponse(
-        {{"status", "ok"}, {"mqtt", parts_.isBrokerConnected() ? "connected" : "disconnected"}});
+    const bool isThere = parts_.isDatabaseThere();
+    return jsonResponse({{"status", isThere ? "ok" : "unavailable"},
+                         {"database", isThere ? "connected" : "disconnected"},
+                         {"mqtt", parts_.isBrokerConnected() ? "connected" : "disconnected"}},
+                        isThere ? 200 : 503);
   }
   if (request.path == "/openapi.yaml") {
     return Response{200, "application/yaml", std::string(openApiDocument()), {}};

@@ -39,6 +39,7 @@ class Api {
     const StaticFiles& files;
     std::function<void(std::function<void()>)> post;
     std::function<bool()> isBrokerConnected;  ///< any thread
+    std::function<bool()> isDatabaseThere;    ///< any thread
     std::function<void()> onPlanChanged;      ///< what a hub is to be may have changed
   };
 

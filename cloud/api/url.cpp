@@ -5,6 +5,8 @@
 
 #include <arpa/inet.h>
 
+#include <cstdint>
+
 #include "pipelines/model/bytes.h"
 
 namespace vardnav::cloud::api {
@@ -23,6 +25,29 @@ std::string percentDecode(std::string_view text, bool plusIsSpace) {
     decoded.push_back(plusIsSpace && text[i] == '+' ? ' ' : text[i]);
   }
   return decoded;
+}
+
+bool isPlainText(std::string_view octets) {
+  for (std::size_t i = 0; i < octets.size();) {
+    const auto first = static_cast<std::uint8_t>(octets[i]);
+    if (first < 0x20 || first == 0x7F) return false;
+    if (first < 0x80) {
+      ++i;
+      continue;
+    }
+    const std::size_t more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
+    if (first < 0xC2 || first > 0xF4 || octets.size() - i <= more) return false;
+    std::uint32_t point = first & (0x3FU >> more);
+    for (std::size_t k = 1; k <= more; ++k) {
+      const auto next = static_cast<std::uint8_t>(octets[i + k]);
+      if ((next & 0xC0U) != 0x80U) return false;
+      point = point << 6U | (next & 0x3FU);
+    }
+    const std::uint32_t least = more == 3 ? 0x10000 : more == 2 ? 0x800 : 0x80;
+    if (point < least || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return false;
+    i += more + 1;
+  }
+  return true;
 }
 
 Target parseTarget(std::string_view target) {

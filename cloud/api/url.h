@@ -20,6 +20,9 @@ Target parseTarget(std::string_view target);
 /// A broken escape is kept as it stands. `plusIsSpace`: as in a query.
 std::string percentDecode(std::string_view text, bool plusIsSpace);
 
+/// UTF-8 without control characters: what every database takes as text.
+bool isPlainText(std::string_view octets);
+
 /// The last address of an X-Forwarded-For header, or `peer` where that is none. A proxy adds whom
 /// it speaks for at the end; what stands before is the client's own saying.
 std::string clientAddress(std::string_view forwardedFor, const std::string& peer);

@@ -7,14 +7,24 @@
 
 namespace vardnav::cloud {
 
+std::string databaseOf(const Config& config) {
+  return config.database.empty() ? config.state + "/care.db" : config.database;
+}
+
 Result<Config> readConfig(const std::string& path) {
   settings::Settings file(path);
-  file.knowOnly("", {"state", "http", "mqtt", "signing", "log"});
+  file.knowOnly("", {"state", "database", "http", "mqtt", "signing", "log"});
   file.knowOnly("http", {"listen", "port", "console"});
   file.knowOnly("mqtt", {"host", "port", "ca", "certificate", "key"});
   file.knowOnly("signing", {"key"});
   Config config;
   config.state = file.text("", "state");
+  config.database = file.textOr("", "database", "");
+  if (!config.database.empty() && !config.database.starts_with("postgresql://")) {
+    file.refuse(
+        "", "database",
+        "must be a URI of PostgreSQL, postgresql://user@host/name; leave it out for SQLite");
+  }
   config.http.listen = file.textOr("http", "listen", config.http.listen);
   if (config.http.listen != "127.0.0.1" && config.http.listen != "::1") {
     file.refuse("http", "listen",

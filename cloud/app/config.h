@@ -28,12 +28,17 @@ struct BrokerConfig {
 
 struct Config {
   std::string state;  ///< directory of care.db; made if it is missing
+  /// postgresql://…, for PostgreSQL; empty: SQLite, in `state`.
+  std::string database;
   HttpConfig http;
   BrokerConfig mqtt;
   /// File with the key that signs configurations; empty: hubs are sent none.
   std::string signingKey;
   std::string logLevel = "info";
 };
+
+/// For openCareDatabase().
+std::string databaseOf(const Config& config);
 
 /// A fault is one line with file, line and what to change.
 Result<Config> readConfig(const std::string& path);

@@ -26,6 +26,7 @@
 #include "cloud/app/administration.h"
 #include "cloud/app/config.h"
 #include "cloud/app/core_loop.h"
+#include "cloud/app/database_watch.h"
 #include "cloud/app/state_directory.h"
 #include "cloud/app/verbs.h"
 #include "cloud/core/care_core.h"
@@ -92,6 +93,8 @@ class Configurations {
  public:
   using Publish = std::function<void(ingest::ConfigurationMessage)>;
 
+  explicit Configurations(DatabaseWatch& database) : database_(database) {}
+
   Result<void> open(registry::ConfigurationBooks& books, const std::string& keyFile) {
     if (keyFile.empty()) return {};
     auto key = readKey(keyFile);
@@ -113,8 +116,7 @@ class Configurations {
     if (!desk_ || !publish_) return;
     const auto newest = desk_->answer(status, now);
     if (!newest) {
-      spdlog::error("hub {}: no configuration issued: {}", status.hub.value,
-                    newest.error().context);
+      database_.complain("hub " + status.hub.value + ": no configuration issued", newest.error());
     } else if (*newest) {
       send(**newest);
     }
@@ -122,7 +124,7 @@ class Configurations {
   void renewAll(UtcTime now) {
     if (!desk_ || !publish_) return;
     const auto issued = desk_->renewAll(now);
-    if (!issued) return spdlog::error("no configuration issued: {}", issued.error().context);
+    if (!issued) return database_.complain("no configuration issued", issued.error());
     for (const registry::IssuedConfiguration& one : *issued) send(one);
   }
 
@@ -132,6 +134,7 @@ class Configurations {
     publish_({one.hub, one.envelope});
   }
 
+  DatabaseWatch& database_;
   std::string publicKey_;
   std::optional<registry::ConfigurationDesk> desk_;
   Publish publish_;
@@ -139,6 +142,7 @@ class Configurations {
 
 /// Receipts of what is stored.
 std::vector<wire::Receipt> handle(CareCore& core, Configurations& configurations,
+                                  DatabaseWatch& database,
                                   std::span<const ingest::Message> messages, UtcTime now) {
   std::vector<Inbound> inbound;
   for (const auto& [hub, channel, payload] : messages) inbound.push_back({hub, channel, payload});
@@ -148,8 +152,9 @@ std::vector<wire::Receipt> handle(CareCore& core, Configurations& configurations
     const ingest::Message& message = messages[i];
     auto& ingested = outcomes[i];
     if (!ingested) {
-      spdlog::error("hub {}: {} not stored, it will come again: {}", message.hub.value,
-                    message.channel, ingested.error().context);
+      database.complain(
+          "hub " + message.hub.value + ": " + message.channel + " not stored, it will come again",
+          ingested.error());
       continue;
     }
     for (const SetAsideNote& note : ingested->setAside) {
@@ -166,28 +171,37 @@ std::vector<wire::Receipt> handle(CareCore& core, Configurations& configurations
 class Upkeep {
  public:
   Upkeep(CareCore& core, CareStore& store, api::EventFeed& feed, Configurations& configurations,
-         const Clock& clock)
-      : core_(core), store_(store), feed_(feed), configurations_(configurations), clock_(clock) {}
+         DatabaseWatch& database, const Clock& clock)
+      : core_(core),
+        store_(store),
+        feed_(feed),
+        configurations_(configurations),
+        database_(database),
+        clock_(clock) {}
 
   Milliseconds run() {
     const UtcTime now = clock_.utcNow();
     const auto next = core_.runDue(now);
-    if (!next) spdlog::error("due alerts could not be escalated: {}", next.error().context);
+    if (!next) database_.complain("due alerts could not be escalated", next.error());
     const SteadyTime steady = clock_.steadyNow();
-    // Another process has written: a registry was imported, a pause has been set.
-    if (store_.hasChangedOutside().value_or(false)) configurations_.renewAll(now);
-    if (steady >= housekeepingAt_) {
+    // Another process has written (a registry was imported, a pause has been set), or the database
+    // was away, and something may be there of which nobody was told.
+    if (store_.hasChangedOutside().value_or(false)) {
+      configurations_.renewAll(now);
+      feed_.eventsStored();
+    }
+    database_.look();
+    if (database_.isThere() && steady >= housekeepingAt_) {
       housekeepingAt_ = steady + kHousekeeping;
       if (const auto watched = core_.watchHubs(now); !watched) {
-        spdlog::error("silent hubs could not be looked for: {}", watched.error().context);
+        database_.complain("silent hubs could not be looked for", watched.error());
       }
       if (const auto told = core_.tellHeld(now); !told) {
-        spdlog::error("what readings on their way hold back was not told: {}",
-                      told.error().context);
+        database_.complain("what readings on their way hold back was not told", told.error());
       }
       feed_.dropExpired();
       if (const auto pruned = store_.pruneEvents(now - kEventsKept); !pruned) {
-        spdlog::warn("old console events not pruned: {}", pruned.error().context);
+        database_.complain("old console events not pruned", pruned.error());
       }
     }
     if (feed_.catchUp()) return kCatchUp;
@@ -201,6 +215,7 @@ class Upkeep {
   CareStore& store_;
   api::EventFeed& feed_;
   Configurations& configurations_;
+  DatabaseWatch& database_;
   const Clock& clock_;
   SteadyTime housekeepingAt_{};
 };
@@ -213,8 +228,10 @@ Result<void> serve(const Config& config) {
   if (auto made = makeStateDirectory(config.state); !made) return made;
   const auto state = ServedState::hold(config.state);
   if (!state) return std::unexpected(state.error());
-  auto database = store::openCareDatabase(config.state + "/care.db");
+  auto database = store::openCareDatabase(databaseOf(config));
   if (!database) return std::unexpected(database.error());
+  if (auto alone = (*database)->serveAlone(); !alone) return alone;
+  DatabaseWatch watch(**database);
   const SystemClock clock;
   const auto post = [&loop](std::function<void()> task) { loop.post(std::move(task)); };
 
@@ -228,12 +245,13 @@ Result<void> serve(const Config& config) {
   feed.attach(core);
 
   store::SqlConfigurationBooks books(**database);
-  Configurations configurations;
+  Configurations configurations(watch);
   if (auto opened = configurations.open(books, config.signingKey); !opened) return opened;
 
   std::atomic<bool> isBrokerConnected{false};
   api::Api rest({core, reads, gate, feed, clock, files, post,
                  [&isBrokerConnected] { return isBrokerConnected.load(); },
+                 [&watch] { return watch.isThere(); },
                  [&] { configurations.renewAll(clock.utcNow()); }});
   api::HttpServer http(
       [&rest](api::Request request, std::shared_ptr<api::Exchange> exchange) {
@@ -247,7 +265,7 @@ Result<void> serve(const Config& config) {
 
   ingest::MqttIngest ingest(post,
                             [&](std::span<const ingest::Message> messages) {
-                              return handle(core, configurations, messages, clock.utcNow());
+                              return handle(core, configurations, watch, messages, clock.utcNow());
                             },
                             {[&] {
                                isBrokerConnected = true;
@@ -268,7 +286,7 @@ Result<void> serve(const Config& config) {
   spdlog::info("vardnav-care {} serves http://{}:{}", VARDNAV_VERSION, config.http.listen,
                http.port());
 
-  Upkeep upkeep(core, careStore, feed, configurations, clock);
+  Upkeep upkeep(core, careStore, feed, configurations, watch, clock);
   loop.run([&upkeep]() -> std::optional<Milliseconds> { return upkeep.run(); });
   spdlog::info("stopping");
   ingest.close();

@@ -27,7 +27,7 @@ Result<std::unique_ptr<sql::Database>> openDatabase(const std::string& configPat
   const auto config = readConfig(configPath);
   if (!config) return std::unexpected(config.error());
   if (auto made = makeStateDirectory(config->state); !made) return std::unexpected(made.error());
-  return store::openCareDatabase(config->state + "/care.db");
+  return store::openCareDatabase(databaseOf(*config));
 }
 
 Result<void> importInto(const std::string& config, const std::string& file) {

@@ -6,7 +6,9 @@ hub accepted is in the backend exactly once, and every alert with it.
 
 What a scale sent while the hub was dying is not accepted: bluetoothd confirms an indication before
 any client has it. At most the indications of that moment can be missing, and the test counts them;
-records a device keeps (meter, spirometer) must all be there."""
+records a device keeps (meter, spirometer) must all be there.
+
+The backend's record is in SQLite, or in PostgreSQL with --postgres; "database" kills that server."""
 import argparse
 import collections
 import contextlib
@@ -41,8 +43,11 @@ def kill_at_random(stack, victim, kills, rng, until):
     """Every other time in the middle of work: just after a write to the victim's database, so that
     what should be one transaction and is two is seen. The broker has none; it dies while a device
     sends, and the backend with it: what it has acknowledged and nobody has committed is gone."""
-    at_work = {"hub": stack.folder / "hub/journal.db-wal", "care": stack.folder / "care/care.db-wal",
-               "broker": stack.sent}[victim]
+    at_work = stack.sent
+    if victim == "hub":
+        at_work = stack.folder / "hub/journal.db-wal"
+    elif victim == "care" and not stack.database:
+        at_work = stack.folder / "care/care.db-wal"
     planned = sorted(rng.uniform(1, until) for _ in range(kills))
     started = time.monotonic()
     moments = []
@@ -54,7 +59,7 @@ def kill_at_random(stack, victim, kills, rng, until):
                 victims.append("care")
                 stack.kill("care")
             await_write(at_work)
-            if victim == "broker":
+            if at_work == stack.sent:
                 time.sleep(rng.uniform(0, 0.02))  # for the hub to publish
         stack.kill(victim)
         moments.append(time.monotonic() - started)
@@ -64,9 +69,9 @@ def kill_at_random(stack, victim, kills, rng, until):
     return moments
 
 
-def run(victim, build, seed, kills, scenario, folder):
+def run(victim, build, seed, kills, scenario, folder, on_postgres):
     rng = random.Random(seed)
-    stack = Stack(folder, build, scenario)
+    stack = Stack(folder, build, scenario, on_postgres=on_postgres)
     try:
         stack.prepare()
         for name in ("dbus", "broker", "care"):
@@ -124,7 +129,8 @@ def judge(stack, api, reckoning, victim, moments):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("victim", choices=("hub", "care", "broker"))
+    parser.add_argument("victim", choices=("hub", "care", "broker", "database"))
+    parser.add_argument("--postgres", action="store_true", help="the backend on PostgreSQL")
     parser.add_argument("--build", default=ROOT / "build/dev")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--kills", type=int, default=6)
@@ -135,7 +141,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="vardnav-kill-") as folder:
         try:
             faults = run(arguments.victim, arguments.build, seed, arguments.kills,
-                         arguments.scenario, folder)
+                         arguments.scenario, folder,
+                         arguments.postgres or arguments.victim == "database")
         except StackError as fault:
             faults = [str(fault)]
             for log in sorted(pathlib.Path(folder).glob("*.log")):

@@ -107,8 +107,8 @@ std::string CareDatabase::where() const {
 }
 
 Result<std::unique_ptr<cloud::sql::Database>> CareDatabase::open() const {
-  return openCareDatabase(where(), directory_.empty() ? Durability::kForgone
-                                                      : Durability::kRequired);
+  return openCareDatabase(where(),
+                          directory_.empty() ? Durability::kForgone : Durability::kRequired);
 }
 
 }  // namespace vardnav::test

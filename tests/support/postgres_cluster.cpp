@@ -21,7 +21,7 @@ using Answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 }  // namespace
 
-PostgresCluster::PostgresCluster() {
+PostgresCluster::PostgresCluster(Speed speed) {
   int orders[2];
   int answers[2];
   if (::pipe2(orders, O_CLOEXEC) != 0 || ::pipe2(answers, O_CLOEXEC) != 0) {
@@ -31,7 +31,8 @@ PostgresCluster::PostgresCluster() {
   if (child == 0) {
     ::dup2(orders[0], 0);
     ::dup2(answers[1], 1);
-    ::execl("/usr/bin/python3", "python3", kKeeper, "--fast", nullptr);
+    ::execl("/usr/bin/python3", "python3", kKeeper, speed == Speed::kFast ? "--fast" : nullptr,
+            nullptr);
     ::_exit(127);
   }
   ::close(orders[0]);
@@ -69,6 +70,10 @@ std::string PostgresCluster::answer() {
 
 std::string PostgresCluster::database(const std::string& name) const {
   return "host=" + directory_ + " user=vardnav dbname=" + name;
+}
+
+std::string PostgresCluster::uri(const std::string& name) const {
+  return "postgresql://vardnav@/" + name + "?host=" + directory_;
 }
 
 std::string PostgresCluster::run(const std::string& script, const std::string& database) const {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A PostgreSQL server of a test's own, kept by postgres_keeper.py: it goes with the process that
-// started it, however that ends. Without durability, for speed.
+// started it, however that ends.
 #pragma once
 
 #include <string>
@@ -11,15 +11,18 @@ namespace vardnav::test {
 
 class PostgresCluster {
  public:
-  /// Throws std::runtime_error with the server's own words where there is no PostgreSQL or it does
-  /// not start.
-  PostgresCluster();
+  /// kFast keeps nothing safe from a power cut. Throws std::runtime_error with the server's own
+  /// words where there is no PostgreSQL or it does not start.
+  enum class Speed { kFast, kDurable };
+  explicit PostgresCluster(Speed speed = Speed::kFast);
   ~PostgresCluster();
   PostgresCluster(const PostgresCluster&) = delete;
   PostgresCluster& operator=(const PostgresCluster&) = delete;
 
   /// Connection string of a database, for libpq.
   std::string database(const std::string& name) const;
+  /// The same, as care.toml takes it.
+  std::string uri(const std::string& name) const;
   /// On a database, as the superuser; the first column of the first row of the last statement.
   std::string run(const std::string& script, const std::string& database = "postgres") const;
 

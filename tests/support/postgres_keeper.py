@@ -9,7 +9,7 @@ over a socket there and nowhere else, as an unprivileged user, because the serve
 goes to the background and says "ready DIRECTORY" on standard output. Then it takes a command a line
 ("kill": SIGKILL of the whole server; "start") and answers each with "ok", or "failed: why". When
 its standard input ends, however the test ended, it takes everything away. --fast trades durability
-for speed."""
+for speed. KeptServer is that for Python programs."""
 import contextlib
 import ctypes
 import os
@@ -134,6 +134,39 @@ class PostgresKeeper:
     def _last_line(self):
         lines = self.log.read_text(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
+
+
+class KeptServer:
+    """The keeper as another process, so that nothing is left even of a program that is killed."""
+
+    def __init__(self, *options):
+        self.keeper = subprocess.Popen([sys.executable, __file__, *options], text=True,
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        said, _, self.directory = self.keeper.stdout.readline().strip().partition(" ")
+        if said != "ready":
+            raise ServerError(f"PostgreSQL for tests {said} {self.directory}")
+        self.keeper.wait()  # it has gone to the background
+
+    def uri(self, database="postgres"):
+        """For `database` in care.toml."""
+        return f"postgresql://vardnav@/{database}?host={self.directory}"
+
+    def start(self):
+        self._order("start")
+
+    def kill(self):
+        self._order("kill")
+
+    def close(self):
+        self.keeper.stdin.close()
+        self.keeper.stdout.read()
+
+    def _order(self, command):
+        self.keeper.stdin.write(command + "\n")
+        self.keeper.stdin.flush()
+        answer = self.keeper.stdout.readline().strip()
+        if answer != "ok":
+            raise ServerError(f"PostgreSQL for tests: {command} {answer}")
 
 
 def obey(keeper):

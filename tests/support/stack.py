@@ -16,6 +16,8 @@ import sqlite3
 import subprocess
 import time
 
+from postgres_keeper import KeptServer
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HUB = "hub-demo-1"
 PERSON = "p-7f3a"
@@ -128,7 +130,10 @@ def make_certificates(folder, names):
 
 
 class Stack:
-    def __init__(self, folder, build, scenario, http_port=None):
+    """`on_postgres`: the backend keeps its record there, in a server of the stack's own, which is
+    the process "database"; otherwise in SQLite."""
+
+    def __init__(self, folder, build, scenario, http_port=None, on_postgres=False):
         self.folder = pathlib.Path(folder)
         self.bin = pathlib.Path(build).resolve() / "bin"
         self.scenario = pathlib.Path(scenario)
@@ -138,6 +143,7 @@ class Stack:
         self.bus_address = f"unix:path={self.folder}/bus"
         self.certificates = self.folder / "pki"
         self.processes = {}
+        self.database = KeptServer() if on_postgres else None
         self.url = f"http://127.0.0.1:{self.http_port}"
 
     # --- what each process is told -----------------------------------------------------------
@@ -171,8 +177,9 @@ class Stack:
 
     def _write_care_config(self, console):
         pki = self.certificates
+        database = f'database = "{self.database.uri()}"\n' if self.database else ""
         (self.folder / "care.toml").write_text(
-            f'state = "{self.folder}/care"\n[http]\nlisten = "127.0.0.1"\nport = {self.http_port}\n'
+            f'state = "{self.folder}/care"\n{database}[http]\nlisten = "127.0.0.1"\nport = {self.http_port}\n'
             f'console = "{console}"\n[mqtt]\nhost = "127.0.0.1"\nport = {self.mqtt_port}\n'
             f'ca = "{pki}/ca.crt"\ncertificate = "{pki}/vardnav-care.crt"\n'
             f'key = "{pki}/vardnav-care.key"\n[signing]\nkey = "{self.folder}/signing.key"\n')
@@ -247,6 +254,8 @@ class Stack:
 
     def start(self, name):
         """Starts one process and waits until it serves."""
+        if name == "database":
+            return self.database.start()
         process = self.processes[name] = self.process(name).start()
         ready = {"dbus": lambda: pathlib.Path(f"{self.folder}/bus").is_socket(),
                  "broker": lambda: self._accepts(self.mqtt_port),
@@ -264,12 +273,14 @@ class Stack:
             self.start(name)
 
     def kill(self, name):
-        self.processes[name].kill()
+        (self.database if name == "database" else self.processes[name]).kill()
 
     def stop(self):
         for name in ("home", "hub", "care", "broker", "dbus"):
             if name in self.processes:
                 self.processes[name].stop()
+        if self.database:
+            self.database.close()
 
     @staticmethod
     def _accepts(port):

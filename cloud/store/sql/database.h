@@ -97,6 +97,9 @@ class Database {
   /// Where it is, for messages; never a secret.
   virtual const std::string& name() const = 0;
 
+  /// false: it was away when it was last asked for something.
+  virtual bool isThere() const = 0;
+
   /// What ends a SELECT whose rows are held until the transaction ends; empty where a transaction
   /// holds the whole database anyway.
   virtual std::string_view holdRows() const = 0;

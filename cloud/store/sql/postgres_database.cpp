@@ -85,8 +85,8 @@ void PostgresDatabase::Free::operator()(pg_result* result) const { PQclear(resul
 
 PostgresDatabase::~PostgresDatabase() = default;
 
-Result<std::unique_ptr<PostgresDatabase>> PostgresDatabase::open(
-    const std::string& connection, bool mustKeep) {
+Result<std::unique_ptr<PostgresDatabase>> PostgresDatabase::open(const std::string& connection,
+                                                                 bool mustKeep) {
   if (auto sound = checkParameters(connection); !sound) return std::unexpected(sound.error());
   std::unique_ptr<PostgresDatabase> database(new PostgresDatabase(connection, mustKeep));
   if (auto connected = database->connectNow(); !connected) {
@@ -146,7 +146,8 @@ Result<void> PostgresDatabase::makeReady() {
   if (*encoding != "UTF8") return refuse("does not hold UTF-8: create it with ENCODING 'UTF8'");
   const auto sync = askOne("SHOW fsync");
   if (!sync) return std::unexpected(sync.error());
-  if (mustKeep_ && *sync != "on") return refuse("would lose readings: set fsync=on in postgresql.conf");
+  if (mustKeep_ && *sync != "on")
+    return refuse("would lose readings: set fsync=on in postgresql.conf");
   const auto writable = askOne("SHOW transaction_read_only");
   if (!writable) return std::unexpected(writable.error());
   if (*writable != "off") {

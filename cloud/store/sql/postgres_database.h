@@ -39,6 +39,7 @@ class PostgresDatabase final : public Database {
   Result<void> execute(const std::string& script) override;
   std::int64_t changes() const override { return changes_; }
   const std::string& name() const override { return name_; }
+  bool isThere() const override { return connection_ != nullptr; }
 
   // Keys of held rows may still be referred to by others.
   std::string_view holdRows() const override { return " FOR NO KEY UPDATE"; }

@@ -19,6 +19,7 @@ class SqliteDatabase final : public Database {
   Result<void> execute(const std::string& script) override { return database_.execute(script); }
   std::int64_t changes() const override { return database_.changes(); }
   const std::string& name() const override { return database_.path(); }
+  bool isThere() const override { return true; }
 
   std::string_view holdRows() const override { return ""; }
   std::string_view holdFreeRows() const override { return ""; }

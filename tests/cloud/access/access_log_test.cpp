@@ -98,5 +98,29 @@ TEST_F(AccessLogOfThree, KeepsItsPlaceWhenTheStoreFails) {
   EXPECT_EQ(log.firstBroken().value(), std::nullopt);
 }
 
+TEST_F(AccessLogOfThree, FollowsAnEntryOfWhichNobodyKnewWhetherItWasStored) {
+  store.isAnswerLost = true;
+  const AccessEntry lost = entryOf("anna", "e4");
+  EXPECT_FALSE(log.append({&lost, 1}));
+  store.isAnswerLost = false;
+  EXPECT_EQ(log.firstBroken().value(), std::nullopt);
+  const AccessEntry next = entryOf("anna", "e5");
+  ASSERT_TRUE(log.append({&next, 1}));
+  EXPECT_EQ(store.log.size(), 5U);
+  EXPECT_EQ(log.firstBroken().value(), std::nullopt);
+}
+
+TEST_F(AccessLogOfThree, FollowsNoForeignEntry) {
+  store.isAnswerLost = true;
+  const AccessEntry lost = entryOf("anna", "e4");
+  EXPECT_FALSE(log.append({&lost, 1}));
+  store.isAnswerLost = false;
+  store.log.back().entry.object = "e9";
+  const AccessEntry next = entryOf("anna", "e5");
+  const auto refused = log.append({&next, 1});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kStorage);
+}
+
 }  // namespace
 }  // namespace vardnav::cloud::access

@@ -52,6 +52,7 @@ class MemoryAccountStore final : public AccountStore {
   Result<void> appendAccess(std::span<const LoggedAccess> entries) override {
     if (isLogFull) return fail(ErrorCode::kStorage, "disk full");
     log.insert(log.end(), entries.begin(), entries.end());
+    if (isAnswerLost) return fail(ErrorCode::kUnavailable, "the connection was lost");
     return {};
   }
   Result<std::optional<LoggedAccess>> newestAccess() override {
@@ -70,6 +71,7 @@ class MemoryAccountStore final : public AccountStore {
   std::map<Sha256, Session> sessions;
   std::vector<LoggedAccess> log;
   bool isLogFull = false;
+  bool isAnswerLost = false;  ///< stores, and says that it may not have
 };
 
 class StandingClock final : public Clock {

@@ -353,7 +353,7 @@ TEST_F(Rest, KnowsItsPathsAndMethods) {
   EXPECT_EQ(anna.post("/worklist", {}).status, 405);
   EXPECT_EQ(test::ask(backend.port(), "POST", "/index.html", {}, "x").status, 405);
   EXPECT_EQ(test::ask(backend.port(), "GET", "/api/v1/healthz").body,
-            R"({"mqtt":"disconnected","status":"ok"})");
+            R"({"database":"connected","mqtt":"disconnected","status":"ok"})");
   EXPECT_THAT(test::ask(backend.port(), "GET", "/api/v1/openapi.yaml").body,
               HasSubstr("openapi: 3.1"));
 }

@@ -325,6 +325,19 @@ TEST_F(Server, KeepsASilentStreamOpenLongerThanARequestMayTake) {
   EXPECT_TRUE(stream(0)->isOpen());
 }
 
+TEST(PlainText, IsWellFormedUtf8WithoutControlCharacters) {
+  for (const char* text : {"", "/a~", "\xC3\xA5", "\xDF\xBF", "\xE0\xA0\x80", "\xEF\xBF\xBF",
+                           "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_TRUE(isPlainText(text)) << text;
+  }
+  for (const char* octets : {"\x1F", "\x7F", "\n", "\x80", "\xC0\x80", "\xC1\xBF", "\xC3", "\xC3(",
+                             "\xE0\x9F\xBF", "\xED\xA0\x80", "\xEF\xBF", "\xF0\x8F\xBF\xBF",
+                             "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF\xFE"}) {
+    EXPECT_FALSE(isPlainText(octets)) << octets;
+  }
+  EXPECT_FALSE(isPlainText(std::string("a\0b", 3)));
+}
+
 TEST(Target, IsTakenApart) {
   const Target target = parseTarget("/a%2Fb/%c3%A5?x=1+2&y=%26&x=3&flag&=z#part");
   EXPECT_EQ(target.path, "/a/b/å");

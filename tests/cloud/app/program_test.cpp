@@ -15,6 +15,7 @@
 
 #include "tests/cloud/api/http_client.h"
 #include "tests/pipelines/uplink/mosquitto.h"
+#include "tests/support/postgres_cluster.h"
 
 namespace vardnav::cloud {
 namespace {
@@ -177,7 +178,8 @@ TEST_F(CareProgram, ServesWithoutABrokerAndEndsWhenAskedTo) {
   for (const int number : {SIGTERM, SIGINT}) {
     const auto care = start(config());
     ASSERT_TRUE(serves()) << care->said();
-    EXPECT_THAT(test::ask(httpPort, "GET", "/api/v1/healthz").body, HasSubstr("disconnected"));
+    EXPECT_THAT(test::ask(httpPort, "GET", "/api/v1/healthz").body,
+                HasSubstr("\"mqtt\":\"disconnected\""));
     EXPECT_EQ(test::ask(httpPort, "GET", "/").body, "<!doctype html>");
     ASSERT_TRUE(becomesTrue([&] { return care->said().contains("no broker at"); }));
     care->signal(number);
@@ -192,7 +194,7 @@ TEST_F(CareProgram, FindsItsBroker) {
   const auto care = start(config());
   ASSERT_TRUE(serves()) << care->said();
   EXPECT_TRUE(becomesTrue([&] {
-    return test::ask(httpPort, "GET", "/api/v1/healthz").body.contains("\"connected\"");
+    return test::ask(httpPort, "GET", "/api/v1/healthz").body.contains("\"mqtt\":\"connected\"");
   })) << care->said();
 }
 
@@ -253,6 +255,71 @@ TEST_F(CareProgram, RefusesUsersThatCannotBe) {
               HasSubstr("none"));
   EXPECT_THAT(complaint(file, {"user", "add", "anna", "--display", "A", "--team", "home"}),
               HasSubstr("password"));
+}
+
+struct CareOnPostgres : CareProgram {
+  std::string on(const std::string& uri, const std::string& state = "state") {
+    return config("state = \"" + scratch.path("state") + "\"",
+                  "database = \"" + uri + "\"\nstate = \"" + scratch.path(state) + "\"");
+  }
+  unsigned health() { return test::ask(httpPort, "GET", "/api/v1/healthz").status; }
+  test::PostgresCluster server{test::PostgresCluster::Speed::kDurable};
+};
+
+TEST_F(CareOnPostgres, OutlivesItsDatabaseAndSaysThatItIsAway) {
+  const std::string file = on(server.uri("postgres"));
+  EXPECT_EQ(start(file, {"registry", "import", scratch.write("r.json", kRegistry)})->exitStatus(),
+            0);
+  const auto care = start(file);
+  ASSERT_TRUE(serves()) << care->said();
+  for (int i = 0; i < 2; ++i) {
+    server.kill();
+    EXPECT_TRUE(becomesTrue([&] { return health() == 503; })) << care->said();
+    const std::string session = "Cookie: vardnav_session=" + std::string(64, 'a') + "\r\n";
+    EXPECT_EQ(test::ask(httpPort, "GET", "/api/v1/worklist", session).status, 503);
+    EXPECT_EQ(test::ask(httpPort, "GET", "/").body, "<!doctype html>");
+    server.start();
+    EXPECT_TRUE(becomesTrue([&] { return health() == 200; })) << care->said();
+    EXPECT_EQ(test::ask(httpPort, "GET", "/api/v1/worklist", session).status, 401);
+  }
+  const std::string said = care->said();
+  std::size_t away = 0;
+  for (std::size_t at = 0; (at = said.find("nothing is stored", at)) != std::string::npos; ++at) {
+    ++away;
+  }
+  EXPECT_EQ(away, 2U) << said;
+  care->signal(SIGTERM);
+  EXPECT_EQ(care->exitStatus(), 0);
+}
+
+TEST_F(CareOnPostgres, ServesADatabaseAlone) {
+  const auto first = start(on(server.uri("postgres")));
+  ASSERT_TRUE(serves()) << first->said();
+  httpPort = test::freePort();
+  const std::string second = on(server.uri("postgres"), "other");
+  EXPECT_THAT(complaint(second), HasSubstr("served by another vardnav-care"));
+  first->signal(SIGKILL);
+  (void)first->exitStatus();
+  ASSERT_TRUE(becomesTrue([&] {
+    return server.run("SELECT count(*) FROM pg_locks WHERE locktype='advisory'") == "0";
+  }));
+  const auto next = start(second);
+  EXPECT_TRUE(serves()) << next->said();
+}
+
+TEST_F(CareOnPostgres, SaysWhatIsWrongWithItsDatabase) {
+  EXPECT_THAT(complaint(on(server.uri("none"))), HasSubstr("none"));
+  EXPECT_THAT(complaint(on("postgresql://vardnav:secret@/postgres")),
+              AllOf(HasSubstr("passfile"), testing::Not(HasSubstr("secret"))));
+  server.run("CREATE DATABASE foreign_one");
+  server.run("CREATE TABLE theirs(one INT)", "foreign_one");
+  EXPECT_THAT(complaint(on(server.uri("foreign_one"))), HasSubstr("something else"));
+  server.run("CREATE TABLE vardnav_schema(version BIGINT); INSERT INTO vardnav_schema VALUES(99)");
+  EXPECT_THAT(complaint(on(server.uri("postgres"))), HasSubstr("newer Vardnav"));
+  server.kill();
+  EXPECT_THAT(complaint(on(server.uri("postgres"))), HasSubstr("start the server"));
+  const test::PostgresCluster careless;
+  EXPECT_THAT(complaint(on(careless.uri("postgres"))), HasSubstr("fsync=on"));
 }
 
 }  // namespace
