@@ -60,6 +60,7 @@ Result<std::vector<Ingested>> CareCore::ingestTogether(std::span<const Inbound> 
                                                        UtcTime now) {
   auto transaction = store_.begin();
   if (!transaction) return std::unexpected(transaction.error());
+  watches_.lookAgain();
   std::vector<Ingested> all;
   bool hasLogged = false;
   for (const Inbound& one : messages) {

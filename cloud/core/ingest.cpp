@@ -4,6 +4,7 @@
 #include "cloud/core/ingest.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vardnav::cloud {
 namespace {
@@ -34,7 +35,15 @@ std::string textOf(const StreamKey& stream, const wire::UpItem& item, UtcTime no
 Result<void> Ingest::take(std::string_view channel, std::string_view payload) {
   if (auto done = transaction_.heard(hub_, now_); !done) return done;
   if (auto done = TechnicalDesk(transaction_, now_).onHeard(hub_); !done) return done;
-  return channel == "status" ? takeStatus(payload) : takeItems(channel, payload);
+  auto taken = channel == "status" ? takeStatus(payload) : takeItems(channel, payload);
+  if (!taken) return taken;
+  // A status is one item.
+  for (const auto& [counter, by] : std::exchange(ofItem_, {})) counts_[counter] += by;
+  judging_.kept().keepItem();
+  for (const auto& [counter, by] : counts_) {
+    if (auto done = transaction_.count(counter, by); !done) return done;
+  }
+  return judging_.kept().flush();
 }
 
 Result<void> Ingest::takeStatus(std::string_view payload) {
@@ -59,7 +68,7 @@ Result<void> Ingest::say(const std::vector<Verdict>& own, bool isComplete) {
         transaction_.insertVerdict(verdict, *inputs, hub_, now_, Speaker::kBackend);
     if (!inserted) return std::unexpected(inserted.error());
     if (*inserted != VerdictInsert::kNew) continue;
-    if (auto done = transaction_.count(Counter::kAlertsReceived, 1); !done) return done;
+    count(Counter::kAlertsReceived);
     if (!isComplete) continue;
     if (auto done = tell(verdict, Speaker::kBackend); !done) return done;
   }
@@ -188,7 +197,10 @@ Result<void> Ingest::takeItems(std::string_view channel, std::string_view payloa
 }
 
 Result<void> Ingest::takeItem(const wire::UpItem& item, const std::optional<Problem>& common) {
-  if (received_.contains(item.sequence)) return transaction_.count(Counter::kDuplicatesRefused, 1);
+  if (received_.contains(item.sequence)) {
+    counts_[Counter::kDuplicatesRefused] += 1;
+    return {};
+  }
   sequence_ = item.sequence;
   if (auto done = transaction_.beginItem(); !done) return done;
   Used used = common ? Used(common) : use(item);
@@ -196,15 +208,27 @@ Result<void> Ingest::takeItem(const wire::UpItem& item, const std::optional<Prob
   if (!used) used = Problem{SetAsideReason::kNotStorable, used.error().context};
   if (!*used) {
     received_.insert(item.sequence);
-    return transaction_.keepItem();
+    return keepItem();
   }
-  if (auto done = transaction_.undoItem(); !done) return done;
+  if (auto done = undoItem(); !done) return done;
   return setAsideItem(item.sequence, **used, textOf(stream_, item, now_));
+}
+
+Result<void> Ingest::keepItem() {
+  for (const auto& [counter, by] : std::exchange(ofItem_, {})) counts_[counter] += by;
+  judging_.kept().keepItem();
+  return transaction_.keepItem();
+}
+
+Result<void> Ingest::undoItem() {
+  ofItem_.clear();
+  judging_.kept().undoItem();
+  return transaction_.undoItem();
 }
 
 Result<void> Ingest::setAsideWhole(const Problem& problem, std::string_view payload) {
   outcome_.setAside.push_back({problem.reason, problem.detail});
-  if (auto done = transaction_.count(Counter::kSetAside, 1); !done) return done;
+  counts_[Counter::kSetAside] += 1;
   return transaction_.setAside(
       {hub_, std::nullopt, std::nullopt, std::string(nameOf(problem.reason)), problem.detail,
        std::string(payload)},
@@ -214,10 +238,11 @@ Result<void> Ingest::setAsideWhole(const Problem& problem, std::string_view payl
 Result<void> Ingest::setAsideItem(std::uint64_t sequence, const Problem& problem,
                                   std::string text) {
   if (sequence != 0 && !received_.insert(sequence)) {
-    return transaction_.count(Counter::kDuplicatesRefused, 1);
+    counts_[Counter::kDuplicatesRefused] += 1;
+    return {};
   }
   outcome_.setAside.push_back({problem.reason, problem.detail});
-  if (auto done = transaction_.count(Counter::kSetAside, 1); !done) return done;
+  counts_[Counter::kSetAside] += 1;
   SetAsideItem item{hub_,           stream_,
                     std::nullopt,   std::string(nameOf(problem.reason)),
                     problem.detail, std::move(text)};
@@ -283,17 +308,11 @@ Ingest::Used Ingest::useAlert(const wire::AlertItem& item) {
       transaction_.insertVerdict(item.verdict, item.observations, hub_, now_, Speaker::kHub);
   if (!inserted) return std::unexpected(inserted.error());
   if (*inserted == VerdictInsert::kKnown) {
-    if (auto done = transaction_.count(Counter::kDuplicatesRefused, 1); !done) {
-      return std::unexpected(done.error());
-    }
+    count(Counter::kDuplicatesRefused);
     return std::nullopt;
   }
   if (*inserted == VerdictInsert::kAlsoSaid) return std::nullopt;
-  if (*inserted == VerdictInsert::kNew) {
-    if (auto done = transaction_.count(Counter::kAlertsReceived, 1); !done) {
-      return std::unexpected(done.error());
-    }
-  }
+  if (*inserted == VerdictInsert::kNew) count(Counter::kAlertsReceived);
   if (auto done = tell(item.verdict, Speaker::kHub); !done) return std::unexpected(done.error());
   return std::nullopt;
 }
@@ -317,15 +336,11 @@ Ingest::Used Ingest::storeReading(std::span<const Observation> observations, Bri
   const bool isNew = *reading == ReadingInsert::kNew;
   const bool isRepeat =
       bringer == Bringer::kReadingItem && *reading == ReadingInsert::kKnown && added == 0;
-  const std::pair<Counter, std::uint64_t> counts[] = {{Counter::kReadingsStored, isNew ? 1 : 0},
-                                                      {Counter::kObservationsStored, added},
-                                                      {Counter::kDuplicatesRefused, isRepeat}};
-  for (const auto& [counter, by] : counts) {
-    if (by == 0) continue;
-    if (auto done = transaction_.count(counter, by); !done) return std::unexpected(done.error());
-  }
+  if (isNew) count(Counter::kReadingsStored);
+  if (isRepeat) count(Counter::kDuplicatesRefused);
   if (added == 0) return std::nullopt;
-  const auto own = judging_.onStored(observations);
+  count(Counter::kObservationsStored, added);
+  const auto own = judging_.onStored(observations, isNew);
   if (!own) return std::unexpected(own.error());
   // An alert overtakes readings, and fresh readings overtake a backlog.
   const auto cover = received_.cover(0);

@@ -58,6 +58,10 @@ class Ingest {
   Result<void> takeItem(const wire::UpItem& item, const std::optional<Problem>& common);
   Result<void> setAsideWhole(const Problem& problem, std::string_view payload);
   Result<void> setAsideItem(std::uint64_t sequence, const Problem& problem, std::string text);
+  void count(Counter counter, std::uint64_t by = 1) { ofItem_[counter] += by; }
+  /// The item at work, in the transaction and in what is held until the message ends.
+  Result<void> keepItem();
+  Result<void> undoItem();
   Result<void> finish(const std::vector<std::uint64_t>& sequences);
 
   Used use(const wire::UpItem& item);
@@ -79,6 +83,9 @@ class Ingest {
   SequenceSet received_;
   std::optional<std::vector<PersonId>> persons_;  ///< nullopt: unknown hub
   std::map<PersonId, std::vector<TeamId>> teams_;
+  /// One row of a counter changes once in a message.
+  std::map<Counter, std::uint64_t> ofItem_;
+  std::map<Counter, std::uint64_t> counts_;
   Ingested outcome_;
   bool hasLogged_ = false;
 };

@@ -107,6 +107,10 @@ std::optional<rules::Watch> watchOf(const PersonRules& said, const PersonId& per
 
 Result<const rules::Watch*> WatchBook::watchOf(CareTransaction& transaction, const PersonId& person,
                                                UtcTime now) {
+  if (looked_.contains(person)) {
+    const Entry& entry = entries_.at(person);
+    return entry.isUsable ? &entry.watch : nullptr;
+  }
   const auto said = transaction.rulesOf(person, now);
   if (!said) return std::unexpected(said.error());
   std::string signature = signatureOf(*said);
@@ -119,6 +123,7 @@ Result<const rules::Watch*> WatchBook::watchOf(CareTransaction& transaction, con
     }
     entries_.insert_or_assign(person, std::move(entry));
   }
+  looked_.insert(person);
   const Entry& entry = entries_.at(person);
   return entry.isUsable ? &entry.watch : nullptr;
 }
@@ -133,36 +138,40 @@ UtcTime WatchBook::bothSince(const HubId& hub, const std::string& configuration,
 }
 
 Result<UtcTime> Judging::clockOf(const PersonId& person, UtcTime at) {
-  const auto before = transaction_.judgedUntil(person);
+  const auto before = kept_.judgedUntil(person);
   if (!before) return std::unexpected(before.error());
   // A hub's clock may be ahead; time never runs back.
   const UtcTime clock = std::max(std::min(at, now_), before->value_or(UtcTime::min()));
-  if (*before == clock) return clock;
-  if (auto kept = transaction_.setJudgedUntil(person, clock); !kept) {
-    return std::unexpected(kept.error());
-  }
+  if (*before != clock) kept_.setJudgedUntil(person, clock);
   return clock;
 }
 
-Result<std::vector<Verdict>> Judging::onStored(std::span<const Observation> reading) {
+Result<bool> Judging::isOvertaken(std::span<const Observation> reading, bool isNew) {
+  const Observation& first = reading.front();
+  const auto isLater = [&](const Observation& other) { return other.revision > first.revision; };
+  if (isNew) return std::ranges::any_of(reading, isLater);
+  const auto newest = transaction_.readingsOf(first.person, std::span(&first.reading, 1));
+  if (!newest) return std::unexpected(newest.error());
+  return std::ranges::any_of(*newest, isLater);
+}
+
+Result<std::vector<Verdict>> Judging::onStored(std::span<const Observation> reading, bool isNew) {
   const Observation& first = reading.front();
   const auto watch = book_.watchOf(transaction_, first.person, now_);
   if (!watch) return std::unexpected(watch.error());
   if (*watch == nullptr || !(*watch)->concerns(reading)) return std::vector<Verdict>{};
-  const auto newest = transaction_.readingsOf(first.person, std::span(&first.reading, 1));
-  if (!newest) return std::unexpected(newest.error());
-  const bool isOvertaken = std::ranges::any_of(
-      *newest, [&](const Observation& other) { return other.revision > first.revision; });
-  if (isOvertaken) return std::vector<Verdict>{};  // what corrects it is judged already
+  const auto isLate = isOvertaken(reading, isNew);
+  if (!isLate) return std::unexpected(isLate.error());
+  if (*isLate) return std::vector<Verdict>{};  // what corrects it is judged already
   std::vector<Observation> was;
-  if (first.revision > 1) {
+  if (first.revision > 1 && !isNew) {
     auto before = transaction_.revisionBefore(first.reading, first.person, first.revision);
     if (!before) return std::unexpected(before.error());
     was = *std::move(before);
   }
   const auto clock = clockOf(first.person, first.receivedAt);
   if (!clock) return std::unexpected(clock.error());
-  auto told = rules::judgeArrival(**watch, transaction_, transaction_, {reading, was}, *clock,
+  auto told = rules::judgeArrival(**watch, kept_, transaction_, {reading, was}, *clock,
                                   rules::Absence::kHeld);
   if (!told) return told;
   return forTheRecord(*std::move(told));
@@ -174,7 +183,7 @@ Result<std::vector<Verdict>> Judging::onClock(const PersonId& person, UtcTime un
   if (*watch == nullptr) return std::vector<Verdict>{};
   const auto clock = clockOf(person, until);
   if (!clock) return std::unexpected(clock.error());
-  auto told = rules::judgeClock(**watch, transaction_, transaction_, *clock);
+  auto told = rules::judgeClock(**watch, kept_, transaction_, *clock);
   if (!told) return told;
   return forTheRecord(*std::move(told));
 }

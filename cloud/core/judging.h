@@ -11,12 +11,14 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cloud/core/care_store.h"
+#include "cloud/core/judging_book.h"
 #include "rules/watch.h"
 
 namespace vardnav::cloud {
@@ -32,6 +34,9 @@ class WatchBook {
   Result<const rules::Watch*> watchOf(CareTransaction& transaction, const PersonId& person,
                                       UtcTime now);
 
+  /// To be called when a transaction begins: within one, the registry is asked once of a person.
+  void lookAgain() { looked_.clear(); }
+
   /// Since when both sides have judged by the configuration of this hash: the first time that the
   /// hub said so, and all that it had judged by another one was here.
   UtcTime bothSince(const HubId& hub, const std::string& configuration, UtcTime now);
@@ -43,24 +48,30 @@ class WatchBook {
     bool isUsable = false;
   };
   std::map<PersonId, Entry> entries_;
+  std::set<PersonId> looked_;
   std::map<HubId, std::pair<std::string, UtcTime>> applied_;
 };
 
 class Judging {
  public:
   Judging(CareTransaction& transaction, WatchBook& book, UtcTime now)
-      : transaction_(transaction), book_(book), now_(now) {}
+      : transaction_(transaction), book_(book), kept_(transaction), now_(now) {}
 
-  /// Observations of one reading that have just been stored. What is for the record.
-  Result<std::vector<Verdict>> onStored(std::span<const Observation> reading);
+  /// Observations of one reading that have just been stored; `isNew`: nothing else of it was there.
+  /// What is for the record.
+  Result<std::vector<Verdict>> onStored(std::span<const Observation> reading, bool isNew);
   /// All that was known of this person up to `until` is here.
   Result<std::vector<Verdict>> onClock(const PersonId& person, UtcTime until);
+  /// What it has to keep: its items and its end follow the transaction's.
+  JudgingBook& kept() { return kept_; }
 
  private:
   Result<UtcTime> clockOf(const PersonId& person, UtcTime at);
+  Result<bool> isOvertaken(std::span<const Observation> reading, bool isNew);
 
   CareTransaction& transaction_;
   WatchBook& book_;
+  JudgingBook kept_;
   UtcTime now_;
 };
 
