@@ -72,8 +72,8 @@ std::string PostgresCluster::database(const std::string& name) const {
   return "host=" + directory_ + " user=vardnav dbname=" + name;
 }
 
-std::string PostgresCluster::uri(const std::string& name) const {
-  return "postgresql://vardnav@/" + name + "?host=" + directory_;
+std::string PostgresCluster::uri(const std::string& name, const std::string& user) const {
+  return "postgresql://" + user + "@/" + name + "?host=" + directory_;
 }
 
 std::string PostgresCluster::run(const std::string& script, const std::string& database) const {

@@ -22,7 +22,7 @@ class PostgresCluster {
   /// Connection string of a database, for libpq.
   std::string database(const std::string& name) const;
   /// The same, as care.toml takes it.
-  std::string uri(const std::string& name) const;
+  std::string uri(const std::string& name, const std::string& user = "vardnav") const;
   /// On a database, as the superuser; the first column of the first row of the last statement.
   std::string run(const std::string& script, const std::string& database = "postgres") const;
 

@@ -267,7 +267,9 @@ struct CareOnPostgres : CareProgram {
 };
 
 TEST_F(CareOnPostgres, OutlivesItsDatabaseAndSaysThatItIsAway) {
-  const std::string file = on(server.uri("postgres"));
+  server.run("CREATE ROLE care LOGIN");  // with no more rights than the README gives it
+  server.run("CREATE DATABASE record OWNER care");
+  const std::string file = on(server.uri("record", "care"));
   EXPECT_EQ(start(file, {"registry", "import", scratch.write("r.json", kRegistry)})->exitStatus(),
             0);
   const auto care = start(file);
