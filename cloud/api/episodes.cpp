@@ -147,6 +147,8 @@ std::optional<Response> Api::close(Call& call) {
   };
   const auto reason = alerts::closeReasonFromName(text("reason"));
   if (!reason) return problem(400, "Bad request", "reason is none of those in the document");
+  // JSON can write it, and no text of PostgreSQL can hold it.
+  if (text("note").contains('\0')) return problem(400, "Bad request", "note holds a NUL");
   return act(call, access::action::kClose, [&](const EpisodeId& id) {
     return parts_.core.close(id, call.user.teams, *version, actorOf(call.user), *reason,
                              text("note"), parts_.clock.utcNow());

@@ -26,6 +26,8 @@ std::optional<PauseWish> wishOf(const Json& body) {
   if (!body.is_object()) return std::nullopt;
   const auto until = parseRfc3339(text("until"));
   if (text("rule").empty() || text("rule").size() > kLongestId || !until) return std::nullopt;
+  // JSON can write it, and no text of PostgreSQL can hold it.
+  if ((text("rule") + text("reason")).contains('\0')) return std::nullopt;
   return PauseWish{RuleId(text("rule")), *until, text("reason")};
 }
 

@@ -60,6 +60,22 @@ TEST_F(Prying, BreaksNoChainWithOctetsThatAreNoText) {
   }
 }
 
+TEST_F(Prying, TakesNoNoteOrReasonThatIsNoText) {
+  backend.raiseAlert(1);
+  const Browser karin(backend.port(), "karin");
+  const std::string id = karin.json("/worklist").at("episodes").at(0).at("id");
+  const auto version = karin.json("/episodes/" + id).at("version").get<std::uint64_t>();
+  const std::string nul("a\0b", 3);
+  EXPECT_EQ(karin
+                .post("/episodes/" + id + "/close",
+                      {{"version", version}, {"reason", "expected"}, {"note", nul}})
+                .status,
+            400);
+  const nlohmann::json wish = {
+      {"rule", "weight-gain"}, {"until", "2026-11-25T10:00:00Z"}, {"reason", nul}};
+  EXPECT_EQ(karin.post("/patients/p-1/pauses", wish).status, 400);
+}
+
 TEST_F(Prying, GivesAnEpisodeToOneOfManyWhoTakeItAtOnce) {
   backend.raiseAlert(1);
   const Browser anna(backend.port(), "anna");
