@@ -32,6 +32,7 @@
 #include "cloud/core/care_core.h"
 #include "cloud/ingest/mqtt_ingest.h"
 #include "cloud/registry/configuration_desk.h"
+#include "cloud/store/in_hand_file.h"
 #include "cloud/store/schema.h"
 #include "cloud/store/sql_account_store.h"
 #include "cloud/store/sql_care_store.h"
@@ -241,7 +242,9 @@ Result<void> serve(const Config& config) {
   access::Gatekeeper gate(accounts, clock, post);
   if (auto opened = gate.open(); !opened) return opened;
   api::EventFeed feed(reads, gate, clock);
-  CareCore core(careStore, feed);
+  const auto inHand = store::InHandFile::open(config.state + "/in-hand", VARDNAV_VERSION);
+  if (!inHand) return std::unexpected(inHand.error());
+  CareCore core(careStore, feed, **inHand);
   feed.attach(core);
 
   store::SqlConfigurationBooks books(**database);

@@ -49,6 +49,9 @@ std::vector<Result<Ingested>> CareCore::ingestAll(std::span<const Inbound> messa
   if (auto all = ingestTogether(messages, now)) {
     for (Ingested& one : *all) outcomes.emplace_back(std::move(one));
     return outcomes;
+  } else if (messages.size() == 1) {
+    outcomes.emplace_back(std::unexpected(all.error()));
+    return outcomes;
   }
   for (const Inbound& one : messages) {
     outcomes.push_back(ingest(one.hub, one.channel, one.payload, now));
@@ -58,20 +61,30 @@ std::vector<Result<Ingested>> CareCore::ingestAll(std::span<const Inbound> messa
 
 Result<std::vector<Ingested>> CareCore::ingestTogether(std::span<const Inbound> messages,
                                                        UtcTime now) {
+  // An exception passes by: it ends the process as well, and is to be laid to what is at work.
+  auto all = commitTogether(messages, now);
+  if (!all) inHand_.gaveUp();
+  return all;
+}
+
+Result<std::vector<Ingested>> CareCore::commitTogether(std::span<const Inbound> messages,
+                                                       UtcTime now) {
   auto transaction = store_.begin();
   if (!transaction) return std::unexpected(transaction.error());
   watches_.lookAgain();
   std::vector<Ingested> all;
   bool hasLogged = false;
   for (const Inbound& one : messages) {
-    Ingest ingest(**transaction, watches_, one.hub, now);
+    Ingest ingest(**transaction, watches_, inHand_, one.hub, now);
     if (auto done = ingest.take(one.channel, one.payload); !done) {
       return std::unexpected(done.error());
     }
     hasLogged = hasLogged || ingest.hasLogged();
     all.push_back(std::move(ingest.outcome()));
   }
+  inHand_.end();
   if (auto done = (*transaction)->commit(); !done) return std::unexpected(done.error());
+  inHand_.done();
   if (hasLogged) sink_.eventsStored();
   return all;
 }

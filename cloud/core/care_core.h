@@ -16,6 +16,7 @@
 #include "cloud/alerts/life_cycle.h"
 #include "cloud/core/care_store.h"
 #include "cloud/core/event_sink.h"
+#include "cloud/core/in_hand.h"
 #include "cloud/core/judging.h"
 
 namespace vardnav::cloud {
@@ -29,6 +30,7 @@ enum class SetAsideReason : std::uint8_t {
   kInconsistent,    // inconsistent: parts of one item contradict each other
   kConflict,        // conflict: another value under a key that is known
   kNotStorable,     // not-storable: the store refused it for good
+  kPoison,          // poison: the process has ended at it more than once
 };
 std::string_view nameOf(SetAsideReason reason);
 
@@ -65,8 +67,13 @@ enum class ActOutcome : std::uint8_t {
 
 class CareCore {
  public:
-  /// Both outlive the core.
-  CareCore(CareStore& store, EventSink& sink) : store_(store), sink_(sink) {}
+  /// All outlive the core.
+  CareCore(CareStore& store, EventSink& sink, InHandNote& inHand)
+      : store_(store), sink_(sink), inHand_(inHand) {}
+  /// Notes nothing: what ends the process may end it again.
+  CareCore(CareStore& store, EventSink& sink) : CareCore(store, sink, none_) {}
+  CareCore(const CareCore&) = delete;
+  CareCore& operator=(const CareCore&) = delete;
 
   /// An error means that nothing of the message is stored and no receipt may go out: the hub sends
   /// again. Bad input is no error: it is set aside and receipted.
@@ -109,6 +116,7 @@ class CareCore {
 
  private:
   Result<std::vector<Ingested>> ingestTogether(std::span<const Inbound> messages, UtcTime now);
+  Result<std::vector<Ingested>> commitTogether(std::span<const Inbound> messages, UtcTime now);
   using Act = std::function<alerts::Step(const alerts::Episode&)>;
   Result<ActOutcome> act(const EpisodeId& id, std::span<const TeamId> teams, UtcTime now,
                          const Act& decide);
@@ -116,6 +124,8 @@ class CareCore {
 
   CareStore& store_;
   EventSink& sink_;
+  NoInHandNote none_;
+  InHandNote& inHand_;
   std::optional<UtcTime> listeningSince_;
   WatchBook watches_;
 };

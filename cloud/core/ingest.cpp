@@ -25,6 +25,26 @@ SetAsideReason reasonOf(const wire::Fault& fault) {
                                                           : SetAsideReason::kMalformed;
 }
 
+/// The same for every sending of one message: `sent_at` stands before the items. Heartbeats come
+/// once each: of them it is the hub's.
+Key128 workOf(const HubId& hub, std::string_view channel, std::string_view payload) {
+  DigestBuilder digest;
+  digest.add("message").add(hub.value).add(channel);
+  if (channel == "status") return digest.key();
+  const std::size_t items = payload.find("\"items\"");
+  return digest.add(items == std::string_view::npos ? payload : payload.substr(items)).key();
+}
+
+Key128 workOf(const StreamKey& stream, std::uint64_t sequence) {
+  return DigestBuilder()
+      .add("item")
+      .add(stream.hub.value)
+      .add(stream.epoch.value)
+      .add(wire::nameOf(stream.stream))
+      .add(sequence)
+      .key();
+}
+
 /// One item as a message of its own, which decodes again.
 std::string textOf(const StreamKey& stream, const wire::UpItem& item, UtcTime now) {
   return wire::encode(wire::UpMessage{stream.hub, stream.epoch, stream.stream, now, {item}});
@@ -35,8 +55,8 @@ std::string textOf(const StreamKey& stream, const wire::UpItem& item, UtcTime no
 Result<void> Ingest::take(std::string_view channel, std::string_view payload) {
   if (auto done = transaction_.heard(hub_, now_); !done) return done;
   if (auto done = TechnicalDesk(transaction_, now_).onHeard(hub_); !done) return done;
-  auto taken = channel == "status" ? takeStatus(payload) : takeItems(channel, payload);
-  if (!taken) return taken;
+  message_ = workOf(hub_, channel, payload);
+  if (auto taken = takeWhole(channel, payload); !taken) return taken;
   // A status is one item.
   for (const auto& [counter, by] : std::exchange(ofItem_, {})) counts_[counter] += by;
   judging_.kept().keepItem();
@@ -44,6 +64,14 @@ Result<void> Ingest::take(std::string_view channel, std::string_view payload) {
     if (auto done = transaction_.count(counter, by); !done) return done;
   }
   return judging_.kept().flush();
+}
+
+Result<void> Ingest::takeWhole(std::string_view channel, std::string_view payload) {
+  if (inHand_.endings(message_) >= InHandNote::kPoison) {
+    return setAsideWhole({SetAsideReason::kPoison, "a whole message"}, payload);
+  }
+  inHand_.begin(message_);
+  return channel == "status" ? takeStatus(payload) : takeItems(channel, payload);
 }
 
 Result<void> Ingest::takeStatus(std::string_view payload) {
@@ -202,10 +230,17 @@ Result<void> Ingest::takeItem(const wire::UpItem& item, const std::optional<Prob
     return {};
   }
   sequence_ = item.sequence;
+  const Key128 work = workOf(stream_, item.sequence);
+  if (inHand_.endings(work) >= InHandNote::kPoison) {
+    const Problem poison{SetAsideReason::kPoison, "the backend has ended at it more than once"};
+    return setAsideItem(item.sequence, poison, textOf(stream_, item, now_));
+  }
+  inHand_.begin(work);
   if (auto done = transaction_.beginItem(); !done) return done;
   Used used = common ? Used(common) : use(item);
   if (!used && used.error().retryable()) return std::unexpected(used.error());
   if (!used) used = Problem{SetAsideReason::kNotStorable, used.error().context};
+  inHand_.begin(message_);
   if (!*used) {
     received_.insert(item.sequence);
     return keepItem();
@@ -229,6 +264,7 @@ Result<void> Ingest::undoItem() {
 Result<void> Ingest::setAsideWhole(const Problem& problem, std::string_view payload) {
   outcome_.setAside.push_back({problem.reason, problem.detail});
   counts_[Counter::kSetAside] += 1;
+  if (auto done = report(problem); !done) return done;
   return transaction_.setAside(
       {hub_, std::nullopt, std::nullopt, std::string(nameOf(problem.reason)), problem.detail,
        std::string(payload)},
@@ -243,11 +279,30 @@ Result<void> Ingest::setAsideItem(std::uint64_t sequence, const Problem& problem
   }
   outcome_.setAside.push_back({problem.reason, problem.detail});
   counts_[Counter::kSetAside] += 1;
+  if (auto done = report(problem); !done) return done;
   SetAsideItem item{hub_,           stream_,
                     std::nullopt,   std::string(nameOf(problem.reason)),
                     problem.detail, std::move(text)};
   if (sequence != 0) item.sequence = sequence;
   return transaction_.setAside(item, now_);
+}
+
+Result<void> Ingest::report(const Problem& problem) {
+  std::string detail;
+  if (problem.reason == SetAsideReason::kConflict) {
+    detail =
+        "another value under a reading that is known was set aside: see whether the hub's"
+        " journal is a copy, or a device was exchanged, and compare it with the device";
+  } else if (problem.reason == SetAsideReason::kPoison) {
+    detail =
+        "what ended the backend more than once was set aside: report it with the version, and"
+        " take the reading from the device";
+  } else {
+    return {};
+  }
+  const TechnicalCause cause{
+      std::string(technical_kind::kSetAside), hub_, {}, std::string(nameOf(problem.reason))};
+  return TechnicalDesk(transaction_, now_).open(cause, std::move(detail), now_);
 }
 
 Result<void> Ingest::finish(const std::vector<std::uint64_t>& sequences) {

@@ -21,11 +21,13 @@ namespace vardnav::cloud {
 
 class Ingest {
  public:
-  Ingest(CareTransaction& transaction, WatchBook& watches, const HubId& hub, UtcTime now)
+  Ingest(CareTransaction& transaction, WatchBook& watches, InHandNote& inHand, const HubId& hub,
+         UtcTime now)
       : transaction_(transaction),
         desk_(transaction, now),
         judging_(transaction, watches, now),
         watches_(watches),
+        inHand_(inHand),
         hub_(hub),
         now_(now) {}
 
@@ -43,6 +45,7 @@ class Ingest {
   /// nullopt: used.
   using Used = Result<std::optional<Problem>>;
 
+  Result<void> takeWhole(std::string_view channel, std::string_view payload);
   Result<void> takeStatus(std::string_view payload);
   /// All that the hub has is here: the clock goes on, and the two sides are compared.
   Result<void> catchUp(const wire::Status& status);
@@ -62,6 +65,8 @@ class Ingest {
   /// The item at work, in the transaction and in what is held until the message ends.
   Result<void> keepItem();
   Result<void> undoItem();
+  /// Technicians hear of what no hub sends in ordinary life.
+  Result<void> report(const Problem& problem);
   Result<void> finish(const std::vector<std::uint64_t>& sequences);
 
   Used use(const wire::UpItem& item);
@@ -76,8 +81,10 @@ class Ingest {
   EpisodeDesk desk_;
   Judging judging_;
   WatchBook& watches_;
+  InHandNote& inHand_;
   const HubId& hub_;
   UtcTime now_;
+  Key128 message_;              ///< of the message at work, for inHand_
   std::uint64_t sequence_ = 0;  ///< of the item at work
   StreamKey stream_;
   SequenceSet received_;

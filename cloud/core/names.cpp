@@ -9,9 +9,9 @@ namespace vardnav::cloud {
 namespace {
 
 // Names in the order of their enumerators.
-constexpr std::array<std::string_view, 8> kReasons = {
-    "malformed",      "unknown-version", "unknown-hub", "foreign-hub",
-    "foreign-person", "inconsistent",    "conflict",    "not-storable"};
+constexpr std::array<std::string_view, 9> kReasons = {
+    "malformed",    "unknown-version", "unknown-hub",  "foreign-hub", "foreign-person",
+    "inconsistent", "conflict",        "not-storable", "poison"};
 constexpr std::array<std::string_view, 7> kCounters = {
     "readings-stored", "observations-stored", "duplicates-refused", "set-aside",
     "alerts-received", "episodes-raised",     "episodes-routed"};

@@ -17,7 +17,7 @@ using namespace wire;
 /// What the backend itself finds; every other kind comes and goes with a hub's heartbeats.
 constexpr std::array kOwnKinds = {technical_kind::kHubSilent,
                                   technical_kind::kConfigurationNotApplied,
-                                  technical_kind::kDivergence};
+                                  technical_kind::kDivergence, technical_kind::kSetAside};
 
 /// While it lasts, nothing that a device measures comes in.
 bool exposes(std::string_view kind) {

@@ -24,6 +24,7 @@ namespace technical_kind {
 inline constexpr std::string_view kHubSilent = "hub-silent";
 inline constexpr std::string_view kConfigurationNotApplied = "configuration-not-applied";
 inline constexpr std::string_view kDivergence = "divergence";  ///< subject: the rule
+inline constexpr std::string_view kSetAside = "set-aside";     ///< subject: the reason
 }  // namespace technical_kind
 
 struct TechnicalCause {

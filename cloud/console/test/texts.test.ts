@@ -65,8 +65,8 @@ describe("the dictionaries", () => {
     [
       "technicalKind",
       [
-        "hub-silent", "configuration-not-applied", "divergence", "radio-dead", "adapter-missing",
-        "radio-spare", "clock-untrusted", "storage", "config-refused", "unknown-device",
+        "hub-silent", "configuration-not-applied", "divergence", "set-aside", "radio-dead",
+        "adapter-missing", "radio-spare", "clock-untrusted", "storage", "config-refused", "unknown-device",
         "bond-lost", "services-changed",
       ],
     ],

@@ -186,6 +186,35 @@ const std::vector<AsideRow>& asideRows() {
 INSTANTIATE_TEST_SUITE_P(Table, SetAside, ::testing::ValuesIn(asideRows()),
                          [](const auto& row) { return row.param.name; });
 
+TEST(Ingest, AConflictOverwritesNothingAndIsToldToTechniciansOnce) {
+  Care care;
+  care.sendReadings({readingItem(1, {glucose(1, 1, 50)})});
+  Observation corrected = glucose(1, 1, 52);
+  corrected.revision = 2;
+  EXPECT_TRUE(care.sendReadings({readingItem(2, {corrected})}).setAside.empty());
+  // Another value under each of the two, and another time.
+  Observation second = corrected;
+  second.value = Value::of(Decimal(99, -1));
+  care.sendReadings({readingItem(3, {glucose(1, 1, 99)}), readingItem(4, {second}),
+                     readingItem(5, {glucose(1, 7, 50)})});
+
+  EXPECT_EQ(care.counts().observationsStored, 2U) << "revisions stand beside each other";
+  EXPECT_EQ(care.number("SELECT count(*) FROM observation"), 2);
+  auto transaction = care.careStore->begin();
+  const ReadingKey key = readingKey(1);
+  const auto newest = (*transaction)->readingsOf(PersonId("p-1"), {&key, 1});
+  ASSERT_EQ(newest->size(), 1U);
+  EXPECT_EQ(wire::encodeObservation(newest->front()), wire::encodeObservation(corrected));
+  const auto first = (*transaction)->revisionBefore(key, PersonId("p-1"), 2);
+  ASSERT_EQ(first->size(), 1U);
+  EXPECT_EQ(wire::encodeObservation(first->front()), wire::encodeObservation(glucose(1, 1, 50)));
+  transaction->reset();
+  EXPECT_EQ(care.number("SELECT count(*) FROM set_aside WHERE reason='conflict'"), 3);
+  EXPECT_EQ(care.number("SELECT count(*) FROM technical_alert WHERE kind='set-aside'"
+                        " AND subject='conflict' AND cleared_utc_ms IS NULL"),
+            1);
+}
+
 TEST(Ingest, SetsAsideAnUnknownVersionWithAReceipt) {
   Care care;
   std::string text = message(Stream::kReading, {readingItem(1, {glucose(1, 0, 50)})});

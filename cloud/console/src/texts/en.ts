@@ -203,6 +203,7 @@ export const en: Record<keyof typeof sv, string> = {
   "technicalKind.hub-silent": "The hub is silent",
   "technicalKind.configuration-not-applied": "Configuration not applied",
   "technicalKind.divergence": "Hub and server judge differently",
+  "technicalKind.set-aside": "The server set aside what the hub sent",
   "technicalKind.radio-dead": "The radio does not work",
   "technicalKind.adapter-missing": "Radio adapter missing or off",
   "technicalKind.radio-spare": "The spare radio is used",

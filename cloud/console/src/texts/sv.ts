@@ -200,6 +200,7 @@ export const sv = {
   "technicalKind.hub-silent": "Hubben är tyst",
   "technicalKind.configuration-not-applied": "Inställningar har inte tagits i bruk",
   "technicalKind.divergence": "Hubb och server bedömer olika",
+  "technicalKind.set-aside": "Servern lade undan vad hubben sände",
   "technicalKind.radio-dead": "Radion fungerar inte",
   "technicalKind.adapter-missing": "Radioadaptern saknas eller är avstängd",
   "technicalKind.radio-spare": "Reservradion används",
