@@ -94,6 +94,9 @@ class HubLoad {
                           [this](const std::string&, const std::string& text) { take(text); },
                           [this](std::uint64_t) { signal([this] { ++acknowledged_; }); }});
     if (!opened) throw std::runtime_error(opened.error().context);
+  }
+
+  void awaitConnected() {
     std::unique_lock lock(mutex_);
     wake_.wait(lock, [this] { return isConnected_; });
   }
@@ -182,7 +185,9 @@ class HubLoad {
 nlohmann::json publishAll(const Options& options) {
   std::vector<std::unique_ptr<HubLoad>> hubs;
   for (int i = 0; i < options.hubs; ++i) hubs.push_back(std::make_unique<HubLoad>(options, i));
+  // All dial at once: Paho takes a second or two for each.
   for (auto& hub : hubs) hub->open();
+  for (auto& hub : hubs) hub->awaitConnected();
   const Instant started = now();
   std::vector<std::jthread> threads;
   for (auto& hub : hubs) threads.emplace_back([&] { hub->run(started); });
