@@ -86,9 +86,9 @@ class Peers:
     def node_red(self, readings, items, rate=0):
         def work():
             result = self.bench.publish("--readings", readings, "--items", items, "--rate", rate)
-            _, peak = rss_mib(self.red.process.popen.pid)
+            rss, peak = rss_mib(self.red.process.popen.pid)
             return {"per_second": readings / result["seconds"], "p50_ms": result["p50_ms"],
-                    "p99_ms": result["p99_ms"], "rss_mib": peak}
+                    "p99_ms": result["p99_ms"], "rss_mib": rss, "rss_peak_mib": peak}
         return self.with_node_red(work)
 
     def lost_by_node_red(self, readings):
