@@ -29,7 +29,7 @@
 namespace vardnav::rules {
 
 /// Rises whenever the same inputs could give another verdict.
-inline constexpr std::uint32_t kEngineVersion = 2;
+inline constexpr std::uint32_t kEngineVersion = 3;
 
 /// What became known of readings: their observations as they are now, and as they were before. A
 /// new reading was nothing; one that was taken back is nothing; a corrected one is and was. What is

@@ -275,6 +275,7 @@ Verdict withdrawalOf(const Told& told, const Context& context, std::uint32_t wit
   telling.priority = told.ground.priority;
   telling.at = told.ground.at;
   telling.inputs = told.inputs;
+  telling.isConfirmed = told.ground.isConfirmed;
   telling.rule = told.rule;
   Verdict verdict = verdictOf(telling, context, withdrawals, now, told.ground.transition);
   Grounds grounds;

@@ -75,7 +75,7 @@ void Machine::judgeReading(const Cause& cause) {
     return;
   }
   if (rule().audience == Audience::kUnconfirmed) {
-    if (standing.highest) raise(*standing.highest, cause.at, std::nullopt);
+    if (standing.highest) raise(*standing.highest, cause, std::nullopt);
     return;
   }
   noteStatus(standing, cause.at);
@@ -131,7 +131,7 @@ void Machine::noteStatus(const Standing& standing, UtcTime at) {
 void Machine::throughGate(const Standing& standing, const Cause& cause) {
   if (standing.highestUngated && isAboveOpen(*standing.highestUngated)) {
     const Priority priority = priorityOf(*standing.highestUngated);
-    raise(*standing.highestUngated, cause.at, std::nullopt);
+    raise(*standing.highestUngated, cause, std::nullopt);
     if (!isHigher(state_.gate->priority, priority)) {
       state_.gate.reset();
       return;
@@ -143,7 +143,7 @@ void Machine::throughGate(const Standing& standing, const Cause& cause) {
   if (isSecond && (standing.highest || standing.isAllFalse)) return decideGate(standing, cause);
   if (cause.codes != 0 && standing.highest && priorityOf(*standing.highest) == Priority::kP1) {
     state_.gate.reset();
-    return raise(*standing.highest, cause.at, false);
+    return raise(*standing.highest, cause, false);
   }
   if (cause.isBreathless) {
     const StandingGate gate = *std::exchange(state_.gate, std::nullopt);
@@ -159,7 +159,7 @@ void Machine::throughGate(const Standing& standing, const Cause& cause) {
 void Machine::decideGate(const Standing& standing, const Cause& cause) {
   const StandingGate gate = *std::exchange(state_.gate, std::nullopt);
   if (standing.highest && isAboveOpen(*standing.highest)) {
-    return raise(*standing.highest, cause.at, true, {gate.first});
+    return raise(*standing.highest, cause, true, {gate.first});
   }
   std::vector<ReadingKey> inputs;
   if (cause.first) inputs.push_back(*cause.first);
@@ -172,9 +172,9 @@ void Machine::settle(const Standing& standing, const Cause& cause) {
   if (!standing.highest) return clearIfDue(standing, cause);
   const std::size_t highest = *standing.highest;
   const bool isFurtherP1 = state_.open == Priority::kP1 && priorityOf(highest) == Priority::kP1;
-  if (isFurtherP1 && cause.codes != 0) return raise(highest, cause.at, std::nullopt);
+  if (isFurtherP1 && cause.codes != 0) return raise(highest, cause, std::nullopt);
   if (standing.highestUngated && isAboveOpen(*standing.highestUngated)) {
-    raise(*standing.highestUngated, cause.at, std::nullopt);
+    raise(*standing.highestUngated, cause, std::nullopt);
   }
   if (highest != standing.highestUngated && isAboveOpen(highest)) raiseAsked(highest, cause);
 }
@@ -183,7 +183,7 @@ void Machine::settle(const Standing& standing, const Cause& cause) {
 void Machine::raiseAsked(std::size_t level, const Cause& cause) {
   const bool isAsked = context_.canMeasureAgain && cause.first && !cause.isBreathless &&
                        !isCoolingDown(priorityOf(level), cause.at);
-  if (!isAsked) return raise(level, cause.at, false);
+  if (!isAsked) return raise(level, cause, false);
   Code signal = rule().signal;
   for (const Code code : rule().signals) {
     if ((cause.codes & bitOf(signal)) == 0) signal = code;
@@ -195,7 +195,8 @@ void Machine::openGate(std::size_t level, UtcTime firstAt, const ReadingKey& fir
   state_.gate =
       StandingGate{firstAt, static_cast<std::uint8_t>(level), priorityOf(level), signal, first};
   const UtcTime at = std::max(firstAt, position());
-  tell(Transition::kCandidate, at, level, inputsOf(program().levels[level].root, Truth::kTrue, at));
+  const Cause cause{at, 0, false, std::nullopt, first};
+  tell(Transition::kCandidate, at, level, inputsOf(program().levels[level].root, cause));
 }
 
 void Machine::clearIfDue(const Standing& standing, const Cause& cause) {
@@ -205,7 +206,7 @@ void Machine::clearIfDue(const Standing& standing, const Cause& cause) {
   std::vector<ReadingKey> inputs;
   if (hasOwn) {
     if (evaluatorAt(at).truthOf(program().clearRoot) != Truth::kTrue) return;
-    inputs = inputsOf(program().clearRoot, Truth::kTrue, at);
+    inputs = inputsOf(program().clearRoot, cause);
   } else {
     if (!standing.isAllFalse) return;
     inputs = newestInputs();
@@ -224,11 +225,11 @@ bool Machine::isCoolingDown(Priority priority, UtcTime at) const {
          !isHigher(priority, state_.fired) && at < state_.firedAt + rule().coolDown;
 }
 
-void Machine::raise(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
+void Machine::raise(std::size_t level, const Cause& cause, std::optional<bool> isConfirmed,
                     const std::vector<ReadingKey>& also) {
-  std::vector<ReadingKey> inputs = inputsOf(program().levels[level].root, Truth::kTrue, at);
+  std::vector<ReadingKey> inputs = inputsOf(program().levels[level].root, cause);
   append(inputs, also);
-  raiseWith(level, at, isConfirmed, std::move(inputs));
+  raiseWith(level, cause.at, isConfirmed, std::move(inputs));
 }
 
 void Machine::raiseWith(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
@@ -270,12 +271,22 @@ void Machine::tell(Transition transition, UtcTime at, std::optional<std::size_t>
   teller_.tell(std::move(telling), evaluatorAt(at));
 }
 
-std::vector<ReadingKey> Machine::inputsOf(std::size_t root, Truth truth, UtcTime at) const {
-  const std::vector<Finding> findings = evaluatorAt(at).findings();
+std::vector<ReadingKey> Machine::inputsOf(std::size_t root, const Cause& cause) const {
+  const std::vector<Finding> findings = evaluatorAt(cause.at).findings();
+  const std::size_t end = program().nodes[root].end;
+  // Below a "not" it is what is false that counts.
+  std::vector<Truth> wanted(end, Truth::kTrue);
   std::vector<ReadingKey> inputs;
-  for (std::size_t i = root; i < program().nodes[root].end; ++i) {
-    if (findings[i].truth == truth) append(inputs, findings[i].inputs);
+  for (std::size_t i = root; i < end; ++i) {
+    const Node& node = program().nodes[i];
+    for (std::size_t part = i + 1; node.kind == NodeKind::kNot && part < node.end; ++part) {
+      wanted[part] = wanted[part] == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
+    }
+    // What it found are readings that held, which did not make it false.
+    const bool isAgainst = node.kind == NodeKind::kRepeated && wanted[i] == Truth::kFalse;
+    if (findings[i].truth == wanted[i] && !isAgainst) append(inputs, findings[i].inputs);
   }
+  if (inputs.empty() && cause.first) inputs = {*cause.first};
   const auto timeOf = [&](const ReadingKey& key) {
     for (const SeriesState& series : state_.series) {
       if (series.unanchored && series.unanchored->key == key) return series.unanchored->at;

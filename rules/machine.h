@@ -119,7 +119,7 @@ class Machine {
   void clearIfDue(const Standing& standing, const Cause& cause);
 
   bool isCoolingDown(Priority priority, UtcTime at) const;
-  void raise(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
+  void raise(std::size_t level, const Cause& cause, std::optional<bool> isConfirmed,
              const std::vector<ReadingKey>& also = {});
   void raiseWith(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
                  std::vector<ReadingKey> inputs, std::optional<UtcTime> eventAt = std::nullopt);
@@ -127,7 +127,8 @@ class Machine {
             std::vector<ReadingKey> inputs, std::optional<bool> isConfirmed = std::nullopt,
             bool isByClear = false);
 
-  std::vector<ReadingKey> inputsOf(std::size_t root, Truth truth, UtcTime at) const;
+  /// What makes `root` true, newest first; else the reading that caused it to be judged.
+  std::vector<ReadingKey> inputsOf(std::size_t root, const Cause& cause) const;
   std::vector<ReadingKey> newestInputs() const;
 
   const Lineage& lineage_;

@@ -179,7 +179,7 @@ void Machine::resume(UtcTime at) {
   if (isGated && newest != nullptr && context_.canMeasureAgain &&
       newest->at + rule().gate.until > at && !isCoolingDown(priorityOf(*standing.highest), at)) {
     if (standing.highestUngated && isAboveOpen(*standing.highestUngated)) {
-      raise(*standing.highestUngated, at, std::nullopt);
+      raise(*standing.highestUngated, cause, std::nullopt);
     }
     return openGate(*standing.highest, newest->at, newest->key, signal);
   }
@@ -232,7 +232,7 @@ void Machine::fireCoolDown(UtcTime at) {
   if (!runsAt(at)) return;
   const Standing standing = assess(at, false);
   if (!standing.highest || !isAboveOpen(*standing.highest)) return;
-  raise(*standing.highest, at, state_.heldConfirmed);
+  raise(*standing.highest, {at, 0, false, std::nullopt, std::nullopt}, state_.heldConfirmed);
 }
 
 bool Machine::runsAt(UtcTime at) const {

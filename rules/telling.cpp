@@ -21,6 +21,8 @@ Key128 keyOf(const Verdict& verdict, std::uint32_t withdrawals) {
   // A raise and a worsening by one reading are two things to take back.
   if (verdict.withdraws) digest.add(nameOf(*verdict.withdraws));
   for (const ReadingKey& input : verdict.inputs) digest.add(ByteView(input.octets));
+  // Of twins at one time both may raise.
+  if (verdict.isConfirmed) digest.add(*verdict.isConfirmed ? "confirmed" : "unconfirmed");
   return digest.key();
 }
 

@@ -15,7 +15,7 @@ std::string formatVerdict(const Verdict& verdict, const Arrivals& arrivals, Lang
   json["transition"] = nameOf(verdict.transition);
   if (hasPriority(verdict.transition)) json["priority"] = nameOf(verdict.priority);
   if (verdict.isLate) json["late"] = true;
-  if (verdict.isConfirmed) json["confirmed"] = *verdict.isConfirmed;
+  if (verdict.isConfirmed && !verdict.withdraws) json["confirmed"] = *verdict.isConfirmed;
   const std::string& why = language == Language::kSv ? verdict.why.sv : verdict.why.en;
   if (!why.empty()) json["why"] = why;
   json["inputs"] = nlohmann::ordered_json::array();

@@ -20,13 +20,15 @@ namespace {
 /// The same cases in every run; other RC_PARAMS of the environment stand.
 [[maybe_unused]] const int kCases = setenv("RC_PARAMS", "seed=20261126 max_success=400", 0);
 
-/// What lasts: transition, priority, event time, newest input.
-using Line = std::tuple<std::string, int, std::string, std::string>;
+/// What lasts: transition, priority, event time, newest input, and whether it is confirmed.
+using Line = std::tuple<std::string, int, std::string, std::string, std::string>;
 
 Line lineOf(const Verdict& verdict, Transition transition) {
   const std::string newest = verdict.inputs.empty() ? "" : verdict.inputs.front().toHex();
+  std::string confirmed = "as it is";
+  if (verdict.isConfirmed) confirmed = *verdict.isConfirmed ? "confirmed" : "unconfirmed";
   return {std::string(nameOf(transition)), static_cast<int>(verdict.priority),
-          toRfc3339(verdict.at), newest};
+          toRfc3339(verdict.at), newest, confirmed};
 }
 
 /// For whoever looks at a failing case.
@@ -57,7 +59,7 @@ std::string text(const std::set<Line>& lines) {
   std::string text;
   for (const Line& line : lines) {
     text += "\n  " + std::get<0>(line) + " P" + std::to_string(std::get<1>(line)) + " " +
-            std::get<2>(line) + " " + std::get<3>(line);
+            std::get<2>(line) + " " + std::get<3>(line) + " " + std::get<4>(line);
   }
   return text;
 }

@@ -56,6 +56,25 @@ TEST(CorrectedData, TakesBackWhatItRaised) {
   EXPECT_EQ(watch.state.open, std::nullopt);
 }
 
+/// What is true for want of readings names none; two raises by twins were told alike, and taking
+/// one back took the other with it.
+TEST(CorrectedData, TakesNoRaiseOfATwinBackWithItsOwn) {
+  const Compare high = compare(Code::kGlucose, Comparison::kAbove, {"3.9 mmol/L"});
+  const Condition twiceHigh{Repeated{high, 2, {}, {}}};
+  const Rule rule = ruleOf(Code::kGlucose, {level(Priority::kP1, {Not{{twiceHigh}}}, true)});
+  RuleWatch watch(rule);
+  watch.context.canMeasureAgain = false;
+  EXPECT_EQ(watch.gives("10:00", "glucose 3.5 mmol/L"), "raised P1 unconfirmed");
+  EXPECT_EQ(watch.last.at(0).inputs, std::vector{Patient::keyOf(1)});
+  EXPECT_EQ(watch.gives("10:00", "glucose 3.6 mmol/L", "10:30"), "raised P1 at 10:00");
+  const Key128 second = watch.last.at(0).key;
+  EXPECT_EQ(watch.corrects(1, "", "10:40"),
+            "withdrawn raised P1 at 10:00, withdrawn raised P1 at 10:00, "
+            "raised P1 unconfirmed at 10:00");
+  EXPECT_NE(watch.last.at(0).key, watch.last.at(1).key);
+  EXPECT_NE(watch.last.at(2).key, second);
+}
+
 TEST(CorrectedData, KeepsARaiseWhoseGroundRemains) {
   RuleWatch watch(twice());
   watch.expect({{"10:00", "glucose 3.5 mmol/L", "raised P3"}});

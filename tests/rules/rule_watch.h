@@ -184,7 +184,8 @@ class RuleWatch {
       std::string one(nameOf(verdict.transition));
       if (verdict.withdraws) one += " " + std::string(nameOf(*verdict.withdraws));
       if (hasPriority(verdict.transition)) one += " " + std::string(nameOf(verdict.priority));
-      if (verdict.isConfirmed) one += *verdict.isConfirmed ? " confirmed" : " unconfirmed";
+      if (verdict.isConfirmed && !verdict.withdraws)
+        one += *verdict.isConfirmed ? " confirmed" : " unconfirmed";
       if (verdict.at != verdict.told) one += " at " + momentText(verdict.at);
       if (verdict.isLate) one += " late";
       text = joined(text, one);
