@@ -4,17 +4,16 @@
 #include "cloud/core/ingest.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
+
+#include "cloud/core/comparison.h"
 
 namespace vardnav::cloud {
 namespace {
 
 /// A receipt names no more gaps than this; what lies above is receipted when they close.
 constexpr std::size_t kMaxGaps = 256;
-
-/// A heartbeat may overtake what the hub's clock brings in the same moments: a verdict that has not
-/// been received yet is not another result.
-constexpr Milliseconds kSettling = std::chrono::minutes{2};
 
 std::string detailOf(const wire::Fault& fault) {
   return fault.place.empty() ? fault.reason : fault.place + ": " + fault.reason;
@@ -128,63 +127,18 @@ Result<void> Ingest::catchUp(const wire::Status& status) {
   const auto persons = transaction_.personsOf(hub_);
   if (!persons) return std::unexpected(persons.error());
   if (!*persons) return {};
+  std::set<PersonId> overtaken;
   for (const PersonId& person : **persons) {
+    const auto before = judging_.kept().judgedUntil(person);
+    if (!before) return std::unexpected(before.error());
+    if (*before && **before >= status.at) overtaken.insert(person);
     // By a hub that does not know the time nothing is due, yet somebody must miss what is missing.
     const auto own = judging_.onClock(person, status.isClockSynchronised ? status.at : now_);
     if (!own) return std::unexpected(own.error());
     if (auto done = say(*own, true); !done) return done;
   }
   if (auto done = desk_.tellHeld(hub_); !done) return done;
-  return compare(status);
-}
-
-Result<void> Ingest::compare(const wire::Status& status) {
-  const UtcTime both = watches_.bothSince(hub_, status.configuration.hash, now_);
-  const auto issued = transaction_.newestIssued(hub_);
-  if (!issued) return std::unexpected(issued.error());
-  // Another configuration is other inputs.
-  if (!*issued || (*issued)->hash != status.configuration.hash) return {};
-  if (!status.isClockSynchronised) return {};
-  const UtcTime since = std::max(both, now_ - kComparedBack);
-  auto said = transaction_.verdictsOf(hub_, since);
-  if (!said) return std::unexpected(said.error());
-  for (const auto part : byRule(*said)) {
-    if (auto done = compareOne(part, status.at - kSettling); !done) return done;
-  }
-  return {};
-}
-
-Result<void> Ingest::compareOne(std::span<const SaidVerdict> said, UtcTime until) {
-  const Verdict& first = said.front().verdict;
-  const auto watch = watches_.watchOf(transaction_, first.person, now_);
-  if (!watch) return std::unexpected(watch.error());
-  if (*watch == nullptr) return {};
-  const auto lineage = std::ranges::find((*watch)->lineages, first.rule, &rules::Lineage::id);
-  if (lineage == (*watch)->lineages.end()) return {};
-  auto difference = differenceOf(said);
-  std::erase_if(difference, [&](const Verdict& verdict) {
-    const auto* version = lineage->versionAt(verdict.at);
-    return verdict.told > until || version == nullptr || version->rule.hash != verdict.ruleHash ||
-           (*watch)->context.version != verdict.contextVersion;
-  });
-  // One side may have told it, or taken it back, before what is compared begins.
-  for (std::size_t i = 0; i < difference.size();) {
-    const auto all = transaction_.verdictsAt(first.person, first.rule, difference[i].at);
-    if (!all) return std::unexpected(all.error());
-    const bool isSettling = std::ranges::any_of(
-        *all, [&](const SaidVerdict& one) { return one.storedAt > now_ - kSettling; });
-    const bool isOne = !isSettling && isDifferent(difference[i], *all);
-    if (!isOne) difference.erase(difference.begin() + static_cast<std::ptrdiff_t>(i));
-    if (isOne) ++i;
-  }
-  const TechnicalCause cause{std::string(technical_kind::kDivergence), hub_, first.person,
-                             first.rule.value};
-  if (difference.empty()) return transaction_.clearTechnical(cause, now_);
-  return TechnicalDesk(transaction_, now_)
-      .open(cause,
-            "hub and backend told different things of the same readings, " +
-                std::to_string(difference.size()) + " in all: keep both versions and report it",
-            difference.front().told);
+  return Comparison(transaction_, watches_, hub_, now_).run(status, overtaken);
 }
 
 Result<void> Ingest::takeItems(std::string_view channel, std::string_view payload) {

@@ -50,9 +50,6 @@ class Ingest {
   /// All that the hub has is here: the clock goes on, and the two sides are compared.
   Result<void> catchUp(const wire::Status& status);
   Result<bool> hasCaughtUp(const wire::Status& status);
-  Result<void> compare(const wire::Status& status);
-  /// Of one person and rule; what was told later than `until` is for the next time.
-  Result<void> compareOne(std::span<const SaidVerdict> said, UtcTime until);
   /// Kept always; told to the desk only where nothing is on its way that could change it.
   Result<void> say(const std::vector<Verdict>& own, bool isComplete);
   /// Of a verdict that is stored: to its episode, unless that knows it already.

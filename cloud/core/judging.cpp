@@ -244,6 +244,29 @@ std::vector<Verdict> differenceOf(std::span<const SaidVerdict> verdicts) {
   return difference;
 }
 
+bool stoodAlikeBefore(const Verdict& verdict, std::span<const SaidVerdict> all,
+                      Milliseconds coolDown) {
+  const auto before = [&](bool (*isBySide)(const SaidVerdict&)) {
+    auto standing = standingOf(all, isBySide);
+    std::erase_if(standing, [&](const Verdict* one) { return one->at >= verdict.at; });
+    std::ranges::stable_sort(standing, {}, [](const Verdict* one) { return one->at; });
+    return standing;
+  };
+  const auto hub = before(isByHub);
+  const auto backend = before(isByBackend);
+  const auto openOf = [](const std::vector<const Verdict*>& standing) {
+    const bool isOpen = !standing.empty() && standing.back()->transition != Transition::kCleared;
+    return isOpen ? std::optional(standing.back()->priority) : std::nullopt;
+  };
+  const auto isAlone = [&](const Verdict* one, const std::vector<const Verdict*>& other) {
+    return one->transition != Transition::kCleared && one->at + coolDown > verdict.at &&
+           !tells(other, *one);
+  };
+  return openOf(hub) == openOf(backend) &&
+         std::ranges::none_of(hub, [&](const Verdict* one) { return isAlone(one, backend); }) &&
+         std::ranges::none_of(backend, [&](const Verdict* one) { return isAlone(one, hub); });
+}
+
 bool isDifferent(const Verdict& verdict, std::span<const SaidVerdict> all) {
   return stands(all, verdict, isByHub) != stands(all, verdict, isByBackend);
 }

@@ -103,6 +103,11 @@ std::vector<Verdict> heldOf(std::span<const SaidVerdict> verdicts);
 /// Verdicts of one person and rule that only one of the two sides told and did not take back.
 /// Empty: the same came of the same inputs.
 std::vector<Verdict> differenceOf(std::span<const SaidVerdict> verdicts);
+/// Whether both sides stood alike before `verdict`: the same was open, and neither alone had raised
+/// anything that a cool-down still counts. Where they did not, because one of them did not know of
+/// a pause or a version in time, their states were other inputs. `all`: of its person and rule.
+bool stoodAlikeBefore(const Verdict& verdict, std::span<const SaidVerdict> all,
+                      Milliseconds coolDown);
 /// What is alike to `verdict` stands of one side and not of the other; `all`: of its event time.
 bool isDifferent(const Verdict& verdict, std::span<const SaidVerdict> all);
 

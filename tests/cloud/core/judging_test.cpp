@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "cloud/store/sql_configuration_books.h"
 #include "tests/cloud/core/care_fixture.h"
 #include "tests/cloud/registry/signed_rules.h"
@@ -185,6 +187,22 @@ TEST_F(Judged, WhatTheHubHasNotToldYetIsNoOtherResult) {
   EXPECT_EQ(divergences().size(), 1U);
 }
 
+TEST_F(Judged, AHeartbeatFromBeforeAReadingSaysNothingOfIt) {
+  const Observation low = glucose(1, 0, 25);
+  care.sendReadings({readingItem(1, {low})}, at(0));
+  Verdict other = ownVerdict();
+  other.priority = Priority::kP3;
+  other.key = verdictOn(low, Transition::kRaised, Priority::kP3).key;
+  care.sendAlerts({alertItem(1, ownVerdict(), {low}), alertItem(2, other, {low})}, at(1));
+  Observation next = glucose(2, 9, 61);
+  next.receivedAt = at(10);
+  care.sendReadings({readingItem(2, {next})}, at(10));
+  beat(10);
+  EXPECT_TRUE(divergences().empty()) << "the hub may take it back by that reading";
+  beat(11);
+  EXPECT_EQ(divergences().size(), 1U);
+}
+
 TEST_F(Judged, ARevisionThatItsCorrectionOvertookIsNotJudged) {
   Observation corrected = glucose(1, 1, 25);
   corrected.revision = 2;
@@ -311,6 +329,32 @@ TEST(HeldVerdicts, WhatWasTakenBackAndIsToldAgainCallsAgain) {
   const std::span<const SaidVerdict> two(all.data(), 1);
   EXPECT_FALSE(tellingOf(again, Speaker::kHub, two).isTold);
   EXPECT_EQ(tellingOf(again, Speaker::kHub, two).joins, EpisodeId("e-1"));
+}
+
+TEST(PastOfTwoSides, IsAlikeWhereTheSameWasOpenAndNothingElseCoolsDown) {
+  using std::chrono::hours;
+  const auto verdict = [](int number, int minutes, Transition transition) {
+    return verdictOn(glucose(number, minutes, 25), transition, Priority::kP2);
+  };
+  const Verdict raised = verdict(1, 0, Transition::kRaised);
+  const Verdict cleared = verdict(2, 60, Transition::kCleared);
+  const Verdict next = verdict(3, 120, Transition::kRaised);
+  constexpr auto kHub = Speaker::kHub;
+  constexpr auto kBackend = Speaker::kBackend;
+  SaidVerdict common = said(raised, kHub, true);
+  common.byBackend = true;
+  const SaidVerdict alone = said(raised, kHub, true);
+
+  EXPECT_TRUE(stoodAlikeBefore(raised, std::array{alone}, {})) << "it is the first that differs";
+  EXPECT_TRUE(stoodAlikeBefore(next, std::array{common}, hours{12}));
+  EXPECT_FALSE(stoodAlikeBefore(next, std::array{alone}, {})) << "only the hub's is open";
+  EXPECT_FALSE(stoodAlikeBefore(cleared, std::array{said(raised, kBackend, true)}, {}));
+  const std::array ended{alone, said(cleared, kHub, true)};
+  EXPECT_TRUE(stoodAlikeBefore(next, ended, hours{2}));
+  EXPECT_FALSE(stoodAlikeBefore(next, ended, hours{2} + Milliseconds{1})) << "it cools down still";
+  EXPECT_TRUE(
+      stoodAlikeBefore(next, std::array{alone, said(withdrawalOf(raised), kHub, true)}, hours{12}))
+      << "it was taken back";
 }
 
 TEST_F(Judged, OtherInputsAreNoDivergence) {
