@@ -110,8 +110,9 @@ def run(command, **options):
     return done.stdout
 
 
-def make_certificates(folder, names):
-    """A throw-away authority and a certificate per name, valid a week."""
+def make_certificates(folder, names, host="127.0.0.1"):
+    """A throw-away authority and a certificate per name, valid a week, each for this machine and
+    `host`."""
     folder.mkdir(parents=True, exist_ok=True)
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     run(["openssl", "req", "-x509", *key, "-keyout", folder / "ca.key", "-out", folder / "ca.crt",
@@ -123,7 +124,7 @@ def make_certificates(folder, names):
         extensions = folder / f"{name}.ext"
         extensions.write_text("basicConstraints=CA:FALSE\n"
                               "extendedKeyUsage=serverAuth,clientAuth\n"
-                              "subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+                              f"subjectAltName=IP:127.0.0.1,IP:{host},DNS:localhost\n")
         run(["openssl", "x509", "-req", "-in", folder / f"{name}.csr", "-CA", folder / "ca.crt",
              "-CAkey", folder / "ca.key", "-CAcreateserial", "-out", folder / f"{name}.crt",
              "-days", "7", "-extfile", extensions])
@@ -131,18 +132,22 @@ def make_certificates(folder, names):
 
 class Stack:
     """`on_postgres`: the backend keeps its record there, in a server of the stack's own, which is
-    the process "database"; otherwise in SQLite."""
+    the process "database"; otherwise in SQLite. `broker_host`: where the hub finds the broker, if
+    that is not this machine to it."""
 
-    def __init__(self, folder, build, scenario, http_port=None, on_postgres=False):
+    def __init__(self, folder, build, scenario, http_port=None, on_postgres=False,
+                 broker_host="127.0.0.1"):
         self.folder = pathlib.Path(folder)
         self.bin = pathlib.Path(build).resolve() / "bin"
         self.scenario = pathlib.Path(scenario)
+        self.broker_host = broker_host
         self.http_port = http_port or free_port()
         self.mqtt_port = free_port()
         self.sent = self.folder / "sent.ndjson"
         self.bus_address = f"unix:path={self.folder}/bus"
         self.certificates = self.folder / "pki"
         self.processes = {}
+        self.environments = {}  # of a process: what more it is to have
         self.database = KeptServer() if on_postgres else None
         self.url = f"http://127.0.0.1:{self.http_port}"
 
@@ -167,8 +172,9 @@ class Stack:
                        "topic write vardnav/1/+/down/+\n")
         acl.chmod(0o600)
         pki = self.certificates
+        listened = " 127.0.0.1" if self.broker_host == "127.0.0.1" else ""
         (self.folder / "mosquitto.conf").write_text(
-            f"listener {self.mqtt_port} 127.0.0.1\n"
+            f"listener {self.mqtt_port}{listened}\n"
             f"cafile {pki}/ca.crt\ncertfile {pki}/broker.crt\nkeyfile {pki}/broker.key\n"
             "require_certificate true\nuse_identity_as_username true\n"
             f"allow_anonymous false\nacl_file {acl}\n"
@@ -190,7 +196,7 @@ class Stack:
             f'hub = "{HUB}"\nstate = "{self.folder}/hub"\n'
             # Here nothing may keep the machine's clock, and it is right all the same.
             f'[clock]\ntrust = "always"\n[configuration]\nkey = "{signing_key}"\n'
-            f'[mqtt]\nhost = "127.0.0.1"\n'
+            f'[mqtt]\nhost = "{self.broker_host}"\n'
             f'port = {self.mqtt_port}\nca = "{pki}/ca.crt"\ncertificate = "{pki}/{HUB}.crt"\n'
             f'key = "{pki}/{HUB}.key"\n')
 
@@ -225,7 +231,7 @@ class Stack:
     def prepare(self, console=ROOT / "cloud/console/dist"):
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        make_certificates(self.certificates, ["broker", "vardnav-care", HUB])
+        make_certificates(self.certificates, ["broker", "vardnav-care", HUB], self.broker_host)
         self._write_bus_config()
         self._write_broker_config()
         self._write_care_config(console)
@@ -250,7 +256,7 @@ class Stack:
             "hub": ([self.bin / "vardnav-hub", "--config", self.folder / "hub.toml"], bus),
         }
         command, env = commands[name]
-        return Process(name, command, self.folder, env)
+        return Process(name, command, self.folder, {**env, **self.environments.get(name, {})})
 
     def start(self, name):
         """Starts one process and waits until it serves."""
