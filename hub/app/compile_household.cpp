@@ -109,6 +109,8 @@ Patient patientOf(const wire::ConfiguredPatient& configured, const std::string& 
                   const RuleTable& table) {
   Patient patient;
   patient.context = contextOf(configured, place + "/context");
+  patient.language = configured.language;
+  patient.whenUnreached = configured.whenUnreached;
   for (std::size_t i = 0; i < configured.rules.size(); ++i) {
     const std::string rulePlace = at(place + "/rules", i);
     const auto rule = table.find(configured.rules[i].hash);

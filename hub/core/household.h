@@ -7,12 +7,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "pipelines/intake/binding.h"
 #include "pipelines/model/ids.h"
+#include "pipelines/model/verdict.h"
 #include "rules/context.h"
 #include "rules/rule.h"
 
@@ -23,6 +25,9 @@ struct Patient {
   std::vector<rules::Rule> rules;
   /// By a rule's hash: judges readings of this event time and later. Absent: always.
   std::map<std::string, UtcTime> from{};
+  std::string language = "sv";  ///< or "en": what the home speaks with this person
+  /// What the care plan says to do when an alert has not reached the care team.
+  std::optional<Text> whenUnreached{};
 };
 
 /// What lets the hub act as one user of a shared scale.

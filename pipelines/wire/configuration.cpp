@@ -82,19 +82,25 @@ void readInForce(Reader& reader, RuleInForce& rule) {
   rule.from = reader.time("from");
 }
 
+Text readText(Reader& reader, const char* name) {
+  Reader text(reader.member(name), reader.pointer(name));
+  Text both{text.text("sv"), text.text("en")};
+  reader.take(text.fault());
+  return both;
+}
+
 void readPatient(Reader& reader, ConfiguredPatient& patient) {
   patient.person = reader.id<PersonId>("person");
   patient.language = reader.parsed("language", languageFrom, "neither sv nor en");
   patient.context = object(reader, "context");
   list(reader, "rules", patient.rules, readInForce);
+  if (reader.has("when_unreached")) patient.whenUnreached = readText(reader, "when_unreached");
 }
 
 void readMessage(Reader& reader, HomeMessage& message) {
   message.id = reader.text("id");
   message.person = reader.id<PersonId>("person");
-  Reader text(reader.member("text"), reader.pointer("text"));
-  message.text = {text.text("sv"), text.text("en")};
-  reader.take(text.fault());
+  message.text = readText(reader, "text");
   message.from = reader.time("from");
   message.until = reader.time("until");
   if (message.until <= message.from) reader.refuse("until", "not after from");
@@ -124,21 +130,25 @@ Ordered jsonOf(const CarriedRule& rule) {
   return {{"hash", rule.hash}, {"document", objectOf(rule.document)}};
 }
 
+Ordered jsonOf(const Text& text) { return {{"sv", text.sv}, {"en", text.en}}; }
+
 Ordered jsonOf(const ConfiguredPatient& patient) {
   Ordered rules = Ordered::array();
   for (const RuleInForce& rule : patient.rules) {
     rules.push_back({{"hash", rule.hash}, {"from", toRfc3339(rule.from)}});
   }
-  return {{"person", patient.person.value},
-          {"language", patient.language},
-          {"context", objectOf(patient.context)},
-          {"rules", std::move(rules)}};
+  Ordered json = {{"person", patient.person.value},
+                  {"language", patient.language},
+                  {"context", objectOf(patient.context)},
+                  {"rules", std::move(rules)}};
+  if (patient.whenUnreached) json["when_unreached"] = jsonOf(*patient.whenUnreached);
+  return json;
 }
 
 Ordered jsonOf(const HomeMessage& message) {
   return {{"id", message.id},
           {"person", message.person.value},
-          {"text", {{"sv", message.text.sv}, {"en", message.text.en}}},
+          {"text", jsonOf(message.text)},
           {"from", toRfc3339(message.from)},
           {"until", toRfc3339(message.until)}};
 }

@@ -48,6 +48,9 @@ struct ConfiguredPatient {
   std::string language;  ///< "sv" or "en": what the home speaks with this person
   std::string context;   ///< a JSON object: facts, prescribed values, schedules, pauses
   std::vector<RuleInForce> rules;
+  /// From the care plan: what to do when an alert could not reach the care team, in place of
+  /// ringing 1177 or the team; that 112 is rung by who feels unwell is said in any case.
+  std::optional<Text> whenUnreached{};
 };
 
 /// From the care team to the person, shown in the home.

@@ -16,6 +16,10 @@ inline constexpr std::string_view kClockUntrusted = "clock-untrusted";
 inline constexpr std::string_view kStorage = "storage";  ///< the journal does not take records
 /// The journal was damaged, and begun anew with what could be read of it.
 inline constexpr std::string_view kJournalRestored = "journal-restored";
+/// A P1 waits for its receipt; the person at home is told.
+inline constexpr std::string_view kAlertUndelivered = "alert-undelivered";
+/// Subject: "light", "sound" or "page". What is to tell the person at home does not work.
+inline constexpr std::string_view kHomeSignal = "home-signal";
 inline constexpr std::string_view kConfigRefused = "config-refused";
 inline constexpr std::string_view kUnknownDevice = "unknown-device";  ///< subject: its address
 inline constexpr std::string_view kBondLost = "bond-lost";            ///< subject: its address

@@ -91,7 +91,7 @@ struct RefusalCount {
 /// keeps one that it does not know.
 struct FaultReport {
   std::string kind;     ///< "radio-dead"
-  std::string subject;  ///< what of several it is about, a device's address; else empty
+  std::string subject;  ///< what of several it is about: a device's address, a light; else empty
   UtcTime since{};
   std::string detail;  ///< what to change; no values, no names
   friend bool operator==(const FaultReport&, const FaultReport&) = default;

@@ -38,6 +38,20 @@ TEST(CompileHousehold, TakesBindingsOfASlotAndOfNoneAndTheRulesOfEachPatient) {
   EXPECT_EQ(household->patients[0].rules.at(0).id, RuleId("glucose-low"));
 }
 
+TEST(CompileHousehold, KeepsWhatTheHomeSpeaksAndWhatTheCarePlanSaysWhenCareIsNotReached) {
+  wire::Configuration configuration = test::configuration(7);
+  auto household = compileHousehold(configuration);
+  ASSERT_TRUE(household);
+  EXPECT_EQ(household->patients.at(0).language, "sv");
+  EXPECT_FALSE(household->patients.at(0).whenUnreached);
+  configuration.patients[0].language = "en";
+  configuration.patients[0].whenUnreached = Text{"Ring Anna.", "Call Anna."};
+  household = compileHousehold(configuration);
+  ASSERT_TRUE(household);
+  EXPECT_EQ(household->patients.at(0).language, "en");
+  EXPECT_EQ(household->patients.at(0).whenUnreached, (Text{"Ring Anna.", "Call Anna."}));
+}
+
 TEST(CompileHousehold, GivesEachUserOfASharedScaleTheNewestCode) {
   wire::Configuration configuration = test::configuration(7);
   configuration.bindings.assign(3, configuration.bindings.front());

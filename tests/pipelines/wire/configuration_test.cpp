@@ -37,6 +37,7 @@ TEST(Configuration, WritesTheExampleBackAsItWasRead) {
   ASSERT_TRUE(decoded) << decoded.error().place << " " << decoded.error().reason;
   EXPECT_EQ(json::parse(encode(*decoded)), json::parse(example("configuration.json")));
   EXPECT_EQ(decoded->bindings.at(1).slot, 5);
+  EXPECT_EQ(decoded->patients.at(0).whenUnreached->en.substr(0, 25), "Take your rescue medicine");
   EXPECT_EQ(decoded->patients.at(0).rules.at(0).hash, decoded->rules.at(0).hash);
   EXPECT_EQ(json::parse(decoded->rules.at(0).document).at("id"), "fev1-fall");
 }
@@ -95,6 +96,8 @@ TEST(Configuration, NamesThePlaceOfWhatItRefuses) {
       {"/patients/0/rules/0/from", nullptr},
       {"/messages/0/until", "2026-11-24T00:00:00.000Z"},
       {"/messages/0/text/sv", 5},
+      {"/patients/0/when_unreached/en", 5},
+      {"/patients/0/when_unreached", "text"},
   };
   for (const Case& c : cases) {
     const auto decoded = decodeConfiguration(changed(c.pointer, c.value));

@@ -46,6 +46,7 @@ WRONG = [
     ("configuration", ["rules", 0, "document"], "text"),
     ("configuration", ["patients", 0, "rules", 0, "hash"], "00"),
     ("configuration", ["patients", 0, "language"], "fi"),
+    ("configuration", ["patients", 0, "when_unreached", "en"], None),
     ("configuration", ["messages", 0, "until"], None),
 ]
 
