@@ -36,7 +36,7 @@ LAYERS = {
                          "pipelines/forward/outbox.h"}, set()),
     "hub/app": (HOME, {"systemd/", "spdlog/", "nlohmann/.cpp", "CLI/.cpp"}),
     "hub/bonds": ({MODEL}, {"sodium.cpp", "CLI/.cpp"}),
-    "hub/bus": ({MODEL, "ble/bluez"}, {"sdbus-c++/.cpp"}),
+    "hub/bus": ({MODEL, "ble/bluez", "hub/core/home_signal.h"}, {"sdbus-c++/.cpp"}),
     "hub/ctl": (HOME, {"nlohmann/", "CLI/.cpp", "sdbus-c++/.cpp"}),
     "cloud/routing": ({MODEL}, set()),
     "cloud/alerts": ({MODEL, "cloud/routing"}, set()),

@@ -24,6 +24,7 @@
 #include "ble/virtual/bluez_service.h"
 #include "ble/virtual/bond_store.h"
 #include "ble/virtual/device_models.h"
+#include "ble/virtual/home_page.h"
 #include "ble/virtual/loop.h"
 #include "ble/virtual/scenario.h"
 #include "ble/virtual/sent_log.h"
@@ -150,6 +151,8 @@ template <class Home>
 int live(Home& home, const std::string& line, const Chronicle& chronicle, sdbus::IConnection& bus,
          Loop& loop) {
   const int stopSignals = openStopSignals();
+  HomePage page(bus, [&chronicle](const std::string& shown) { chronicle.note(shown); });
+  page.start();
   home.start();
   chronicle.note(line);
   run(bus, loop, stopSignals);

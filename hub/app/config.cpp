@@ -7,11 +7,31 @@
 #include "pipelines/wire/topics.h"
 
 namespace vardnav::hub {
+namespace {
+
+SignalConfig signalOf(settings::Settings& file) {
+  file.knowOnly("signal", {"light", "sound", "after_s"});
+  SignalConfig signal;
+  signal.light = file.textOr("signal", "light", "");
+  const bool isPath = signal.light.starts_with('/');
+  if (!isPath && (signal.light.find('/') != std::string::npos || signal.light.starts_with('.'))) {
+    file.refuse("signal", "light",
+                "must be the name of a folder in /sys/class/leds, or an absolute path");
+  }
+  signal.sound = file.texts("signal", "sound");
+  if (!signal.sound.empty() && !signal.sound.front().starts_with('/')) {
+    file.refuse("signal", "sound", "must begin with the absolute path of a program");
+  }
+  signal.after = std::chrono::seconds{file.wholeOr("signal", "after_s", 60, 1, 60)};
+  return signal;
+}
+
+}  // namespace
 
 Result<Config> readConfig(const std::string& path) {
   settings::Settings file(path);
   file.knowOnly("", {"hub", "state", "household", "configuration", "bluetooth", "clock", "devices",
-                     "mqtt", "log"});
+                     "mqtt", "signal", "log"});
   file.knowOnly("configuration", {"key", "next_key"});
   file.knowOnly("bluetooth", {"adapter", "spare"});
   file.knowOnly("clock", {"trust"});
@@ -53,6 +73,7 @@ Result<Config> readConfig(const std::string& path) {
   config.mqtt.ca = file.text("mqtt", "ca");
   config.mqtt.certificate = file.text("mqtt", "certificate");
   config.mqtt.key = file.text("mqtt", "key");
+  config.signal = signalOf(file);
   config.logLevel = file.logLevel();
   if (auto sound = file.verdict(); !sound) return std::unexpected(sound.error());
   return config;

@@ -13,6 +13,7 @@
 #include "pipelines/model/error.h"
 #include "pipelines/model/ids.h"
 #include "pipelines/model/signature.h"
+#include "pipelines/model/time.h"
 
 namespace vardnav::hub {
 
@@ -22,6 +23,16 @@ struct MqttConfig {
   std::string ca;           ///< PEM file of the authority that signed the broker
   std::string certificate;  ///< PEM file; its common name is the hub's id
   std::string key;          ///< PEM file
+};
+
+/// How the person at home is told that an alert (P1) has not reached the care team; a page on the
+/// bus (hub/bus/home_object.h) shows it in any case.
+struct SignalConfig {
+  /// An LED of the kernel, "vardnav:red" of /sys/class/leds or an absolute path; empty: none.
+  std::string light;
+  /// Program that plays a sound, by its absolute path, and its arguments; empty: none.
+  std::vector<std::string> sound;
+  Milliseconds after{60'000};  ///< after_s: 1 to 60, for it may be sooner and never later
 };
 
 struct Config {
@@ -43,6 +54,7 @@ struct Config {
   /// because they are not validated on hardware (`vardnavctl devices`).
   std::set<std::string> enabledDrivers;
   MqttConfig mqtt;
+  SignalConfig signal;
   std::string logLevel = "info";
 };
 

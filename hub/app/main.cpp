@@ -27,13 +27,19 @@
 #include "hub/app/config.h"
 #include "hub/app/desired_state.h"
 #include "hub/app/fault_book.h"
+#include "hub/app/home_signals.h"
 #include "hub/app/hub_time.h"
+#include "hub/app/led_light.h"
 #include "hub/app/loop.h"
 #include "hub/app/restored_journal.h"
+#include "hub/app/sound_command.h"
 #include "hub/app/state_directory.h"
 #include "hub/app/status.h"
+#include "hub/bus/home_object.h"
 #include "hub/bus/pairing_desk.h"
 #include "hub/bus/pairing_object.h"
+#include "hub/core/delivery_watch.h"
+#include "hub/core/home_signal.h"
 #include "hub/core/hub_core.h"
 #include "pipelines/forward/forwarder.h"
 #include "pipelines/model/clock.h"
@@ -160,6 +166,24 @@ void openDesk(PairingDesk& pairing, PairingObject& object, ble::bluez::Central& 
   central.setPasskeyProvider(&pairing);
 }
 
+/// A home without one of them is told by the others.
+void addSignals(HomeSignals& signals, const SignalConfig& config, ble::bluez::Bus& bus) {
+  auto page = std::make_unique<HomeObject>(bus);
+  if (const auto opened = page->open(); !opened) spdlog::warn("{}", opened.error().context);
+  signals.add("page", std::move(page));
+  if (!config.light.empty()) signals.add("light", std::make_unique<LedLight>(config.light));
+  if (!config.sound.empty()) signals.add("sound", std::make_unique<SoundCommand>(config.sound));
+}
+
+/// Who is at home is told what has not reached the care team.
+void tellHome(DeliveryWatch& delivery, const Household& household, HomeSignals& signals,
+              const Clock& clock) {
+  if (const auto watched = delivery.onTick(clock.utcNow(), clock.steadyNow()); !watched) {
+    spdlog::error("what waits for a receipt is not known: {}", watched.error().context);
+  }
+  signals.show(noticesOf(delivery.overdue(), household), clock.utcNow(), clock.steadyNow());
+}
+
 /// What the clock brings is due only by a clock that is known.
 void judgeByClock(HubCore& core, const HubClock& clock, forward::Forwarder& forwarder) {
   if (!clock.isTrusted()) return;
@@ -222,7 +246,10 @@ Result<void> run(const Config& config) {
   ble::bluez::Central central(bus, loop, clock,
                               centralOptions(config, catalogue, adapterNotes.home()), collector);
   PairingObject pairingObject(bus, pairing);
+  HomeSignals signals(faults, [](const std::string& note) { spdlog::warn("{}", note); });
+  addSignals(signals, config.signal, bus);
   openDesk(pairing, pairingObject, central);
+  DeliveryWatch delivery(journal, config.signal.after);
   const HubTime time(clock, [&] { return clock.isTrusted(); });
   central.setTimeSource(&time);
   const auto takeConfiguration = [&](const DesiredState::Answer& answer) {
@@ -263,6 +290,7 @@ Result<void> run(const Config& config) {
     }
     judgeByClock(core, clock, *forwarder);
     clockFault.onTick(clock.isTrusted(), clock.utcNow(), clock.steadyNow(), faults);
+    tellHome(delivery, desired.household(), signals, clock);
     forwarder->onTick(clock.utcNow(), clock.steadyNow());
   };
   if (auto set = loop.every(1s, tick); !set) return set;

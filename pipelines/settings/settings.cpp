@@ -113,14 +113,21 @@ std::vector<std::string> Settings::texts(const std::string& section, const std::
 
 std::uint16_t Settings::portOr(const std::string& section, const std::string& key,
                                std::uint16_t fallback) {
+  return static_cast<std::uint16_t>(
+      wholeOr(section, key, fallback, 1, std::numeric_limits<std::uint16_t>::max()));
+}
+
+std::int64_t Settings::wholeOr(const std::string& section, const std::string& key,
+                               std::int64_t fallback, std::int64_t least, std::int64_t most) {
   const toml::node* node = document_->find(section, key);
   if (node == nullptr) return fallback;
   const auto value = node->value_exact<std::int64_t>();
-  if (!value || *value < 1 || *value > std::numeric_limits<std::uint16_t>::max()) {
-    note(line(node->source()), dotted(section, key) + " must be a whole number from 1 to 65535");
+  if (!value || *value < least || *value > most) {
+    note(line(node->source()), dotted(section, key) + " must be a whole number from " +
+                                   std::to_string(least) + " to " + std::to_string(most));
     return fallback;
   }
-  return static_cast<std::uint16_t>(*value);
+  return *value;
 }
 
 std::string Settings::logLevel() {

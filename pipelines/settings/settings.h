@@ -37,6 +37,9 @@ class Settings {
   std::vector<std::string> texts(const std::string& section, const std::string& key);
   /// 1 to 65535; `fallback` where it is missing.
   std::uint16_t portOr(const std::string& section, const std::string& key, std::uint16_t fallback);
+  /// A whole number from `least` to `most`; `fallback` where it is missing.
+  std::int64_t wholeOr(const std::string& section, const std::string& key, std::int64_t fallback,
+                       std::int64_t least, std::int64_t most);
   /// log.level, "info" where it is missing.
   std::string logLevel();
 

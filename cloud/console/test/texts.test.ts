@@ -67,7 +67,7 @@ describe("the dictionaries", () => {
       [
         "hub-silent", "configuration-not-applied", "divergence", "set-aside", "radio-dead",
         "adapter-missing", "radio-spare", "clock-untrusted", "storage", "config-refused", "unknown-device",
-        "bond-lost", "services-changed",
+        "bond-lost", "services-changed", "alert-undelivered", "home-signal",
       ],
     ],
     ["kind", ["region", "municipality", "private", "service"]],

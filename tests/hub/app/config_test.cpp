@@ -62,6 +62,39 @@ TEST_F(HubConfig, EnablesDriversByName) {
   }
 }
 
+TEST_F(HubConfig, SignalsInTheHomeAfterAMinuteOrSoonerAndNeverLater) {
+  const auto plain = reading(kGood);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->signal.light, "");
+  EXPECT_TRUE(plain->signal.sound.empty());
+  EXPECT_EQ(plain->signal.after, std::chrono::seconds{60});
+  const auto with = [&](const std::string& line) {
+    return reading(std::string(kGood) + "[signal]\n" + line + "\n");
+  };
+  const auto full =
+      with("light = \"vardnav:red\"\nsound = [\"/usr/bin/aplay\", \"a.wav\"]\nafter_s = 1");
+  ASSERT_TRUE(full) << full.error().context;
+  EXPECT_EQ(full->signal.light, "vardnav:red");
+  EXPECT_EQ(full->signal.sound, (std::vector<std::string>{"/usr/bin/aplay", "a.wav"}));
+  EXPECT_EQ(full->signal.after, std::chrono::seconds{1});
+  EXPECT_TRUE(with("light = \"/tmp/led\""));
+  const std::pair<std::string, std::string> rows[] = {
+      {"after_s = 61", "signal.after_s must be a whole number from 1 to 60"},
+      {"after_s = 0", "signal.after_s must be a whole number from 1 to 60"},
+      {"after_s = 1.5", "signal.after_s must be a whole number from 1 to 60"},
+      {"light = \"../x\"", "signal.light must be the name of a folder in /sys/class/leds"},
+      {"light = \"..\"", "signal.light must be the name of a folder in /sys/class/leds"},
+      {"sound = \"beep\"", "signal.sound must be a list of texts"},
+      {"sound = [\"beep\"]", "signal.sound must begin with the absolute path of a program"},
+      {"tune = 1", "unknown setting 'signal.tune'"},
+  };
+  for (const auto& [line, says] : rows) {
+    const auto config = with(line);
+    ASSERT_FALSE(config) << line;
+    EXPECT_NE(config.error().context.find(says), std::string::npos) << config.error().context;
+  }
+}
+
 TEST_F(HubConfig, SaysInOneLineWhatToChange) {
   struct Row {
     std::string text;

@@ -211,6 +211,8 @@ export const en: Record<keyof typeof sv, string> = {
   "technicalKind.clock-untrusted": "The hub's clock is not known",
   "technicalKind.storage": "The hub's storage",
   "technicalKind.config-refused": "Configuration refused",
+  "technicalKind.alert-undelivered": "Alert not reaching care; the person at home is told",
+  "technicalKind.home-signal": "Light, sound or page in the home does not work",
   "technicalKind.unknown-device": "Unknown device",
   "technicalKind.bond-lost": "Bond lost",
 

@@ -208,6 +208,8 @@ export const sv = {
   "technicalKind.clock-untrusted": "Hubbens klocka är okänd",
   "technicalKind.storage": "Hubbens minne",
   "technicalKind.config-refused": "Inställningar avvisade",
+  "technicalKind.alert-undelivered": "Larm når inte vården; personen hemma är varskodd",
+  "technicalKind.home-signal": "Ljus, ljud eller skärm i hemmet fungerar inte",
   "technicalKind.unknown-device": "Okänd apparat",
   "technicalKind.bond-lost": "Parkoppling förlorad",
 
