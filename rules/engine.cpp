@@ -10,6 +10,7 @@
 #include "rules/late_data.h"
 #include "rules/machine.h"
 #include "rules/telling.h"
+#include "rules/unspoken.h"
 #include "rules/wording.h"
 
 namespace vardnav::rules {
@@ -65,17 +66,9 @@ bool doesCount(const Lineage& lineage, const Observation& observation) {
   return isListening(lineage, observation) && !doubtOf(observation, audienceOf(lineage));
 }
 
-}  // namespace
-
-RuleState begin(UtcTime since) {
-  RuleState state;
-  state.since = since;
-  return state;
-}
-
-Result<std::vector<Verdict>> arrive(const Lineage& lineage, const Context& context,
-                                    RuleState& state, const Change& change, const History& history,
-                                    UtcTime now) {
+/// arrive(), of whatever a pause may hold back.
+Result<std::vector<Verdict>> find(const Lineage& lineage, const Context& context, RuleState& state,
+                                  const Change& change, const History& history, UtcTime now) {
   std::vector<Verdict> verdicts;
   const auto counts = [&](const Observation& observation) {
     return doesCount(lineage, observation);
@@ -122,13 +115,29 @@ Result<std::vector<Verdict>> arrive(const Lineage& lineage, const Context& conte
   return verdicts;
 }
 
+}  // namespace
+
+RuleState begin(UtcTime since) {
+  RuleState state;
+  state.since = since;
+  return state;
+}
+
+Result<std::vector<Verdict>> arrive(const Lineage& lineage, const Context& context,
+                                    RuleState& state, const Change& change, const History& history,
+                                    UtcTime now) {
+  auto found = find(lineage, context, state, change, history, now);
+  if (!found) return found;
+  return toldNow(lineage, context, state, *std::move(found), now);
+}
+
 Result<std::vector<Verdict>> advance(const Lineage& lineage, const Context& context,
                                      RuleState& state, const History& history, UtcTime now) {
   noteJudge(judgeOf(lineage, context), state);
   SpeakingTeller teller(context, state.withdrawals, now);
   Machine machine(lineage, context, history, state, teller);
   if (auto done = machine.advance(now); !done) return std::unexpected(done.error());
-  return teller.take();
+  return toldNow(lineage, context, state, teller.take(), now);
 }
 
 namespace {
@@ -170,7 +179,7 @@ Result<Judgement> judge(const Rule& rule, const Context& context, const RuleStat
   auto told = arrive(Lineage(rule), context, judgement.state, {reading, {}}, history, now);
   if (!told) return std::unexpected(told.error());
   std::ranges::copy_if(*told, std::back_inserter(judgement.verdicts), [](const Verdict& verdict) {
-    return isLasting(verdict.transition) || verdict.transition == Transition::kWithdrawn;
+    return isLasting(verdict.transition) || (verdict.withdraws && isLasting(*verdict.withdraws));
   });
   return judgement;
 }

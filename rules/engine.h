@@ -11,7 +11,7 @@
 // The machine knows event time alone. A reading newer than all before steps it on the state, and
 // history is not read. Late, corrected or withdrawn data runs it twice over history, without and
 // with the change: what only the first run told is withdrawn, what only the second one told is told
-// now. So the lasting transitions told, less those withdrawn, are always those of event order.
+// now. Inside a pause both wait for its end (unspoken.h). So the lasting transitions told, less those withdrawn, are always those of event order.
 #pragma once
 
 #include <optional>
@@ -29,7 +29,7 @@
 namespace vardnav::rules {
 
 /// Rises whenever the same inputs could give another verdict.
-inline constexpr std::uint32_t kEngineVersion = 3;
+inline constexpr std::uint32_t kEngineVersion = 4;
 
 /// What became known of readings: their observations as they are now, and as they were before. A
 /// new reading was nothing; one that was taken back is nothing; a corrected one is and was. What is
@@ -66,6 +66,9 @@ std::optional<UtcTime> nextDue(const Lineage& lineage, const Context& context,
 /// in the past at that arrival, because nothing is told before it is known. An arrival after `now`
 /// was stamped by a clock that has been set back since.
 UtcTime toldAt(const RuleState& state, UtcTime due, UtcTime now);
+
+/// Nothing is told then. False for floor rules, whatever a pause names.
+bool isPausedAt(const Lineage& lineage, const Context& context, UtcTime at);
 
 /// True if a reading of `code` can change what the rule says.
 bool concerns(const Lineage& lineage, Code code);

@@ -40,13 +40,30 @@ struct Doubt {
   Flag flag = Flag::kBadBlow;
 };
 
+/// What is known of a second measurement, where the level asks for one.
+enum class Second : std::uint8_t {
+  kNotAsked,    ///< the level has no gate, or is judged within or after a cool-down
+  kAgreed,      ///< between 5 and 15 minutes after the first
+  kNone,        ///< none came in that time
+  kImpossible,  ///< the patient could not be asked
+  kTooEarly,    ///< a P1 that was not waited beyond
+  kNotAwaited,  ///< the patient is breathless at rest
+};
+
+/// As Verdict::isConfirmed.
+constexpr std::optional<bool> isConfirmed(Second second) {
+  if (second == Second::kNotAsked) return std::nullopt;
+  return second == Second::kAgreed;
+}
+
 struct Grounds {
   const Rule* rule = nullptr;
   Transition transition = Transition::kRaised;
   const Level* level = nullptr;  ///< that holds, or held; nullptr: none
   bool isByClear = false;        ///< the rule's own clear condition held
-  std::optional<bool> isConfirmed;
-  std::optional<Doubt> doubt;  ///< kGated
+  Second second = Second::kNotAsked;
+  std::optional<Doubt> doubt;           ///< kGated
+  std::optional<Transition> withdraws;  ///< kWithdrawn
   /// Of every condition in the order of Verdict::truths; empty where none was judged.
   std::vector<Finding> findings;
 };

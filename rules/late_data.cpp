@@ -173,6 +173,14 @@ class Rejudging {
   }
 
   std::span<const Told> toldBefore() const { return remembering_.told(); }
+  /// The candidate whose second measurement was still waited for; nullptr: none.
+  const Told* askedBefore() const {
+    if (!before_.gate) return nullptr;
+    for (const Told& told : std::views::reverse(remembering_.told())) {
+      if (told.ground.transition == Transition::kCandidate) return &told;
+    }
+    return nullptr;
+  }
   const std::set<Ground>& groundsNow() const { return comparing_.grounds(); }
   std::vector<Verdict> takeNew() { return comparing_.take(); }
   const std::set<ReadingKey>& changed() const { return changed_; }
@@ -270,18 +278,14 @@ class Rejudging {
 
 Verdict withdrawalOf(const Told& told, const Context& context, std::uint32_t withdrawals,
                      UtcTime now) {
-  Telling telling;
+  Telling telling = told.telling;
   telling.transition = Transition::kWithdrawn;
-  telling.priority = told.ground.priority;
-  telling.at = told.ground.at;
-  telling.inputs = told.inputs;
-  telling.isConfirmed = told.ground.isConfirmed;
-  telling.rule = told.rule;
   Verdict verdict = verdictOf(telling, context, withdrawals, now, told.ground.transition);
   Grounds grounds;
-  grounds.rule = told.rule;
-  grounds.level = told.level;
+  grounds.rule = telling.rule;
+  grounds.level = telling.level;
   grounds.transition = Transition::kWithdrawn;
+  grounds.withdraws = told.ground.transition;
   verdict.why = why(grounds);
   return verdict;
 }
@@ -395,13 +399,16 @@ Result<std::vector<Verdict>> judgeAnew(const Lineage& lineage, const Context& co
   std::vector<Verdict> verdicts;
   // Twins may have told the same.
   std::set<Ground> seen = rejudging.groundsNow();
+  const Told* const asked = state.gate != after->gate ? rejudging.askedBefore() : nullptr;
   for (const Told& told : rejudging.toldBefore()) {
-    if (!isLasting(told.ground.transition) || !seen.insert(told.ground).second) continue;
+    if (!isLasting(told.ground.transition) && &told != asked) continue;
+    if (!seen.insert(told.ground).second) continue;
     verdicts.push_back(withdrawalOf(told, context, state.withdrawals, now));
     ++after->withdrawals;
   }
   StandingFilter filter(state, *after, rejudging.changed());
   std::ranges::move(filter.of(rejudging.takeNew()), std::back_inserter(verdicts));
+  after->unspoken = std::move(state.unspoken);
   state = *std::move(after);
   return verdicts;
 }

@@ -50,32 +50,26 @@ Result<void> Machine::judge(std::span<const Observation* const> reading, UtcTime
   state_.newestEvent = std::max(state_.newestEvent, at);
   Cause cause;
   cause.at = at;
-  bool isChanged = false;
   for (const Observation* observation : reading) {
     if ((program().signals & bitOf(observation->code)) != 0) {
-      isChanged |= feed(program(), context_, *observation, state_);
-      cause.codes |= bitOf(observation->code);
+      const bool isTaken = feed(program(), context_, *observation, state_);
+      if (isTaken) cause.codes |= bitOf(observation->code);
+      cause.reading = reading;
       if (!cause.first || observation->code == rule().signal) cause.first = observation->reading;
     }
-    if (isBreathless(*observation)) {
-      cause.isBreathless = true;
-      cause.answer = observation->reading;
-    }
+    if (isBreathless(*observation)) cause.breathless = observation->reading;
   }
-  if (isChanged || (cause.isBreathless && state_.gate)) judgeReading(cause);
+  if (!cause.reading.empty() || (cause.breathless && state_.gate)) judgeReading(cause);
   return {};
 }
 
 void Machine::judgeReading(const Cause& cause) {
   if (!runsAt(cause.at)) return;
-  const Standing standing = assess(cause.at, cause.codes != 0);
+  const Standing standing = assess(cause.at, !cause.reading.empty());
   if (standing.isAllFalse) state_.isHeld = false;
-  if (state_.isPaused) {
-    state_.status = standing.status;
-    return;
-  }
+  if (state_.isPaused) return;  // its end tells how it stands then
   if (rule().audience == Audience::kUnconfirmed) {
-    if (standing.highest) raise(*standing.highest, cause, std::nullopt);
+    if (standing.highest) raise(*standing.highest, cause, Second::kNotAsked);
     return;
   }
   noteStatus(standing, cause.at);
@@ -89,13 +83,10 @@ void Machine::judgeReading(const Cause& cause) {
 void Machine::judgeByClock(UtcTime at) {
   if (!runsAt(at)) return;
   const Standing standing = assess(at, false);
-  if (state_.isPaused) {
-    state_.status = standing.status;
-    return;
-  }
+  if (state_.isPaused) return;
   noteStatus(standing, at);
   if (state_.gate) return;
-  settle(standing, {at, 0, false, std::nullopt, std::nullopt});
+  settle(standing, {.at = at});
 }
 
 Machine::Standing Machine::assess(UtcTime at, bool isReading) {
@@ -108,6 +99,7 @@ Machine::Standing Machine::assess(UtcTime at, bool isReading) {
     const Truth truth = evaluator.truthOf(level.root);
     if (truth != Truth::kFalse) standing.isAllFalse = false;
     if (truth == Truth::kFalse) memory = {};
+    if (truth == Truth::kUnknown) standing.isAnyUnknown = true;
     if (truth != Truth::kTrue) continue;
     isKnown = true;
     if (memory.trueSince == kNever) memory.trueSince = at;
@@ -129,37 +121,36 @@ void Machine::noteStatus(const Standing& standing, UtcTime at) {
 }
 
 void Machine::throughGate(const Standing& standing, const Cause& cause) {
-  if (standing.highestUngated && isAboveOpen(*standing.highestUngated)) {
-    const Priority priority = priorityOf(*standing.highestUngated);
-    raise(*standing.highestUngated, cause, std::nullopt);
-    if (!isHigher(state_.gate->priority, priority)) {
-      state_.gate.reset();
-      return;
-    }
-  }
-  const Milliseconds since = cause.at - state_.gate->firstAt;
-  const bool isSecond = (cause.codes & bitOf(state_.gate->signal)) != 0 &&
-                        since >= rule().gate.from && since <= rule().gate.until;
-  if (isSecond && (standing.highest || standing.isAllFalse)) return decideGate(standing, cause);
-  if (cause.codes != 0 && standing.highest && priorityOf(*standing.highest) == Priority::kP1) {
+  const StandingGate& gate = *state_.gate;
+  const bool isUngated = standing.highestUngated && isAboveOpen(*standing.highestUngated);
+  if (isUngated && !isHigher(gate.priority, priorityOf(*standing.highestUngated))) {
     state_.gate.reset();
-    return raise(*standing.highest, cause, false);
+    return raise(*standing.highestUngated, cause, Second::kNotAsked);
   }
-  if (cause.isBreathless) {
-    const StandingGate gate = *std::exchange(state_.gate, std::nullopt);
-    std::vector<ReadingKey> inputs;
-    if (cause.answer) inputs.push_back(*cause.answer);
-    inputs.push_back(gate.first);
-    if (const auto level = levelOf(gate)) {
-      raiseWith(*level, cause.at, false, std::move(inputs));
+  const bool isOfSignal = (cause.codes & bitOf(gate.signal)) != 0;
+  const Milliseconds since = cause.at - gate.firstAt;
+  const bool isSecond = isOfSignal && since >= rule().gate.from && since <= rule().gate.until;
+  // A level that may hold is not dismissed; one that has not persisted yet does not hold.
+  if (isSecond && (standing.highest || !standing.isAnyUnknown)) return decideGate(standing, cause);
+  const bool isP1 = standing.highest && priorityOf(*standing.highest) == Priority::kP1;
+  if (isP1 && isOfLevel(*standing.highest, cause)) {
+    state_.gate.reset();
+    return raise(*standing.highest, cause, isOfSignal ? Second::kTooEarly : Second::kNone);
+  }
+  if (cause.breathless) {
+    const StandingGate waiting = *std::exchange(state_.gate, std::nullopt);
+    if (const auto level = levelOf(waiting)) {
+      raiseWith(*level, cause.at, Second::kNotAwaited, {*cause.breathless, waiting.first});
     }
+    return;
   }
+  if (isUngated) raise(*standing.highestUngated, cause, Second::kNotAsked);
 }
 
 void Machine::decideGate(const Standing& standing, const Cause& cause) {
   const StandingGate gate = *std::exchange(state_.gate, std::nullopt);
   if (standing.highest && isAboveOpen(*standing.highest)) {
-    return raise(*standing.highest, cause, true, {gate.first});
+    return raise(*standing.highest, cause, Second::kAgreed, {gate.first});
   }
   std::vector<ReadingKey> inputs;
   if (cause.first) inputs.push_back(*cause.first);
@@ -171,31 +162,38 @@ void Machine::decideGate(const Standing& standing, const Cause& cause) {
 void Machine::settle(const Standing& standing, const Cause& cause) {
   if (!standing.highest) return clearIfDue(standing, cause);
   const std::size_t highest = *standing.highest;
-  const bool isFurtherP1 = state_.open == Priority::kP1 && priorityOf(highest) == Priority::kP1;
-  if (isFurtherP1 && cause.codes != 0) return raise(highest, cause, std::nullopt);
-  if (standing.highestUngated && isAboveOpen(*standing.highestUngated)) {
-    raise(*standing.highestUngated, cause, std::nullopt);
+  if (state_.open == Priority::kP1) {
+    const bool isFurther = priorityOf(highest) == Priority::kP1 && isOfLevel(highest, cause);
+    if (isFurther) raise(highest, cause, Second::kNotAsked);
+    return;
   }
-  if (highest != standing.highestUngated && isAboveOpen(highest)) raiseAsked(highest, cause);
-}
-
-/// A gated level: the patient is asked first, where that is possible and of use.
-void Machine::raiseAsked(std::size_t level, const Cause& cause) {
-  const bool isAsked = context_.canMeasureAgain && cause.first && !cause.isBreathless &&
-                       !isCoolingDown(priorityOf(level), cause.at);
-  if (!isAsked) return raise(level, cause, false);
+  const bool isGated = highest != standing.highestUngated && isAboveOpen(highest);
+  const bool isAsked = isGated && context_.canMeasureAgain && cause.first && !cause.breathless &&
+                       !isCoolingDown(priorityOf(highest), cause.at);
+  if (isGated && !isAsked) return raise(highest, cause, secondOf(highest, cause));
+  if (standing.highestUngated && isAboveOpen(*standing.highestUngated)) {
+    raise(*standing.highestUngated, cause, Second::kNotAsked);
+  }
+  if (!isAsked) return;
   Code signal = rule().signal;
   for (const Code code : rule().signals) {
     if ((cause.codes & bitOf(signal)) == 0) signal = code;
   }
-  openGate(level, cause.at, *cause.first, signal);
+  openGate(highest, cause.at, *cause.first, signal);
+}
+
+/// Of a gated level that is raised at once.
+Second Machine::secondOf(std::size_t level, const Cause& cause) const {
+  if (isCoolingDown(priorityOf(level), cause.at)) return Second::kNotAsked;
+  if (cause.breathless) return Second::kNotAwaited;
+  return context_.canMeasureAgain ? Second::kNone : Second::kImpossible;
 }
 
 void Machine::openGate(std::size_t level, UtcTime firstAt, const ReadingKey& first, Code signal) {
   state_.gate =
       StandingGate{firstAt, static_cast<std::uint8_t>(level), priorityOf(level), signal, first};
   const UtcTime at = std::max(firstAt, position());
-  const Cause cause{at, 0, false, std::nullopt, first};
+  const Cause cause{.at = at, .first = first};
   tell(Transition::kCandidate, at, level, inputsOf(program().levels[level].root, cause));
 }
 
@@ -216,7 +214,7 @@ void Machine::clearIfDue(const Standing& standing, const Cause& cause) {
   for (std::size_t i = 0; i < program().levels.size(); ++i) {
     if (priorityOf(i) == *state_.open) level = i;
   }
-  tell(Transition::kCleared, at, level, std::move(inputs), std::nullopt, hasOwn);
+  tell(Transition::kCleared, at, level, std::move(inputs), Second::kNotAsked, hasOwn);
   state_.open.reset();
 }
 
@@ -225,21 +223,21 @@ bool Machine::isCoolingDown(Priority priority, UtcTime at) const {
          !isHigher(priority, state_.fired) && at < state_.firedAt + rule().coolDown;
 }
 
-void Machine::raise(std::size_t level, const Cause& cause, std::optional<bool> isConfirmed,
+void Machine::raise(std::size_t level, const Cause& cause, Second second,
                     const std::vector<ReadingKey>& also) {
   std::vector<ReadingKey> inputs = inputsOf(program().levels[level].root, cause);
   append(inputs, also);
-  raiseWith(level, cause.at, isConfirmed, std::move(inputs));
+  raiseWith(level, cause.at, second, std::move(inputs));
 }
 
-void Machine::raiseWith(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
+void Machine::raiseWith(std::size_t level, UtcTime at, Second second,
                         std::vector<ReadingKey> inputs, std::optional<UtcTime> eventAt) {
   const Priority priority = priorityOf(level);
   if (isCoolingDown(priority, at)) {
     if (!std::exchange(state_.isHeld, true)) {
-      tell(Transition::kHeld, at, level, std::move(inputs), isConfirmed);
+      tell(Transition::kHeld, at, level, std::move(inputs), second);
     }
-    state_.heldConfirmed = isConfirmed;
+    state_.heldConfirmed = isConfirmed(second);
     return;
   }
   const bool isWorse = state_.open && isHigher(priority, *state_.open);
@@ -249,17 +247,16 @@ void Machine::raiseWith(std::size_t level, UtcTime at, std::optional<bool> isCon
   if (rule().audience == Audience::kPatient) state_.open = priority;
   // A raise that waited in vain for a second reading is of the first one's time.
   tell(isWorse ? Transition::kWorsened : Transition::kRaised, eventAt.value_or(at), level,
-       std::move(inputs), isConfirmed);
+       std::move(inputs), second);
 }
 
 void Machine::tell(Transition transition, UtcTime at, std::optional<std::size_t> level,
-                   std::vector<ReadingKey> inputs, std::optional<bool> isConfirmed,
-                   bool isByClear) {
+                   std::vector<ReadingKey> inputs, Second second, bool isByClear) {
   Telling telling;
   telling.transition = transition;
   telling.at = at;
   telling.inputs = std::move(inputs);
-  telling.isConfirmed = isConfirmed;
+  telling.second = second;
   telling.rule = &rule();
   telling.isByClear = isByClear;
   if (level && *level < rule().levels.size()) {
@@ -271,8 +268,16 @@ void Machine::tell(Transition transition, UtcTime at, std::optional<std::size_t>
   teller_.tell(std::move(telling), evaluatorAt(at));
 }
 
-std::vector<ReadingKey> Machine::inputsOf(std::size_t root, const Cause& cause) const {
-  const std::vector<Finding> findings = evaluatorAt(cause.at).findings();
+bool Machine::isOfLevel(std::size_t level, const Cause& cause) const {
+  if (cause.reading.empty()) return false;
+  const std::vector<ReadingKey> keys = grounds(program().levels[level].root, cause.at);
+  return keys.empty() || std::ranges::any_of(cause.reading, [&](const Observation* observation) {
+    return std::ranges::find(keys, observation->reading) != keys.end();
+  });
+}
+
+std::vector<ReadingKey> Machine::grounds(std::size_t root, UtcTime at) const {
+  const std::vector<Finding> findings = evaluatorAt(at).findings();
   const std::size_t end = program().nodes[root].end;
   // Below a "not" it is what is false that counts.
   std::vector<Truth> wanted(end, Truth::kTrue);
@@ -286,6 +291,11 @@ std::vector<ReadingKey> Machine::inputsOf(std::size_t root, const Cause& cause) 
     const bool isAgainst = node.kind == NodeKind::kRepeated && wanted[i] == Truth::kFalse;
     if (findings[i].truth == wanted[i] && !isAgainst) append(inputs, findings[i].inputs);
   }
+  return inputs;
+}
+
+std::vector<ReadingKey> Machine::inputsOf(std::size_t root, const Cause& cause) const {
+  std::vector<ReadingKey> inputs = grounds(root, cause.at);
   if (inputs.empty() && cause.first) inputs = {*cause.first};
   const auto timeOf = [&](const ReadingKey& key) {
     for (const SeriesState& series : state_.series) {

@@ -29,7 +29,7 @@ struct Telling {
   Priority priority = Priority::kP3;
   UtcTime at{};
   std::vector<ReadingKey> inputs;
-  std::optional<bool> isConfirmed;
+  Second second = Second::kNotAsked;
   const Rule* rule = nullptr;
   const Level* level = nullptr;
   bool isByClear = false;
@@ -68,14 +68,15 @@ class Machine {
     std::optional<std::size_t> highest;         ///< that holds
     std::optional<std::size_t> highestUngated;  ///< that holds and is raised at once
     bool isAllFalse = true;
+    bool isAnyUnknown = false;
     Truth status = Truth::kUnknown;
   };
   struct Cause {
     UtcTime at{};
-    std::uint32_t codes = 0;  ///< of a reading; 0: the clock
-    bool isBreathless = false;
-    std::optional<ReadingKey> answer;  ///< that says so
-    std::optional<ReadingKey> first;   ///< of `codes`
+    std::span<const Observation* const> reading = {};  ///< of the rule's signals; none: the clock
+    std::uint32_t codes = 0;          ///< that a series took in
+    std::optional<ReadingKey> first = {};       ///< of the reading
+    std::optional<ReadingKey> breathless = {};  ///< the answer that says so
   };
 
   const Program& program() const { return *version_->program; }
@@ -114,20 +115,25 @@ class Machine {
   void throughGate(const Standing& standing, const Cause& cause);
   void decideGate(const Standing& standing, const Cause& cause);
   void settle(const Standing& standing, const Cause& cause);
-  void raiseAsked(std::size_t level, const Cause& cause);
+  Second secondOf(std::size_t level, const Cause& cause) const;
   void openGate(std::size_t level, UtcTime firstAt, const ReadingKey& first, Code signal);
   void clearIfDue(const Standing& standing, const Cause& cause);
 
   bool isCoolingDown(Priority priority, UtcTime at) const;
-  void raise(std::size_t level, const Cause& cause, std::optional<bool> isConfirmed,
+  void raise(std::size_t level, const Cause& cause, Second second,
              const std::vector<ReadingKey>& also = {});
-  void raiseWith(std::size_t level, UtcTime at, std::optional<bool> isConfirmed,
-                 std::vector<ReadingKey> inputs, std::optional<UtcTime> eventAt = std::nullopt);
+  void raiseWith(std::size_t level, UtcTime at, Second second, std::vector<ReadingKey> inputs,
+                 std::optional<UtcTime> eventAt = std::nullopt);
   void tell(Transition transition, UtcTime at, std::optional<std::size_t> level,
-            std::vector<ReadingKey> inputs, std::optional<bool> isConfirmed = std::nullopt,
+            std::vector<ReadingKey> inputs, Second second = Second::kNotAsked,
             bool isByClear = false);
 
-  /// What makes `root` true, newest first; else the reading that caused it to be judged.
+  /// The reading is among what makes the level true, or nothing else is: another one may only have
+  /// been judged beside it.
+  bool isOfLevel(std::size_t level, const Cause& cause) const;
+  /// What makes `root` true.
+  std::vector<ReadingKey> grounds(std::size_t root, UtcTime at) const;
+  /// The same, newest first; else the reading that caused it to be judged.
   std::vector<ReadingKey> inputsOf(std::size_t root, const Cause& cause) const;
   std::vector<ReadingKey> newestInputs() const;
 
@@ -138,9 +144,6 @@ class Machine {
   Teller& teller_;
   const Lineage::Version* version_ = nullptr;
 };
-
-/// False for floor rules, whatever a pause names.
-bool isPausedAt(const Lineage& lineage, const Context& context, UtcTime at);
 
 /// Of several signals, from history and in event order.
 Result<std::vector<Observation>> observationsOf(const History& history, const PersonId& person,

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "rules/engine.h"
 #include "rules/feeding.h"
 #include "rules/machine.h"
 #include "rules/slots.h"
@@ -179,7 +180,7 @@ void Machine::resume(UtcTime at) {
   if (isGated && newest != nullptr && context_.canMeasureAgain &&
       newest->at + rule().gate.until > at && !isCoolingDown(priorityOf(*standing.highest), at)) {
     if (standing.highestUngated && isAboveOpen(*standing.highestUngated)) {
-      raise(*standing.highestUngated, cause, std::nullopt);
+      raise(*standing.highestUngated, cause, Second::kNotAsked);
     }
     return openGate(*standing.highest, newest->at, newest->key, signal);
   }
@@ -190,7 +191,7 @@ void Machine::fireGate(UtcTime at) {
   if (!state_.gate || state_.gate->firstAt + rule().gate.until != at) return;
   const StandingGate gate = *std::exchange(state_.gate, std::nullopt);
   const auto level = levelOf(gate);
-  if (level && isAboveOpen(*level)) raiseWith(*level, at, false, {gate.first}, gate.firstAt);
+  if (level && isAboveOpen(*level)) raiseWith(*level, at, Second::kNone, {gate.first}, gate.firstAt);
 }
 
 void Machine::fireSlots(UtcTime at) {
@@ -232,7 +233,9 @@ void Machine::fireCoolDown(UtcTime at) {
   if (!runsAt(at)) return;
   const Standing standing = assess(at, false);
   if (!standing.highest || !isAboveOpen(*standing.highest)) return;
-  raise(*standing.highest, {at, 0, false, std::nullopt, std::nullopt}, state_.heldConfirmed);
+  Second second = Second::kNotAsked;
+  if (state_.heldConfirmed) second = *state_.heldConfirmed ? Second::kAgreed : Second::kNone;
+  raise(*standing.highest, {.at = at}, second);
 }
 
 bool Machine::runsAt(UtcTime at) const {

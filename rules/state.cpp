@@ -9,14 +9,18 @@
 namespace vardnav::rules {
 namespace {
 
-constexpr std::string_view kVersion = "4";
+constexpr std::string_view kVersion = "5";
+/// With nothing unspoken.
+constexpr std::string_view kFourthVersion = "4";
 /// Without the time of the newest arrival.
 constexpr std::string_view kThirdVersion = "3";
 /// Without judge and checkpoints.
 constexpr std::string_view kSecondVersion = "2";
 constexpr std::string_view kFirstVersion = "1";
-/// Before each checkpoint; in no word.
+/// Before each checkpoint, and before each verdict that is unspoken; in no word.
 constexpr char kMark = '|';
+constexpr char kUnspokenMark = '!';
+constexpr std::string_view kMarks = "|!";
 constexpr std::string_view kNone = "-";
 /// No time of a reading or a rule lies beyond (the year 33658); sums with durations fit far.
 constexpr std::int64_t kMostMilliseconds = 1'000'000'000'000'000;
@@ -202,6 +206,100 @@ bool readCheckpoints(std::string_view text, RuleState& state) {
   return true;
 }
 
+/// Printable ASCII without spaces and marks, of any text.
+std::string escaped(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string word;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    const bool isPlain = octet > 0x20 && octet < 0x7f && c != '%' && c != '-' &&
+                         kMarks.find(c) == std::string_view::npos;
+    if (isPlain) {
+      word += c;
+    } else {
+      word += '%';
+      word += kDigits[octet >> 4U];
+      word += kDigits[octet & 0xfU];
+    }
+  }
+  return word.empty() ? std::string(kNone) : word;
+}
+
+std::string unescaped(std::string_view word) {
+  std::string text;
+  if (word == kNone) return text;
+  while (!word.empty()) {
+    unsigned octet = 0;
+    const char* const digits = word.data() + 1;
+    const bool isEscape = word.front() == '%' && word.size() > 2 &&
+                          std::from_chars(digits, digits + 2, octet, 16).ec == std::errc{};
+    text += isEscape ? static_cast<char>(octet) : word.front();
+    word.remove_prefix(isEscape ? 3 : 1);
+  }
+  return text;
+}
+
+std::string encodeUnspoken(const Verdict& verdict) {
+  Writer writer;
+  writer.add(verdict.key.toHex()).add(nameOf(verdict.transition)).add(verdict.priority);
+  writer.add(verdict.at).add(verdict.isConfirmed);
+  writer.add(verdict.withdraws ? nameOf(*verdict.withdraws) : kNone);
+  writer.add(escaped(verdict.ruleHash)).add(std::int64_t{verdict.engineVersion});
+  writer.add(escaped(verdict.contextVersion));
+  std::string truths;
+  for (const Truth truth : verdict.truths) truths += static_cast<char>('0' + static_cast<int>(truth));
+  writer.add(escaped(truths)).add(escaped(verdict.why.sv)).add(escaped(verdict.why.en));
+  writer.add(static_cast<std::int64_t>(verdict.inputs.size()));
+  for (const ReadingKey& input : verdict.inputs) writer.add(input);
+  return writer.take();
+}
+
+/// nullopt: damaged.
+std::optional<Verdict> decodeUnspoken(std::string_view text) {
+  constexpr std::size_t kMostInputs = 100'000;
+  Reader reader(text);
+  Verdict verdict;
+  const auto key = Key128::fromHex(reader.word());
+  const auto transition = transitionFromName(reader.word());
+  const auto priority = reader.maybePriority();
+  verdict.at = reader.time();
+  verdict.isConfirmed = reader.maybeFact();
+  const std::string_view withdraws = reader.word();
+  verdict.withdraws = transitionFromName(withdraws);
+  const bool isKnown = withdraws == kNone || verdict.withdraws;
+  verdict.ruleHash = unescaped(reader.word());
+  verdict.engineVersion = reader.smallNumber<std::uint32_t>();
+  verdict.contextVersion = unescaped(reader.word());
+  for (const char digit : unescaped(reader.word())) {
+    if (digit < '0' || digit > '2') return std::nullopt;
+    verdict.truths.push_back(static_cast<Truth>(digit - '0'));
+  }
+  verdict.why.sv = unescaped(reader.word());
+  verdict.why.en = unescaped(reader.word());
+  const auto inputs = reader.smallNumber<std::size_t>(kMostInputs);
+  for (std::size_t i = 0; i < inputs && !reader.isDamaged(); ++i) {
+    verdict.inputs.push_back(reader.key());
+  }
+  if (!reader.isWhole() || !key || !transition || !priority || !isKnown) return std::nullopt;
+  verdict.key = *key;
+  verdict.transition = *transition;
+  verdict.priority = *priority;
+  return verdict;
+}
+
+/// Takes them off the front of `text`, up to a checkpoint. false: damaged.
+bool readUnspoken(std::string_view& text, RuleState& state) {
+  while (text.starts_with(kUnspokenMark)) {
+    text.remove_prefix(1);
+    const std::string_view one = text.substr(0, text.find_first_of(kMarks));
+    text.remove_prefix(one.size());
+    auto verdict = decodeUnspoken(one);
+    if (!verdict || state.unspoken.size() == kMostUnspoken) return false;
+    state.unspoken.push_back({*std::move(verdict)});
+  }
+  return true;
+}
+
 /// What was kept before windows were: the rest is read from history.
 std::optional<RuleState> readFirstVersion(Reader& reader) {
   RuleState state;
@@ -216,6 +314,7 @@ std::optional<RuleState> readFirstVersion(Reader& reader) {
 
 std::string encode(const RuleState& state) {
   std::string text = encodeAlone(state);
+  for (const Unspoken& one : state.unspoken) text += kUnspokenMark + encodeUnspoken(one.verdict);
   for (const Checkpoint& checkpoint : state.checkpoints.all()) {
     text += kMark + std::to_string(checkpoint.at.time_since_epoch().count()) + ' ';
     text += checkpoint.text;
@@ -254,13 +353,13 @@ std::string encodeAlone(const RuleState& state) {
 }
 
 std::optional<RuleState> decodeState(std::string_view text) {
-  const std::string_view alone = text.substr(0, text.find(kMark));
+  const std::string_view alone = text.substr(0, text.find_first_of(kMarks));
   Reader reader(alone);
   const std::string_view version = reader.word();
-  const bool hasCheckpoints = alone.size() < text.size();
-  const bool isFourth = version == kVersion;
+  const bool hasMore = alone.size() < text.size();
+  const bool isFourth = version == kVersion || version == kFourthVersion;
   const bool isThird = version == kThirdVersion;
-  if (hasCheckpoints && !isFourth && !isThird) return std::nullopt;
+  if (hasMore && !isFourth && !isThird) return std::nullopt;
   if (version == kFirstVersion) return readFirstVersion(reader);
   if (!isFourth && !isThird && version != kSecondVersion) return std::nullopt;
   RuleState state;
@@ -301,7 +400,8 @@ std::optional<RuleState> decodeState(std::string_view text) {
     state.series.push_back(readSeries(reader, state));
   }
   if (!reader.isWhole()) return std::nullopt;
-  if (hasCheckpoints && !readCheckpoints(text.substr(alone.size()), state)) return std::nullopt;
+  text.remove_prefix(alone.size());
+  if (!readUnspoken(text, state) || !readCheckpoints(text, state)) return std::nullopt;
   return state;
 }
 

@@ -25,6 +25,7 @@ inline constexpr std::size_t kMaxAbsences = 16;
 inline constexpr std::size_t kMaxSeries = 16;
 /// A state that needs more samples is kept without them, and reads history for its windows.
 inline constexpr std::size_t kMaxStoredSamples = 48;
+inline constexpr std::size_t kMostUnspoken = 64;
 inline constexpr UtcTime kNever = UtcTime::min();
 
 /// The patient was asked to measure again.
@@ -41,6 +42,14 @@ struct LevelState {
   UtcTime trueSince = kNever;
   bool hasPersisted = false;
   friend bool operator==(const LevelState&, const LevelState&) = default;
+};
+
+/// Waits for the end of a pause; person, rule, condition, title and when it is told are said then.
+struct Unspoken {
+  Verdict verdict;
+  friend bool operator==(const Unspoken& a, const Unspoken& b) {
+    return a.verdict.key == b.verdict.key;
+  }
 };
 
 struct RuleState {
@@ -71,6 +80,7 @@ struct RuleState {
   std::uint32_t withdrawals = 0;              ///< told so far
   bool isSpilled = false;                     ///< `series` holds the newest samples only
   std::vector<SeriesState> series;
+  std::vector<Unspoken> unspoken;
   Checkpoints checkpoints;  ///< by the same judge; none where there were several
 
   friend bool operator==(const RuleState&, const RuleState&) = default;
@@ -78,7 +88,8 @@ struct RuleState {
 
 /// One line of printable ASCII. What does not fit kMaxStoredSamples is left out, and said so.
 std::string encode(const RuleState& state);
-std::string encodeAlone(const RuleState& state);  ///< without its checkpoints
+/// Without its checkpoints and what is unspoken.
+std::string encodeAlone(const RuleState& state);
 /// nullopt: of an unknown version, or damaged. Of checkpoints only their order is looked at.
 std::optional<RuleState> decodeState(std::string_view text);
 

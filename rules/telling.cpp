@@ -30,7 +30,7 @@ Key128 keyOf(const Verdict& verdict, std::uint32_t withdrawals) {
 
 Ground groundOf(const Telling& telling) {
   Ground ground{telling.transition, telling.priority, telling.at, std::nullopt,
-                telling.isConfirmed};
+                isConfirmed(telling.second)};
   if (!telling.inputs.empty()) ground.newest = telling.inputs.front();
   return ground;
 }
@@ -49,7 +49,7 @@ Verdict verdictOf(const Telling& telling, const Context& context, std::uint32_t 
   verdict.told = now;
   verdict.isLate = now - telling.at > context.lateAfter;
   verdict.inputs = telling.inputs;
-  verdict.isConfirmed = telling.isConfirmed;
+  verdict.isConfirmed = isConfirmed(telling.second);
   verdict.engineVersion = kEngineVersion;
   verdict.contextVersion = context.version;
   verdict.withdraws = withdraws;
@@ -64,7 +64,7 @@ void SpeakingTeller::tell(Telling telling, const Evaluator& evaluator) {
   grounds.transition = telling.transition;
   grounds.level = telling.level;
   grounds.isByClear = telling.isByClear;
-  grounds.isConfirmed = telling.isConfirmed;
+  grounds.second = telling.second;
   grounds.findings = evaluator.findings();
   verdict.truths.reserve(grounds.findings.size());
   for (const Finding& finding : grounds.findings) verdict.truths.push_back(finding.truth);
@@ -75,7 +75,7 @@ void SpeakingTeller::tell(Telling telling, const Evaluator& evaluator) {
 void RememberingTeller::tell(Telling telling, const Evaluator& /*evaluator*/) {
   Ground ground = groundOf(telling);
   grounds_.insert(ground);
-  told_.push_back({ground, std::move(telling.inputs), telling.rule, telling.level});
+  told_.push_back({ground, std::move(telling)});
 }
 
 void ComparingTeller::tell(Telling telling, const Evaluator& evaluator) {

@@ -31,9 +31,7 @@ Ground groundOf(const Telling& telling);
 
 struct Told {
   Ground ground;
-  std::vector<ReadingKey> inputs;
-  const Rule* rule = nullptr;
-  const Level* level = nullptr;
+  Telling telling;
 };
 
 /// A verdict without a reason yet; `withdrawals` as in RuleState. `withdraws`: what kWithdrawn

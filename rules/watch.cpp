@@ -197,7 +197,7 @@ Result<std::optional<UtcTime>> nextDueOf(const Watch& watch, States& states) {
 }
 
 bool isForTheRecord(const Verdict& verdict) {
-  return isLasting(verdict.transition) || verdict.transition == Transition::kWithdrawn;
+  return isLasting(verdict.transition) || (verdict.withdraws && isLasting(*verdict.withdraws));
 }
 
 }  // namespace vardnav::rules

@@ -62,8 +62,7 @@ class Grounding {
         return after(newest(), say("Den andra mätningen bekräftade inte den första.",
                                    "The second measurement did not bear out the first."));
       case Transition::kWithdrawn:
-        return say("Sena eller rättade mätvärden har tagit bort grunden för det som sagts.",
-                   "Late or corrected readings have removed the ground of what was told.");
+        return withdrawn();
       case Transition::kUnknown:
         return say("Kan inte längre bedömas: för få, för gamla eller osäkra mätvärden.",
                    "Cannot be judged any more: readings are too few, too old or in doubt.");
@@ -198,10 +197,42 @@ class Grounding {
   }
 
   std::string confirmation() const {
-    if (!grounds_.isConfirmed) return {};
-    return *grounds_.isConfirmed
-               ? say(" Bekräftat av en andra mätning.", " Confirmed by a second measurement.")
-               : say(" Obekräftat: ingen andra mätning.", " Unconfirmed: no second measurement.");
+    switch (grounds_.second) {
+      case Second::kNotAsked:
+        break;
+      case Second::kAgreed:
+        return say(" Bekräftat av en andra mätning.", " Confirmed by a second measurement.");
+      case Second::kNone:
+        return say(" Obekräftat: ingen andra mätning efter 5–15 minuter.",
+                   " Unconfirmed: no second measurement after 5–15 minutes.");
+      case Second::kImpossible:
+        return say(" Obekräftat: patienten kunde inte ombes mäta igen.",
+                   " Unconfirmed: the patient could not be asked to measure again.");
+      case Second::kTooEarly:
+        return say(" Obekräftat: den andra mätningen kom inom 5 minuter.",
+                   " Unconfirmed: the second measurement came within 5 minutes.");
+      case Second::kNotAwaited:
+        return say(" Obekräftat: patienten är andfådd i vila, så en andra mätning inväntas inte.",
+                   " Unconfirmed: the patient is breathless at rest, so a second measurement is "
+                   "not awaited.");
+    }
+    return {};
+  }
+
+  std::string withdrawn() const {
+    const std::string because = say("Sena eller rättade mätvärden har tagit bort grunden för ",
+                                    "Late or corrected readings have removed the ground of ");
+    switch (grounds_.withdraws.value_or(Transition::kRaised)) {
+      case Transition::kWorsened:
+        return because + say("att larmet höjdes.", "the worsening.");
+      case Transition::kCleared:
+        return because + say("att larmet upphörde: det står kvar.", "the clear: the alert stands.");
+      case Transition::kCandidate:
+        return because + say("ommätningen: den behövs inte längre.",
+                             "the second measurement: it is no longer needed.");
+      default:
+        return because + say("larmet.", "the alert.");
+    }
   }
 
   std::string advice() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cloud/core/technical.h"
+#include "rules/engine.h"
 
 namespace vardnav::cloud {
 namespace {
@@ -45,6 +46,8 @@ Result<void> Comparison::compareOne(std::span<const SaidVerdict> said, UtcTime u
   if (*watch == nullptr) return {};
   const auto lineage = std::ranges::find((*watch)->lineages, first.rule, &rules::Lineage::id);
   if (lineage == (*watch)->lineages.end()) return {};
+  // A side that learns inside a pause what the other had told before it tells it at its end.
+  if (rules::isPausedAt(*lineage, (*watch)->context, until)) return {};
   std::vector<Verdict> difference;
   for (Verdict& verdict : differenceOf(said)) {
     const auto* version = lineage->versionAt(verdict.at);

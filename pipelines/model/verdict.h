@@ -27,7 +27,7 @@ std::string_view nameOf(Priority priority);  ///< "P1"
 std::optional<Priority> priorityFromName(std::string_view name);
 
 /// Lasting are kRaised, kWorsened and kCleared: they make the history of an episode, and kWithdrawn
-/// takes one of them back. The others tell how a rule stands, and are never taken back.
+/// takes one of them back, or a kCandidate that stands. The others tell how a rule stands.
 enum class Transition : std::uint8_t {
   kRaised,     // raised: also each further P1 reading while P1 is open
   kWorsened,   // worsened: a higher level than the highest since it was raised

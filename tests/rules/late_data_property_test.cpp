@@ -85,21 +85,28 @@ class Live {
     }
     history.all.insert(history.all.end(), is.begin(), is.end());
     arrivals += "told " + toRfc3339(now) + text("was", was) + text("is", is) + "\n";
-    take(arrive(lineage_, context_, state, {is, was}, history, now));
+    take(arrive(lineage_, context_, state, {is, was}, history, now), now);
   }
 
   void runClock(UtcTime until) {
     for (auto due = nextDue(lineage_, context_, state); due && *due <= until;
          due = nextDue(lineage_, context_, state)) {
-      take(advance(lineage_, context_, state, history, std::max(*due, any::kStart)));
+      const UtcTime now = std::max(*due, any::kStart);
+      take(advance(lineage_, context_, state, history, now), now);
     }
   }
 
  private:
-  void take(const Result<std::vector<Verdict>>& verdicts) {
+  void take(const Result<std::vector<Verdict>>& verdicts, UtcTime now) {
+    const bool isPaused = isPausedAt(lineage_, context_, now);
     for (const Verdict& verdict : verdicts.value()) {
+      const bool isOfPause = verdict.transition == Transition::kPaused ||
+                             verdict.transition == Transition::kResumed;
+      if (isPaused && !isOfPause && state.unspoken.size() < kMostUnspoken) {
+        fault += " told inside a pause: " + text({lineOf(verdict, verdict.transition)});
+      }
       if (isLasting(verdict.transition)) lasting.insert(lineOf(verdict, verdict.transition));
-      if (verdict.transition != Transition::kWithdrawn) continue;
+      if (!verdict.withdraws || !isLasting(*verdict.withdraws)) continue;
       const auto found = lasting.find(lineOf(verdict, verdict.withdraws.value()));
       if (found == lasting.end())
         fault += " withdrawn, never told: " + text({lineOf(verdict, *verdict.withdraws)});
@@ -165,7 +172,8 @@ void expectEventOrder(const Lineage& lineage, const Context& context, std::vecto
     }
     live.change(is, was, one.told);
   }
-  const UtcTime end = given.back().told + any::hours{24 * 8};
+  UtcTime end = given.back().told + any::hours{24 * 8};
+  for (const Pause& pause : context.pauses) end = std::max(end, pause.until);
   live.runClock(end);
   RC_LOG() << story(lineage, context, live.arrivals);
   agree(lineage, live, inOrder(lineage, context, known, end));

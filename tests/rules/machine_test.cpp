@@ -200,7 +200,7 @@ TEST(PauseOfARule, TellsNothingFromItsStartUntilItsEnd) {
                 {"11:30", "systolic 120 mm[Hg]", ""},
                 {"11:40", "systolic 120 mm[Hg] +bad-blow", ""},
                 {"11:59:59", "systolic NaN mm[Hg]", ""},
-                {"12:00", "systolic 165 mm[Hg]", "resumed"}});
+                {"12:00", "systolic 165 mm[Hg]", "resumed, unknown"}});
 }
 
 TEST(PauseOfARule, IsJudgedAtItsEndOnWhatIsKnown) {

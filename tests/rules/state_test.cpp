@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace vardnav::rules {
 namespace {
 
@@ -58,6 +60,45 @@ RuleState fullState() {
   state.series[1].unanchored = sample(3, 1'764'000'000'123);
   state.series[1].unanchored->kind = Value::Kind::kLow;
   return state;
+}
+
+Verdict unspoken() {
+  Verdict verdict;
+  verdict.key = key(40);
+  verdict.transition = Transition::kWithdrawn;
+  verdict.withdraws = Transition::kWorsened;
+  verdict.priority = Priority::kP2;
+  verdict.at = at(1'764'000'000'789);
+  verdict.isConfirmed = false;
+  verdict.ruleHash = "ab12";
+  verdict.engineVersion = 4;
+  verdict.truths = {Truth::kTrue, Truth::kUnknown, Truth::kFalse};
+  verdict.why = {"Blodsockret är 2,9 mmol/L – under 3,0 | 100 %!", "-"};
+  verdict.inputs = {key(1), key(2)};
+  return verdict;
+}
+
+TEST(RuleState, KeepsAllThatIsUnspoken) {
+  RuleState state = fullState();
+  state.checkpoints.add({at(1'763'000'000'000), encodeAlone(state)});
+  state.unspoken = {{unspoken()}, {Verdict{}}};
+  const std::string text = encode(state);
+  EXPECT_TRUE(std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7f; })) << text;
+  const auto read = decodeState(text);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, state);
+  const Verdict& verdict = read->unspoken.at(0).verdict;
+  EXPECT_EQ(verdict.transition, Transition::kWithdrawn);
+  EXPECT_EQ(verdict.withdraws, Transition::kWorsened);
+  EXPECT_EQ(verdict.priority, Priority::kP2);
+  EXPECT_EQ(verdict.at, unspoken().at);
+  EXPECT_EQ(verdict.isConfirmed, false);
+  EXPECT_EQ(verdict.ruleHash, "ab12");
+  EXPECT_EQ(verdict.engineVersion, 4U);
+  EXPECT_EQ(verdict.contextVersion, "");
+  EXPECT_EQ(verdict.truths, unspoken().truths);
+  EXPECT_EQ(verdict.why, unspoken().why);
+  EXPECT_EQ(verdict.inputs, unspoken().inputs);
 }
 
 TEST(RuleState, ReadsBackWhatItWrites) {

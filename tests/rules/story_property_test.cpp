@@ -165,7 +165,7 @@ class Live {
       if (isLasting(verdict.transition)) {
         told_.push_back({lineOf(verdict, verdict.transition), false});
       }
-      if (verdict.transition != Transition::kWithdrawn) continue;
+      if (!verdict.withdraws || !isLasting(*verdict.withdraws)) continue;
       const Line line = lineOf(verdict, verdict.withdraws.value());
       const auto found = std::ranges::find_if(
           told_, [&](const auto& entry) { return !entry.second && entry.first == line; });

@@ -57,7 +57,7 @@ TEST(Why, SaysAMeasureWithWhatItWasComparedWith) {
 
 TEST(Why, SaysOnlyWhatHoldsOfALevel) {
   Told told("pulse");
-  told.grounds.isConfirmed = false;
+  told.grounds.second = Second::kNone;
   const auto& parts = std::get<Any>(told.rule.levels[0].when.is).of;
   Finding& low = told.finding(parts[0]);
   low.truth = Truth::kFalse;
@@ -68,7 +68,7 @@ TEST(Why, SaysOnlyWhatHoldsOfALevel) {
   const std::string text = why(told.grounds).en;
   EXPECT_TRUE(
       text.starts_with("Pulse is 140 beats/min – at least 131 beats/min. Unconfirmed: no "
-                       "second measurement. Call the patient now"))
+                       "second measurement after 5–15 minutes. Call the patient now"))
       << text;
 }
 
