@@ -54,7 +54,7 @@ class Campaign:
             try:
                 with torment.done(say) as stack:
                     self.outcome = outcome.of(stack)
-                    self.faults = outcome.faults(self.outcome)
+                    self.faults = outcome.faults(self.outcome, self.points)
             except (StackError, ServerError) as fault:
                 self.faults = [str(fault)]
                 tell_logs(torment.stack.folder)

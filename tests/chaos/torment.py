@@ -28,21 +28,27 @@ DISK_MIB = 256
 SPARE = 64 * 1024      # of a full disk, at most
 METER = "C0:FF:EE:00:00:01"
 SCALE = "C0:FF:EE:00:00:02"
+MONITOR = "C0:FF:EE:00:00:03"
 
 
 def scenario(rng, seconds):
-    """A meter with five results a second and a scale that is stepped on every other second."""
+    """A meter with five results a second, a scale that is stepped on every other second, and a lung
+    monitor, which forgets a blow as soon as it is acknowledged; no two of its blows are alike."""
     glucose = [{"glucose_mg_dl": str(rng.choice([41, 52, 66, 80, 95, 120, 160, 210, 260])),
                 "at": round(i * 0.2, 1), "minutes_ago": 60} for i in range(seconds * 5)]
     weights = [{"weight_kg": f"{rng.randint(13800, 14200) * 5 / 1000:.3f}", "at": i * 2,
                 "minutes_ago": 30} for i in range(seconds // 2)]
+    blows = [{"fev1_l": f"{1 + i % 300 / 100:.2f}", "fev6_l": f"{4 + i % 299 / 100:.2f}",
+              "pef_l_min": str(300 + i % 307), "at": i, "minutes_ago": 0} for i in range(seconds)]
     common = {"pairing": "just-works", "idle": 2, "mtu": 185,
               "wake": {"first": 0, "every": 1, "advertise": 1}}
     return {"version": 1, "title": "Chaos", "about": "Invented values.", "devices": [
         {"address": METER, "name": "Meter", "model": "glucose-meter",
          "clock": "2026-11-24T10:00:00", **common, "records": glucose},
         {"address": SCALE, "name": "Scale", "model": "weight-scale",
-         "clock": "2026-11-24T10:00:00", **common, "records": weights}]}
+         "clock": "2026-11-24T10:00:00", **common, "records": weights},
+        {"address": MONITOR, "name": "Lung Monitor", "model": "lung-monitor", "clock": "now",
+         "wake": common["wake"], "records": blows}]}
 
 
 class Torment:
@@ -285,6 +291,8 @@ class Torment:
         """The stack after all of it, still there to be looked at."""
         try:
             self.stack.prepare()
+            with (self.stack.folder / "hub.toml").open("a") as config:
+                config.write('[devices]\nenable = ["vitalograph"]\n')
             if not self.stack.database:
                 self.watched("care")
             for name in ("dbus", "broker", "care", "home"):

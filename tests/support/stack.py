@@ -271,7 +271,7 @@ class Stack:
             if not process.is_running():
                 raise StackError(f"{name} ended at once: {process.last_line()}")
             return ready()
-        wait_until(up, 20, f"{name} to serve ({process.log})")
+        wait_until(up, 60, f"{name} to serve ({process.log})")
         return process
 
     def start_all(self):
