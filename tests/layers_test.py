@@ -34,6 +34,8 @@ LAYERS = {
                          "hub/core/in_flight.h", "hub/core/configuration_store.h",
                          "hub/core/capture_archive.h",
                          "pipelines/forward/outbox.h"}, set()),
+    "hub/status": ({MODEL, "pipelines/forward", "pipelines/store", "pipelines/wire"},
+                   {"nlohmann/.cpp"}),
     "hub/app": (HOME, {"systemd/", "spdlog/", "nlohmann/.cpp", "CLI/.cpp"}),
     "hub/bonds": ({MODEL}, {"sodium.cpp", "CLI/.cpp"}),
     "hub/bus": ({MODEL, "ble/bluez", "hub/core/home_signal.h"}, {"sdbus-c++/.cpp"}),

@@ -84,6 +84,7 @@ void Collector::onDeviceReady(const ble::DeviceDescription& described, ble::Gatt
 }
 
 void Collector::onUnknown(const ble::DeviceDescription& device, const ble::UnknownDevice& unknown) {
+  parts_.drops.count(Drop::kUnknownDevice);
   spdlog::warn("{}: {}; it is left alone", device.id.value, unknown.text());
   parts_.faults.set(wire::fault_kind::kUnknownDevice, device.id.value, unknown.text(),
                     parts_.clock.utcNow());
@@ -101,12 +102,15 @@ ble::DeviceSettings Collector::settingsOf(const DeviceId& device) const {
 void Collector::onSessionDone(const DeviceId& device, const ble::SessionReport& report) {
   // Kept alive until the end of this call: the report may live in it.
   const auto finished = sessions_.extract(device);
+  parts_.drops.count(Drop::kIncomplete, report.dropped);
+  parts_.drops.count(Drop::kLeftOnDevice, report.leftOnDevice);
   if (report.outcome == ble::Outcome::kCompleted) {
     spdlog::debug("{}: {} records committed{}", device.value, report.committed,
                   report.clockWasRead ? "" : "; its clock could not be read");
     if (!report.detail.empty()) spdlog::info("{}: {}", device.value, report.detail);
     return;
   }
+  parts_.drops.count(Drop::kSessionFailed);
   spdlog::warn("{}: session ended early ({}{}{}); {} records committed, {} come again",
                device.value, nameOf(report.outcome), report.detail.empty() ? "" : ": ",
                report.detail, report.committed, report.leftOnDevice);
@@ -118,6 +122,7 @@ void Collector::onSessionDone(const DeviceId& device, const ble::SessionReport& 
 void Collector::onDeviceGone(const DeviceId& device) { sessions_.erase(device); }
 
 void Collector::onLinkFault(const DeviceId& device, const ble::bluez::LinkFault& fault) {
+  parts_.drops.count(Drop::kLinkFailed);
   spdlog::info("{}: {}{}{}; tried again in {} s", device.value, nameOf(fault.reason),
                fault.detail.empty() ? "" : ": ", fault.detail, fault.pause.count() / 1000);
 }
@@ -168,10 +173,12 @@ void Collector::setFault(std::string_view kind, bool isThere, const std::string&
 }
 
 void Collector::onPairingRefused(const std::string& who, ble::bluez::PairingRefusal refusal) {
+  parts_.drops.count(Drop::kPairingRefused);
   spdlog::warn("pairing with {} refused: {}", who, nameOf(refusal));
 }
 
 void Collector::onNote(ble::bluez::Note note, const std::string& detail) {
+  if (note == ble::bluez::Note::kMalformedSignal) parts_.drops.count(Drop::kBadSignal);
   spdlog::info("bluetooth: {}{}{}", nameOf(note), detail.empty() ? "" : ": ", detail);
 }
 

@@ -19,6 +19,7 @@
 #include "ble/session/record_sink.h"
 #include "hub/app/fault_book.h"
 #include "hub/bus/pairing_desk.h"
+#include "hub/core/drop.h"
 #include "hub/core/hub_core.h"
 #include "hub/core/journal.h"
 #include "pipelines/model/clock.h"
@@ -37,6 +38,7 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
     const Clock& clock;
     std::function<bool()> isClockTrusted;
     FaultBook& faults;
+    DropBook& drops;
     PairingDesk& pairing;
     std::function<void()> committed;
     std::function<void(const ble::bluez::RadioState&)> radioChanged;
@@ -54,6 +56,8 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
   void endSessions();
 
   const ble::bluez::RadioState& radio() const { return radio_; }
+  /// Of scales that only advertise: weighings beyond the day's bound, since the start.
+  unsigned droppedAdverts() const { return adverts_.dropped(); }
   /// When the device last gave something; nullopt: not since the start.
   std::optional<UtcTime> lastHeard(const DeviceId& device) const;
 

@@ -13,7 +13,10 @@ void FaultBook::set(std::string_view kind, std::string_view subject, std::string
     found->second.detail = std::move(detail);
     return;
   }
-  if (entries_.size() >= kMost) return;
+  if (entries_.size() >= kMost) {
+    ++untold_;
+    return;
+  }
   wire::FaultReport report{key.first, key.second, now, std::move(detail)};
   entries_.emplace(std::move(key), std::move(report));
 }

@@ -5,6 +5,7 @@
 // kind and subject; `since` stays while it lasts, the detail may change. Loop thread only.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -28,9 +29,12 @@ class FaultBook {
   void clear(std::string_view kind, std::string_view subject);
   /// By kind, then subject.
   std::vector<wire::FaultReport> all() const;
+  /// Since the start: faults that found no room.
+  std::uint64_t untold() const { return untold_; }
 
  private:
   std::map<std::pair<std::string, std::string>, wire::FaultReport> entries_;
+  std::uint64_t untold_ = 0;
 };
 
 }  // namespace vardnav::hub

@@ -38,6 +38,7 @@
 #include "hub/bus/home_object.h"
 #include "hub/bus/pairing_desk.h"
 #include "hub/bus/pairing_object.h"
+#include "hub/bus/status_object.h"
 #include "hub/core/delivery_watch.h"
 #include "hub/core/home_signal.h"
 #include "hub/core/hub_core.h"
@@ -216,20 +217,22 @@ Result<void> run(const Config& config) {
   if (!inFlight) return std::unexpected(inFlight.error());
   HubClock clock(machine, bootId());
   FaultBook faults;
+  DropBook drops;
   PairingDesk pairing;
   DesiredState desired(config.hub, config.configurationKeys, journal);
   if (auto begun = beginDesired(desired, config, faults, clock); !begun) return begun;
-  HubCore core(journal, desired.household(), clock, **inFlight);
+  HubCore core(journal, desired.household(), clock, **inFlight, drops);
   uplink::PahoMqttLink link([&loop](std::function<void()> task) { loop.post(std::move(task)); });
   std::unique_ptr<forward::Forwarder> forwarder;
   AdapterNotes adapterNotes(config.state, config.adapter);
   Collector collector({core, journal, desired.household(), catalogue, loop, clock,
-                       [&] { return clock.isTrusted(); }, faults, pairing,
+                       [&] { return clock.isTrusted(); }, faults, drops, pairing,
                        [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); },
                        [&](const ble::bluez::RadioState& radio) { adapterNotes.onRadio(radio); }});
+  const StatusSources sources{desired, collector,    faults,           drops,
+                              clock,   config.state, clock.steadyNow()};
   forwarder = std::make_unique<forward::Forwarder>(
-      config.hub, journal, link,
-      [&] { return statusOf(desired, core, collector, faults, clock.isTrusted(), config.state); },
+      config.hub, journal, link, [&] { return statusOf(sources, forwarder->counters()); },
       [](const std::string& note) { spdlog::warn("{}", note); });
   ClockWatch clockWatch({clock, core,
                          [&] { return config.isClockAlwaysTrusted || isClockSynchronised(); },
@@ -245,6 +248,9 @@ Result<void> run(const Config& config) {
   }
   ble::bluez::Central central(bus, loop, clock,
                               centralOptions(config, catalogue, adapterNotes.home()), collector);
+  const std::string broker = config.mqtt.host + ":" + std::to_string(config.mqtt.port);
+  StatusObject statusObject(bus, [&] { return reportOf(*forwarder, journal, broker); });
+  if (const auto shown = statusObject.open(); !shown) spdlog::warn("{}", shown.error().context);
   PairingObject pairingObject(bus, pairing);
   HomeSignals signals(faults, [](const std::string& note) { spdlog::warn("{}", note); });
   addSignals(signals, config.signal, bus);
@@ -259,7 +265,7 @@ Result<void> run(const Config& config) {
     }
   };
   forwarder->passOn([&](const std::string& topic, const std::string& payload) {
-    if (topic != wire::configurationTopic(config.hub)) return;
+    if (topic != wire::configurationTopic(config.hub)) return drops.count(Drop::kUnknownTopic);
     takeConfiguration(desired.offer(payload));
   });
   forwarder->start(clock.utcNow(), clock.steadyNow());

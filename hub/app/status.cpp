@@ -7,6 +7,9 @@
 #include <sys/timex.h>
 
 #include <fstream>
+#include <utility>
+
+#include "hub/status/report.h"
 
 namespace vardnav::hub {
 namespace {
@@ -15,6 +18,18 @@ std::uint64_t freeBytes(const std::string& path) {
   struct statvfs space{};
   if (::statvfs(path.c_str(), &space) != 0) return 0;
   return static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
+}
+
+/// What others count.
+void takeOver(DropBook& drops, const StatusSources& sources,
+              const forward::Forwarder::Counters& sent) {
+  drops.set(Drop::kAdvertFlood, sources.collector.droppedAdverts());
+  drops.set(Drop::kFaultUntold, sources.faults.untold());
+  drops.set(Drop::kSetAside, sent.setAside);
+  drops.set(Drop::kForeignReceipt, sent.foreignReceipts);
+  drops.set(Drop::kUnreadableReceipt, sent.unreadableReceipts);
+  drops.set(Drop::kMessageRefused, sent.refusedMessages);
+  drops.set(Drop::kOutboxFault, sent.storageFaults);
 }
 
 }  // namespace
@@ -32,24 +47,38 @@ std::string bootId() {
   return id;
 }
 
-wire::Status statusOf(const DesiredState& desired, const HubCore& core, const Collector& collector,
-                      const FaultBook& faults, bool isClockTrusted, const std::string& statePath) {
+wire::Status statusOf(const StatusSources& sources, const forward::Forwarder::Counters& sent) {
+  const auto& [desired, collector, faults, drops, clock, statePath, started] = sources;
   const Household& household = desired.household();
   wire::Status status;
   status.version = VARDNAV_VERSION;
-  status.isClockSynchronised = isClockTrusted;
+  status.isClockSynchronised = clock.isTrusted();
   status.freeBytes = freeBytes(statePath);
   status.hasRadio = collector.radio().works();
   for (const DeviceId& device : household.devices()) {
     status.devices.push_back({device, collector.lastHeard(device)});
   }
   status.ruleHash = household.ruleHash();
-  for (const auto& [reason, count] : core.refusals()) {
-    status.refusals.push_back({std::string(nameOf(reason)), count});
+  takeOver(drops, sources, sent);
+  for (const auto& [drop, count] : drops.counted()) {
+    status.refusals.push_back({std::string(nameOf(drop)), count});
   }
+  // By the clock of now, which may have been set since.
+  status.startedAt =
+      std::chrono::floor<std::chrono::seconds>(clock.utcNow() - (clock.steadyNow() - started));
   status.configuration = desired.applied();
   status.faults = faults.all();
   return status;
+}
+
+Result<std::string> reportOf(forward::Forwarder& forwarder, store::SqliteJournal& journal,
+                             const std::string& broker) {
+  auto heartbeat = forwarder.status();
+  if (!heartbeat) return std::unexpected(heartbeat.error());
+  auto summary = journal.summary();
+  if (!summary) return std::unexpected(summary.error());
+  return encode(Report{Report::Running{*std::move(heartbeat), forwarder.line(), broker},
+                       *std::move(summary)});
 }
 
 }  // namespace vardnav::hub

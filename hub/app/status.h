@@ -9,14 +9,30 @@
 #include "hub/app/collector.h"
 #include "hub/app/desired_state.h"
 #include "hub/app/fault_book.h"
-#include "hub/core/hub_core.h"
+#include "hub/core/drop.h"
+#include "hub/core/hub_clock.h"
+#include "pipelines/forward/forwarder.h"
+#include "pipelines/store/sqlite_journal.h"
 #include "pipelines/wire/messages.h"
 
 namespace vardnav::hub {
 
-/// `statePath` is where the journal lies: its free space is told.
-wire::Status statusOf(const DesiredState& desired, const HubCore& core, const Collector& collector,
-                      const FaultBook& faults, bool isClockTrusted, const std::string& statePath);
+/// What is told of; all outlive it.
+struct StatusSources {
+  const DesiredState& desired;
+  const Collector& collector;
+  const FaultBook& faults;
+  DropBook& drops;
+  const HubClock& clock;
+  std::string statePath;  ///< where the journal lies: its free space is told
+  SteadyTime started{};
+};
+
+wire::Status statusOf(const StatusSources& sources, const forward::Forwarder::Counters& sent);
+
+/// For a technician beside the hub, see hub/status/report.h. `broker`: "host:port".
+Result<std::string> reportOf(forward::Forwarder& forwarder, store::SqliteJournal& journal,
+                             const std::string& broker);
 
 /// By the kernel's word (adjtimex): an outside source keeps the clock.
 bool isClockSynchronised();

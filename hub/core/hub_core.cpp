@@ -35,6 +35,12 @@ Result<void> flagRepeats(const JournalTransaction& transaction, std::vector<Obse
 }  // namespace
 
 Result<Accepted> HubCore::accept(RawRecord record) {
+  auto accepted = acceptNoted(std::move(record));
+  if (!accepted) drops_.count(Drop::kNotStored);
+  return accepted;
+}
+
+Result<Accepted> HubCore::acceptNoted(RawRecord record) {
   record.isHubClockTrusted = !clockPeriod_;
   const auto counter = journal_.captureCounter();
   if (!counter) return std::unexpected(counter.error());
@@ -95,8 +101,10 @@ Result<Accepted> HubCore::setAside(const InFlight& inFlight) {
 }
 
 void HubCore::count(const Accepted& accepted) {
-  if (accepted.isDuplicate || accepted.disposition == intake::Disposition::kAccepted) return;
-  ++refusals_[accepted.reason];
+  if (accepted.isDuplicate) return drops_.count(Drop::kDuplicate);
+  if (accepted.hasClockFault) drops_.count(Drop::kClockFault);
+  if (accepted.disposition == intake::Disposition::kAccepted) return;
+  drops_.count(dropOf(accepted.reason));
 }
 
 Result<Accepted> HubCore::acceptOnce(RawRecord record) {
@@ -109,8 +117,8 @@ Result<Accepted> HubCore::acceptOnce(RawRecord record) {
     if (const auto committed = (*transaction)->commit(); !committed) {
       return std::unexpected(committed.error());
     }
-    count(*accepted);
   }
+  count(*accepted);
   return accepted;
 }
 
@@ -151,6 +159,9 @@ Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, RawRecor
   }
   if (understood.disposition != intake::Disposition::kAccepted) return accepted;
 
+  accepted.hasClockFault = std::ranges::any_of(
+      understood.observations,
+      [](const Observation& observation) { return observation.flags.has(Flag::kClockFault); });
   if (const auto queued = transaction.enqueueReading(accepted.key, now); !queued) {
     return std::unexpected(queued.error());
   }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "hub/core/drop.h"
 #include "hub/core/household.h"
 #include "hub/core/hub_clock.h"
 #include "hub/core/in_flight.h"
@@ -28,15 +29,17 @@ struct Accepted {
   ReadingKey key;
   intake::Disposition disposition = intake::Disposition::kRefused;
   intake::Reason reason = intake::Reason::kNone;
-  bool isDuplicate = false;  ///< its key was known: nothing was written
+  bool isDuplicate = false;    ///< its key was known: nothing was written
+  bool hasClockFault = false;  ///< accepted, with a time that cannot be relied on
   std::size_t verdicts = 0;
 };
 
 class HubCore {
  public:
   /// All outlive the core.
-  HubCore(Journal& journal, const Household& household, const Clock& clock, InFlightNote& note)
-      : journal_(journal), household_(household), clock_(clock), note_(note) {}
+  HubCore(Journal& journal, const Household& household, const Clock& clock, InFlightNote& note,
+          DropBook& drops)
+      : journal_(journal), household_(household), clock_(clock), note_(note), drops_(drops) {}
 
   /// An error means that nothing of the record was stored: the device must not be told to go on.
   Result<Accepted> accept(RawRecord record);
@@ -72,15 +75,14 @@ class HubCore {
   /// The household has changed: what is due is reckoned anew.
   void onHouseholdChanged() { isDueKnown_ = false; }
 
-  /// Records that are not on their way to the backend, by reason, since the start.
-  const std::map<intake::Reason, std::uint64_t>& refusals() const { return refusals_; }
-
  private:
+  Result<Accepted> acceptNoted(RawRecord record);
   Result<Accepted> acceptOnce(RawRecord record);
   Result<Accepted> acceptWithin(JournalTransaction& transaction, RawRecord record, UtcTime now);
   Result<Accepted> setAside(const InFlight& inFlight);
-  Result<bool> reinterpretWithin(JournalTransaction& transaction, const ReadingKey& key,
-                                 UtcTime now, Anew how);
+  enum class Change : std::uint8_t { kNone, kOther, kTakenBack };
+  Result<Change> reinterpretWithin(JournalTransaction& transaction, const ReadingKey& key,
+                                   UtcTime now, Anew how);
   void count(const Accepted& accepted);
   Result<std::size_t> judgeAll(JournalTransaction& transaction,
                                const std::vector<Observation>& reading, UtcTime now);
@@ -94,8 +96,8 @@ class HubCore {
   const Household& household_;
   const Clock& clock_;
   InFlightNote& note_;
+  DropBook& drops_;
   std::optional<std::int64_t> clockPeriod_;  ///< the untrusted one that records are taken in
-  std::map<intake::Reason, std::uint64_t> refusals_;
   struct Compiled {
     std::string signature;
     rules::Watch watch;

@@ -80,9 +80,11 @@ Result<std::size_t> HubCore::placeAnew(const HubClock& clock, std::size_t limit)
   }
   const auto keys = (*transaction)->capturesToPlaceAnew(limit);
   if (!keys) return std::unexpected(keys.error());
+  std::uint64_t takenBack = 0;
   for (const ReadingKey& key : *keys) {
-    const auto changed = reinterpretWithin(**transaction, key, clock_.utcNow(), Anew::kApply);
-    if (!changed) return std::unexpected(changed.error());
+    const auto change = reinterpretWithin(**transaction, key, clock_.utcNow(), Anew::kApply);
+    if (!change) return std::unexpected(change.error());
+    if (*change == Change::kTakenBack) ++takenBack;
     if (auto done = (*transaction)->setPlacedAnew(key); !done) {
       return std::unexpected(done.error());
     }
@@ -90,38 +92,37 @@ Result<std::size_t> HubCore::placeAnew(const HubClock& clock, std::size_t limit)
   if (auto committed = (*transaction)->commit(); !committed) {
     return std::unexpected(committed.error());
   }
+  drops_.count(Drop::kTakenBack, takenBack);
   return keys->size();
 }
 
 Result<bool> HubCore::reinterpret(const ReadingKey& key) {
-  auto transaction = journal_.begin();
-  if (!transaction) return std::unexpected(transaction.error());
-  const auto changed = reinterpretWithin(**transaction, key, clock_.utcNow(), Anew::kApply);
-  if (!changed || !*changed) return changed;
-  if (auto committed = (*transaction)->commit(); !committed) {
-    return std::unexpected(committed.error());
-  }
-  return true;
+  const auto changed = reinterpret(std::vector{key}, Anew::kApply);
+  if (!changed) return std::unexpected(changed.error());
+  return *changed > 0;
 }
 
 Result<std::size_t> HubCore::reinterpret(const std::vector<ReadingKey>& keys, Anew how) {
   auto transaction = journal_.begin();
   if (!transaction) return std::unexpected(transaction.error());
   std::size_t changed = 0;
+  std::uint64_t takenBack = 0;
   for (const ReadingKey& key : keys) {
-    const auto isOther = reinterpretWithin(**transaction, key, clock_.utcNow(), how);
-    if (!isOther) return std::unexpected(isOther.error());
-    if (*isOther) ++changed;
+    const auto change = reinterpretWithin(**transaction, key, clock_.utcNow(), how);
+    if (!change) return std::unexpected(change.error());
+    if (*change != Change::kNone) ++changed;
+    if (*change == Change::kTakenBack) ++takenBack;
   }
   if (how == Anew::kTry || changed == 0) return changed;
   if (auto committed = (*transaction)->commit(); !committed) {
     return std::unexpected(committed.error());
   }
+  drops_.count(Drop::kTakenBack, takenBack);
   return changed;
 }
 
-Result<bool> HubCore::reinterpretWithin(JournalTransaction& transaction, const ReadingKey& key,
-                                        UtcTime now, Anew how) {
+Result<HubCore::Change> HubCore::reinterpretWithin(JournalTransaction& transaction,
+                                                   const ReadingKey& key, UtcTime now, Anew how) {
   auto stored = transaction.capture(key);
   if (!stored) return std::unexpected(stored.error());
   if (!*stored) return fail(ErrorCode::kNotFound, "no capture " + key.toHex());
@@ -133,13 +134,14 @@ Result<bool> HubCore::reinterpretWithin(JournalTransaction& transaction, const R
   keepSuspicion(before, understood.observations);
   const bool wasAccepted = capture.disposition == Disposition::kAccepted;
   const bool isAccepted = understood.disposition == Disposition::kAccepted;
-  if (how == Anew::kMend && (!wasAccepted || !isAccepted)) return false;
-  if (wasAccepted && !isAccepted) {
-    if (before.empty() || before.front().flags.has(Flag::kPersonOther)) return false;
+  if (how == Anew::kMend && (!wasAccepted || !isAccepted)) return Change::kNone;
+  const bool isTakenBack = wasAccepted && !isAccepted;
+  if (isTakenBack) {
+    if (before.empty() || before.front().flags.has(Flag::kPersonOther)) return Change::kNone;
     understood.observations = takenBack(before);
   } else if (capture.disposition == understood.disposition && capture.reason == understood.reason &&
              isSame(before, understood.observations)) {
-    return false;
+    return Change::kNone;
   } else if (auto done = transaction.setDisposition(key, understood.disposition, understood.reason);
              !done) {
     return std::unexpected(done.error());
@@ -151,7 +153,7 @@ Result<bool> HubCore::reinterpretWithin(JournalTransaction& transaction, const R
       return std::unexpected(done.error());
     }
   }
-  if (!wasAccepted && !isAccepted) return true;
+  if (!wasAccepted && !isAccepted) return Change::kOther;
   if (auto queued = transaction.enqueueReading(key, now); !queued) {
     return std::unexpected(queued.error());
   }
@@ -159,7 +161,7 @@ Result<bool> HubCore::reinterpretWithin(JournalTransaction& transaction, const R
   if (const auto verdicts = judge(transaction, understood.observations, was, now); !verdicts) {
     return std::unexpected(verdicts.error());
   }
-  return true;
+  return isTakenBack ? Change::kTakenBack : Change::kOther;
 }
 
 }  // namespace vardnav::hub

@@ -22,6 +22,7 @@ int mainOf(int argc, char** argv) {
   addPairVerb(app, status);
   addReadingsVerb(app, status);
   addRulesVerb(app, status);
+  addStatusVerb(app, status);
   CLI11_PARSE(app, argc, argv);
   return status;
 }

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <utility>
 
+#include "hub/ctl/hub_client.h"
+
 namespace vardnav::ctl {
 namespace {
 
@@ -18,15 +20,7 @@ constexpr const char* kPath = "/org/vardnav/hub";
 constexpr const char* kInterface = "org.vardnav.Pairing1";
 
 std::unexpected<Error> faultOf(const sdbus::Error& error) {
-  if (error.getName() == "org.freedesktop.DBus.Error.ServiceUnknown" ||
-      error.getName() == "org.freedesktop.DBus.Error.NameHasNoOwner") {
-    return fail(ErrorCode::kUnavailable, "vardnav-hub does not run, or has no name on the bus");
-  }
-  if (error.getName() == "org.freedesktop.DBus.Error.AccessDenied") {
-    return fail(ErrorCode::kUnavailable,
-                "not allowed: be root, or a member of the group vardnav-technician");
-  }
-  return fail(ErrorCode::kInvalidInput, error.getMessage());
+  return std::unexpected(ctl::faultOf(error.getName(), error.getMessage()));
 }
 
 }  // namespace

@@ -17,5 +17,6 @@ void addDevicesVerb(CLI::App& app, int& status);
 void addPairVerb(CLI::App& app, int& status);
 void addReadingsVerb(CLI::App& app, int& status);
 void addRulesVerb(CLI::App& app, int& status);
+void addStatusVerb(CLI::App& app, int& status);
 
 }  // namespace vardnav::ctl

@@ -74,12 +74,15 @@ void Forwarder::onCommitted(UtcTime now, SteadyTime steady) {
 void Forwarder::onDisconnected(const std::string& reason) {
   published_.clear();
   isLossNoted_ = true;
+  changedAt_ = now_;
+  lossReason_ = reason;
   note_("not connected: " + reason);
 }
 
 void Forwarder::onConnected() {
   if (std::exchange(isLossNoted_, false)) note_("connected to the broker");
   published_.clear();
+  changedAt_ = now_;
   lastReceipt_ = steady_;
   statusSentAt_.reset();
   isStatusAsked_ = true;
@@ -113,6 +116,7 @@ void Forwarder::onReceipt(const wire::Receipt& receipt) {
   }
   ++counters_.receipts;
   lastReceipt_ = steady_;
+  receivedAt_ = now_;
   if (auto forgotten = outbox_.forget(receipt); !forgotten) {
     // It stays under way; sending it again brings its receipt again.
     noteStorage(forgotten.error());
@@ -237,13 +241,24 @@ bool Forwarder::sendStatus() {
   if (!isStatusAsked_ || published_.size() >= kMaxOutstanding) return true;
   if (statusSentAt_ && steady_ - *statusSentAt_ < kStatusSpacing) return true;
   isStatusAsked_ = false;
-  wire::Status status = status_();
+  wire::Status known = status_();
   const bool isDue = !statusSentAt_ || steady_ - *statusSentAt_ >= kStatusInterval;
-  if (!isDue && statusSent_ && !isNotablyDifferent(status, *statusSent_)) return true;
+  if (!isDue && statusSent_ && !isNotablyDifferent(known, *statusSent_)) return true;
+  auto status = completed(std::move(known));
+  if (!status) return noteStorage(status.error());
+  const auto token = link_.publish(wire::statusTopic(hub_), wire::encode(*status));
+  if (!token) return false;
+  published_[*token] = {steady_, false};
+  statusSentAt_ = steady_;
+  statusSent_ = *std::move(status);
+  return true;
+}
+
+Result<wire::Status> Forwarder::completed(wire::Status status) {
   const auto readings = outbox_.backlog(Stream::kReading);
-  if (!readings) return noteStorage(readings.error());
+  if (!readings) return std::unexpected(readings.error());
   const auto alerts = outbox_.backlog(Stream::kAlert);
-  if (!alerts) return noteStorage(alerts.error());
+  if (!alerts) return std::unexpected(alerts.error());
   status.hub = hub_;
   status.epoch = outbox_.epoch();
   status.at = now_;
@@ -251,12 +266,13 @@ bool Forwarder::sendStatus() {
   status.alertBacklog = alerts->count;
   const UtcTime oldest = std::min(readings->oldest.value_or(now_), alerts->oldest.value_or(now_));
   status.backlogAge = std::max(now_ - oldest, Milliseconds(0));
-  const auto token = link_.publish(wire::statusTopic(hub_), wire::encode(status));
-  if (!token) return false;
-  published_[*token] = {steady_, false};
-  statusSentAt_ = steady_;
-  statusSent_ = std::move(status);
-  return true;
+  return status;
+}
+
+Result<wire::Status> Forwarder::status() { return completed(status_()); }
+
+Forwarder::Line Forwarder::line() const {
+  return {link_.isConnected(), changedAt_, lossReason_, receivedAt_};
 }
 
 bool Forwarder::mayPublish(Stream stream, Kind kind) const {

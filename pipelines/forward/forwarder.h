@@ -53,6 +53,14 @@ class Forwarder {
     std::uint64_t storageFaults = 0;
   };
 
+  /// How the line to the backend stands, to a second.
+  struct Line {
+    bool isConnected = false;
+    std::optional<UtcTime> since;        ///< it is so; nullopt: since the start
+    std::string lossReason;              ///< of the newest loss since the start; else empty
+    std::optional<UtcTime> lastReceipt;  ///< nullopt: none since the start
+  };
+
   /// What the forwarder does not know itself; it fills in hub, epoch, at and the three backlog
   /// fields. Called at every tick while connected, to see changes.
   using StatusProvider = std::function<wire::Status()>;
@@ -77,6 +85,9 @@ class Forwarder {
   void onCommitted(UtcTime now, SteadyTime steady);
 
   const Counters& counters() const { return counters_; }
+  Line line() const;
+  /// The heartbeat as it would be sent now.
+  Result<wire::Status> status();
 
  private:
   struct Lane {
@@ -103,6 +114,8 @@ class Forwarder {
   bool sendRepeats(wire::Stream stream);
   bool sendBacklog(wire::Stream stream);
   bool sendStatus();
+  /// With what the forwarder itself knows.
+  Result<wire::Status> completed(wire::Status status);
   /// As many of `items` as fit into one message, from the newest if they are fresh, else from the
   /// oldest; how many. 0: the link takes nothing.
   std::size_t send(wire::Stream stream, Kind kind, std::span<const OutboxItem> items);
@@ -128,8 +141,11 @@ class Forwarder {
   std::map<std::uint64_t, Published> published_;  ///< without an acknowledgement, by token
   int backlogCredit_ = kBacklogBurst;
   SteadyTime creditedAt_{};
-  SteadyTime lastReceipt_{};  ///< or the start of the connection
-  SteadyTime lastProbe_{};    ///< repeat of readings while the backend is silent
+  SteadyTime lastReceipt_{};           ///< or the start of the connection
+  std::optional<UtcTime> receivedAt_;  ///< the newest receipt
+  std::optional<UtcTime> changedAt_;   ///< the connection came or went
+  std::string lossReason_;
+  SteadyTime lastProbe_{};  ///< repeat of readings while the backend is silent
   std::optional<SteadyTime> statusSentAt_;
   std::optional<wire::Status> statusSent_;
   bool isStatusAsked_ = false;  ///< since the last tick

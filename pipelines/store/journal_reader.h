@@ -12,6 +12,7 @@
 
 #include "pipelines/model/observation.h"
 #include "pipelines/sqlite/sqlite.h"
+#include "pipelines/store/journal_summary.h"
 
 namespace vardnav::store {
 
@@ -23,6 +24,7 @@ class JournalReader {
 
   /// Of whom there are observations, in the order of ids.
   Result<std::vector<PersonId>> persons();
+  Result<JournalSummary> summary() { return summaryOf(database_); }
   /// Every revision of what was accepted, in the order in which the hub stored it.
   Result<void> forEachObservation(const std::optional<PersonId>& person,
                                   const std::function<void(const Observation&)>& visit);

@@ -227,14 +227,7 @@ Result<void> SqliteJournal::renew() {
 }
 
 Result<forward::Backlog> SqliteJournal::backlog(wire::Stream stream) {
-  auto row =
-      database_.prepare("SELECT count(*), min(committed_utc_ms) FROM outbox WHERE stream = ?");
-  const auto found = row.with(wire::nameOf(stream)).step();
-  if (!found) return std::unexpected(found.error());
-  forward::Backlog backlog;
-  backlog.count = static_cast<std::uint64_t>(row.int64(0));
-  if (!row.isNull(1)) backlog.oldest = utcTimeOf(row.int64(1));
-  return backlog;
+  return backlogOf(database_, stream);
 }
 
 }  // namespace vardnav::store

@@ -14,6 +14,7 @@
 #include "hub/core/journal.h"
 #include "pipelines/forward/outbox.h"
 #include "pipelines/sqlite/sqlite.h"
+#include "pipelines/store/journal_summary.h"
 
 namespace vardnav::store {
 
@@ -42,6 +43,8 @@ class SqliteJournal final : public hub::Journal,
   /// The hub must start anew, now: the file was found damaged (openJournal() sees to it), or it has
   /// gone back to an older state, and began a new epoch in which everything is sent again.
   bool mustReopen() const { return isRenewed_ || database_.isDamaged(); }
+
+  Result<JournalSummary> summary() { return summaryOf(database_); }
 
   EpochId epoch() const override { return epoch_; }
   Result<std::vector<forward::OutboxItem>> pending(wire::Stream stream, std::uint64_t after,

@@ -256,7 +256,8 @@ std::optional<Fault> readFields(Reader& reader, Status& status) {
     return entry.fault();
   });
   readRefusals(reader, status.refusals);
-  // A hub of an older version says neither.
+  // A hub of an older version says none of these.
+  if (reader.has("started_at")) status.startedAt = reader.time("started_at");
   if (reader.has("configuration")) {
     Reader applied(reader.member("configuration"), reader.pointer("configuration"));
     status.configuration.serial = applied.integer("serial", 0, kMaxInteger);

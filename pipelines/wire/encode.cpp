@@ -169,6 +169,7 @@ std::string encode(const Status& status) {
                  {"hash", status.configuration.hash},
                  {"refusals", jsonOf(status.configuration.refusals)}}},
                {"faults", Json::array()}};
+  if (status.startedAt) json["started_at"] = toRfc3339(*status.startedAt);
   for (const Heard& heard : status.devices) {
     Json entry = {{"device", heard.device.value}};
     if (heard.at) entry["at"] = toRfc3339(*heard.at);

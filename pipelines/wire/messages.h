@@ -119,7 +119,8 @@ struct Status {
   bool hasRadio = false;
   std::vector<Heard> devices;
   std::string ruleHash;                ///< over the rule documents in force
-  std::vector<RefusalCount> refusals;  ///< of records, by reason, since the start
+  std::vector<RefusalCount> refusals;  ///< and drops, by reason (hub/core/drop.h), since then:
+  std::optional<UtcTime> startedAt;    ///< absent: a hub of an older version
   AppliedConfiguration configuration;
   std::vector<FaultReport> faults;
 };

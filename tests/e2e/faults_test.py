@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What goes wrong at a start or on the way gets one line that says what to change, a non-zero exit
 where the program cannot go on, and no loss."""
+import contextlib
 import json
 import os
 import pathlib
@@ -53,6 +54,16 @@ class Faults(unittest.TestCase):
     def hub(self):
         self.stack.start("dbus")
         return [self.stack.bin / "vardnav-hub", "--config", self.folder / "hub.toml"]
+
+    def vardnavctl(self, *words):
+        return subprocess.run([self.stack.bin / "vardnavctl", *[str(w) for w in words]],
+                              capture_output=True, text=True, timeout=30,
+                              env={**os.environ, **self.bus()})
+
+    def status(self):
+        done = self.vardnavctl("status", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
 
     def care(self):
         return [self.stack.bin / "vardnav-care", "--config", self.folder / "care.toml"]
@@ -175,6 +186,9 @@ class BrokerAway(Faults):
         hub = self.stack.start("hub")
         wait_until(lambda: f"no broker at 127.0.0.1:{self.stack.mqtt_port}" in hub.log.read_text(),
                    10, "the hub to say that there is no broker")
+        line = self.status()["line"]
+        self.assertFalse(line["connected"])
+        self.assertIn("no broker", line["loss_reason"])
         self.stack.start("broker")
         wait_until(lambda: "connected to the broker" in hub.log.read_text(), 30,
                    "the hub to say that it is connected")
@@ -265,6 +279,33 @@ class MalformedPayload(Faults):
         self.assertTrue(refusals, log)
         self.assertGreater(self.stack.refused_captures(), 0)
         self.assertTrue(self.stack.processes["hub"].is_running())
+        self.assert_told_to_a_technician(self.stack.refused_captures())
+
+    def assert_told_to_a_technician(self, refused):
+        status = self.status()
+        counted = {one["reason"]: one["count"] for one in status["heartbeat"]["refusals"]}
+        self.assertEqual(counted["malformed"], refused)
+        self.assertIn({"disposition": "refused", "reason": "malformed", "count": refused},
+                      status["journal"]["kept"])
+        self.assertTrue(status["line"]["connected"])
+        self.assertIn("last_receipt_at", status["line"])
+        self.assertEqual(status["heartbeat"]["reading_backlog"], 0)
+        devices = {one["device"] for one in status["journal"]["devices"]}
+        self.assertEqual(devices, {one["device"] for one in self.stack.sent_records()})
+        text = self.vardnavctl("status").stdout
+        self.assertRegex(text, rf"(?m)^ +{refused}  malformed +records whose octets")
+        self.assertIn(f"connected to 127.0.0.1:{self.stack.mqtt_port}", text)
+        care = sqlite3.connect(f"file:{self.folder}/care/care.db?mode=ro", uri=True)
+        with contextlib.closing(care):
+            wait_until(lambda: any("malformed" in text for (text,) in care.execute(
+                "SELECT body FROM hub_state")), 10, "the backend to know the count")
+        # Without its hub the journal still says what it keeps.
+        self.stack.processes["hub"].stop()
+        left = self.vardnavctl("status", "--json", "--config", self.folder / "hub.toml")
+        self.assertEqual(left.returncode, 1)
+        self.assertIn("does not run", left.stderr)
+        self.assertNotIn("heartbeat", json.loads(left.stdout))
+        self.assertEqual(json.loads(left.stdout)["journal"]["kept"], status["journal"]["kept"])
 
 
 class DamagedJournal(Faults):

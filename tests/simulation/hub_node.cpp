@@ -32,7 +32,7 @@ void HubNode::start(bool isSynchronised) {
   disk_ = std::make_unique<DiskJournal>(power, *journal_);
   outbox_ = std::make_unique<DiskOutbox>(power, *journal_);
   clock_ = std::make_unique<hub::HubClock>(machine_, "boot-" + std::to_string(boots_));
-  core_ = std::make_unique<hub::HubCore>(*disk_, household_, *clock_, note_);
+  core_ = std::make_unique<hub::HubCore>(*disk_, household_, *clock_, note_, drops_);
   clock_->begin(journal_->clockMemory().value().floor, isSynchronised_);
   isPlacing_ = isSynchronised_;
   const auto begun = core_->beginClockPeriod(*clock_);

@@ -86,6 +86,7 @@ class HubNode {
   PowerCutVfs vfs_;
   MachineClock machine_{world_};
   Note note_{power};
+  hub::DropBook drops_;
   std::uint64_t boots_ = 0;
   bool isSynchronised_ = false;
   bool isPlacing_ = false;

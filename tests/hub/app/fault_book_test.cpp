@@ -40,6 +40,7 @@ TEST(FaultBook, ARoomFullOfStrangeDevicesDoesNotFillTheHeartbeat) {
   FaultBook book;
   for (int i = 0; i < 1000; ++i) book.set("unknown-device", std::to_string(i), "no driver", kNow);
   EXPECT_EQ(book.all().size(), FaultBook::kMost);
+  EXPECT_EQ(book.untold(), 1000 - FaultBook::kMost);
 }
 
 TEST(ClockFault, GivesAHubThatHasJustStartedTimeToFindASource) {

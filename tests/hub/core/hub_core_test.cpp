@@ -108,7 +108,8 @@ class HubCoreTest : public ::testing::Test {
   StandingClock clock_;
   Household household_ = demoHousehold();
   NoInFlightNote note_;
-  HubCore core_{failing_, household_, clock_, note_};
+  DropBook drops_;
+  HubCore core_{failing_, household_, clock_, note_, drops_};
 };
 
 TEST_F(HubCoreTest, ForwardsAReadingWithoutAVerdict) {
@@ -122,7 +123,7 @@ TEST_F(HubCoreTest, ForwardsAReadingWithoutAVerdict) {
   EXPECT_EQ(journal_.items(Stream::kReading).size(), 1U);
   EXPECT_TRUE(journal_.items(Stream::kAlert).empty());
   EXPECT_EQ(observationsOf(Stream::kReading, 1).at(0).reading, accepted->key);
-  EXPECT_TRUE(core_.refusals().empty());
+  EXPECT_TRUE(drops_.counted().empty());
 }
 
 TEST_F(HubCoreTest, SendsAnAlertWithItsObservationAndTheReadingToo) {
@@ -184,7 +185,7 @@ TEST_F(HubCoreTest, KeepsWhatItQuarantinesButForwardsNothing) {
     EXPECT_EQ(accepted->disposition, intake::Disposition::kQuarantined);
     EXPECT_EQ(accepted->reason, reason);
     EXPECT_EQ(journal_.captures().back().record.bytes, given.bytes);
-    EXPECT_EQ(core_.refusals().at(reason), 1U);
+    EXPECT_EQ(drops_.of(dropOf(reason)), 1U);
   }
   EXPECT_EQ(journal_.captures().size(), 3U);
   EXPECT_TRUE(journal_.items(Stream::kReading).empty());
@@ -203,8 +204,8 @@ TEST_F(HubCoreTest, KeepsTheBytesOfWhatItRefusesAndCountsItOnce) {
   ASSERT_EQ(journal_.captures().size(), 1U);
   EXPECT_EQ(journal_.captures()[0].record.bytes, broken.bytes);
   EXPECT_EQ(journal_.captures()[0].reason, intake::Reason::kMalformed);
-  EXPECT_EQ(core_.refusals(),
-            (std::map<intake::Reason, std::uint64_t>{{intake::Reason::kMalformed, 1}}));
+  EXPECT_EQ(drops_.of(Drop::kMalformed), 1U);
+  EXPECT_EQ(drops_.of(Drop::kDuplicate), 1U);
   EXPECT_TRUE(journal_.items(Stream::kReading).empty());
 }
 
@@ -258,7 +259,8 @@ void expectAllOrNothing(const std::vector<RawRecord>& before, const RawRecord& g
     FakeJournal journal;
     FailingJournal failing(journal);
     NoInFlightNote note;
-    HubCore core(failing, household, clock, note);
+    DropBook drops;
+    HubCore core(failing, household, clock, note, drops);
     for (const RawRecord& earlier : before) ASSERT_TRUE(core.accept(earlier).has_value());
     const std::size_t stored = journal.captures().size();
     failing.calls.clear();
@@ -272,7 +274,7 @@ void expectAllOrNothing(const std::vector<RawRecord>& before, const RawRecord& g
     EXPECT_EQ(journal.observations().size(), stored);
     EXPECT_EQ(journal.items(Stream::kReading).size(), stored);
     EXPECT_TRUE(journal.items(Stream::kAlert).empty());
-    EXPECT_TRUE(core.refusals().empty());
+    EXPECT_EQ(drops.counted(), (std::vector{std::pair{Drop::kNotStored, std::uint64_t{1}}}));
 
     const auto again = core.accept(given);
     ASSERT_TRUE(again.has_value());

@@ -87,7 +87,8 @@ class Reinterpretation : public ::testing::Test {
   test::FakeJournal journal_;
   Household household_;
   Note note_;
-  HubCore core_{journal_, household_, clock_, note_};
+  DropBook drops_;
+  HubCore core_{journal_, household_, clock_, note_, drops_};
 };
 
 TEST_F(Reinterpretation, AReadingWhileTheTimeIsUnknownIsAClockFaultAtItsReceipt) {
@@ -133,7 +134,7 @@ TEST_F(Reinterpretation, ItIsDoneEvenIfTheHubEndsInBetween) {
 
   HubClock anew(machine_, "another boot");
   anew.begin(utc("2026-11-23T09:00:00Z"), true);
-  HubCore core(journal_, household_, anew, note_);
+  HubCore core(journal_, household_, anew, note_, drops_);
   EXPECT_EQ(core.placeAnew(anew, 10).value(), 1U) << "the correction itself is kept";
   EXPECT_EQ(newest().at, utc("2026-11-23T07:59:00Z"));
 }
@@ -162,6 +163,8 @@ TEST_F(Reinterpretation, WhatTurnsOutToBeFromBeforeItsBindingIsTakenBack) {
   EXPECT_EQ(core_.placeAnew(clock_, 10).value(), 1U);
   EXPECT_TRUE(newest().flags.has(Flag::kPersonOther));
   EXPECT_EQ(newest().person, kPerson) << "the backend knows it under that person";
+  EXPECT_EQ(drops_.of(Drop::kTakenBack), 1U);
+  EXPECT_EQ(drops_.of(Drop::kClockFault), 1U) << "it was on its way without a time";
   EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(2));
 }
 
@@ -276,7 +279,7 @@ TEST_F(Reinterpretation, WhatEndsTheHubTwiceIsSetAsideRaw) {
   EXPECT_EQ(resumed->reason, intake::Reason::kUnfinished);
   EXPECT_EQ(journal_.captures().at(0).record.bytes, glucose(7).bytes);
   EXPECT_THAT(journal_.observations(), SizeIs(0));
-  EXPECT_EQ(core_.refusals().at(intake::Reason::kUnfinished), 1U);
+  EXPECT_EQ(drops_.of(Drop::kUnfinished), 1U);
   EXPECT_FALSE(core_.resume().value()) << "once";
 }
 
@@ -290,7 +293,7 @@ TEST_F(Reinterpretation, AFailureOnTheWayLeavesNothingHalfDone) {
   for (int call = 1;; ++call) {
     test::FailingJournal failing(journal_);
     failing.failsAt = call;
-    HubCore core(failing, household_, clock_, note_);
+    HubCore core(failing, household_, clock_, note_, drops_);
     const auto placed = core.placeAnew(clock_, 10);
     if (placed) {
       EXPECT_GT(call, 5);

@@ -17,7 +17,8 @@ namespace {
 using test::glucose;
 
 void store(hub::Journal& journal, const Observation& observation,
-           intake::Disposition disposition = intake::Disposition::kAccepted) {
+           intake::Disposition disposition = intake::Disposition::kAccepted,
+           intake::Reason reason = intake::Reason::kNone) {
   const auto transaction = journal.begin().value();
   hub::Capture capture;
   capture.key = observation.reading;
@@ -26,6 +27,7 @@ void store(hub::Journal& journal, const Observation& observation,
   capture.record.bytes = {0x0B};
   capture.record.receivedAt = observation.receivedAt;
   capture.disposition = disposition;
+  capture.reason = reason;
   if (observation.revision == 1) {
     ASSERT_TRUE(transaction->insertCapture(capture).value());
   }
@@ -59,6 +61,43 @@ TEST(JournalReader, GivesWhatWasAcceptedInTheOrderItCameWhileTheHubRuns) {
   EXPECT_EQ(valuesIn(reader, PersonId("p-7f3a")),
             (std::vector<std::string>{"70#1", "80#1", "71#2"}));
   EXPECT_EQ(valuesIn(reader, std::nullopt).size(), 4U);
+}
+
+TEST(JournalReader, SumsUpWhatItHoldsByDeviceAndReason) {
+  const test::TemporaryDirectory directory;
+  const auto journal = SqliteJournal::open(directory / "journal.db").value();
+  EXPECT_EQ(journal->summary().value().captures, 0U);
+  EXPECT_TRUE(journal->summary().value().devices.empty());
+  store(*journal, glucose(9, 70));
+  Observation later = glucose(1, 80);
+  later.receivedAt += std::chrono::hours{1};
+  store(*journal, later);
+  store(*journal, glucose(2, 90), intake::Disposition::kQuarantined,
+        intake::Reason::kBeforeBinding);
+  Observation other = glucose(3, 90);
+  other.device = DeviceId("AA:00:00:00:00:01");
+  store(*journal, other, intake::Disposition::kRefused, intake::Reason::kMalformed);
+  const auto transaction = journal->begin().value();
+  ASSERT_TRUE(transaction->enqueueReading(glucose(9, 70).reading, test::kMorning));
+  ASSERT_TRUE(transaction->setClockFloor(test::kMorning));
+  ASSERT_TRUE(transaction->commit());
+
+  const auto summary = JournalReader::open(directory / "journal.db").value().summary().value();
+  EXPECT_EQ(summary.epoch, journal->epoch());
+  EXPECT_EQ(summary.captures, 4U);
+  ASSERT_EQ(summary.devices.size(), 2U);
+  EXPECT_EQ(summary.devices[0].device, other.device);
+  EXPECT_EQ(summary.devices[1].captures, 3U);
+  EXPECT_EQ(summary.devices[1].lastReceived, later.receivedAt);
+  ASSERT_EQ(summary.kept.size(), 2U);
+  EXPECT_EQ(summary.kept[0].reason, "before-binding");
+  EXPECT_EQ(summary.kept[1].disposition + " " + summary.kept[1].reason, "refused malformed");
+  EXPECT_EQ(summary.readings.count, 1U);
+  EXPECT_EQ(summary.readings.oldest, test::kMorning);
+  EXPECT_EQ(summary.alerts.count, 0U);
+  EXPECT_EQ(summary.lastKnownTime, test::kMorning);
+  EXPECT_EQ(summary.configurationSerial, 0U);
+  EXPECT_GE(summary.octets, 4096U);
 }
 
 TEST(JournalReader, RefusesWhatIsNoJournalAndMakesNoFile) {

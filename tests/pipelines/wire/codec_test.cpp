@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -80,14 +82,17 @@ TEST(Codec, ReadsWhatTheReadingExampleSays) {
             Value::Kind::kLow);
 }
 
-TEST(Codec, AHeartbeatOfAnOlderHubHasNeitherConfigurationNorFaults) {
+TEST(Codec, AHeartbeatOfAnOlderHubHasNeitherConfigurationNorFaultsNorAStart) {
   json document = json::parse(example("status.json"));
+  document.erase("started_at");
   document.erase("configuration");
   document.erase("faults");
   const auto status = decodeStatus(document.dump());
   ASSERT_TRUE(status);
   EXPECT_EQ(status->configuration.serial, 0U);
   EXPECT_TRUE(status->faults.empty());
+  EXPECT_FALSE(status->startedAt);
+  EXPECT_EQ(json::parse(encode(*status)).count("started_at"), 0U);
 }
 
 TEST(Codec, KeepsAFaultOfAKindThatItDoesNotKnow) {
@@ -125,7 +130,8 @@ TEST(Codec, RefusesEachMissingFieldWithItsPlace) {
     const json document = json::parse(example(name));
     for (const auto& member : document.items()) {
       // Hubs of an older version do not send these.
-      if (member.key() == "configuration" || member.key() == "faults") continue;
+      constexpr std::array kLater = {"configuration", "faults", "started_at"};
+      if (std::ranges::find(kLater, member.key()) != kLater.end()) continue;
       const auto text = without(name, "", member.key().c_str());
       const std::string file(name);
       const auto fault = file == "receipt.json"  ? decodeReceipt(text).error()

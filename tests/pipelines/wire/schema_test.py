@@ -38,6 +38,8 @@ WRONG = [
     ("status", ["devices", 0, "device"], ""),
     ("status", ["configuration", "hash"], "abc"),
     ("status", ["faults", 0, "since"], None),
+    ("status", ["started_at"], "yesterday"),
+    ("status", ["refusals", 0, "count"], -1),
     ("config", ["signature"], "00"),
     ("config", ["payload"], {}),
     ("configuration", ["serial"], 0),
