@@ -4,9 +4,11 @@
 #include "rules/contradiction.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
+#include "rules/floor.h"
 #include "rules/satisfy.h"
 
 namespace vardnav::rules {
@@ -92,24 +94,15 @@ struct Names {
 
 bool names(const Condition& condition, Code code) { return std::visit(Names{code}, condition.is); }
 
+/// Glucose that is told at once, whatever else.
 struct Urgent {
-  Condition condition;
+  Floor floor;
   const char* reason;
 };
-
-/// Glucose that is told at once, whatever else.
-const std::vector<Urgent>& urgentGlucose() {
-  static const std::vector<Urgent> kUrgent = {
-      {{Compare{{Code::kGlucose, {}, Pick::kEvery, {}},
-                NewestValue{},
-                Comparison::kBelow,
-                {{{54, 0}, Unit::kMilligramPerDecilitre}, {{30, -1}, Unit::kMillimolePerLitre}},
-                Milliseconds{0}}},
-       "a gate on glucose below 3.0 mmol/L (54 mg/dL) or LO"},
-      {{MeterSays{{Code::kGlucose, {}, Pick::kEvery, {}}, true, false, false}},
-       "a gate on glucose HI"}};
-  return kUrgent;
-}
+constexpr std::array<Urgent, 2> kUrgentGlucose = {{
+    {Floor::kLowGlucose, "a gate on glucose below 3.0 mmol/L (54 mg/dL) or LO"},
+    {Floor::kHighGlucose, "a gate on glucose HI"},
+}};
 
 /// Unless a higher level without a gate holds for it anyway.
 void refuseGate(Reader& reader, const Rule& rule, std::size_t index) {
@@ -118,7 +111,8 @@ void refuseGate(Reader& reader, const Rule& rule, std::size_t index) {
     reader.refuse(levelAt(index, "gate"), "a gate on ketones");
   }
   if (!names(level.when, Code::kGlucose)) return;
-  for (const auto& [condition, reason] : urgentGlucose()) {
+  for (const auto& [floor, reason] : kUrgentGlucose) {
+    const Condition& condition = floorConditions()[static_cast<std::size_t>(floor)];
     std::vector<Wanted> wanted = {{&level.when, Asked::kTrue}, {&condition, Asked::kTrue}};
     for (const Level& higher : rule.levels) {
       if (higher.priority < level.priority && !higher.isGated && higher.persistence.count() == 0) {
@@ -131,11 +125,24 @@ void refuseGate(Reader& reader, const Rule& rule, std::size_t index) {
   }
 }
 
+/// What nothing may hold back.
+void refuseDelayedFloor(Reader& reader, const Rule& rule) {
+  for (std::size_t i = 0; i < rule.levels.size(); ++i) {
+    if (rule.levels[i].persistence.count() != 0 && isOnFloor(rule.levels[i])) {
+      reader.refuse(levelAt(i, "persists_for"), "a floor value is told at once");
+    }
+  }
+  if (rule.isFloor && !(rule.needs.empty() && rule.needsFacts.empty())) {
+    reader.refuse("needs", "a floor rule runs for everybody");
+  }
+}
+
 }  // namespace
 
 void refuseContradictions(Reader& reader, const Rule& rule) {
   refuseDeadLevels(reader, rule);
   refuseClear(reader, rule);
+  refuseDelayedFloor(reader, rule);
   for (std::size_t i = 0; i < rule.levels.size(); ++i) {
     if (rule.levels[i].isGated) refuseGate(reader, rule, i);
   }

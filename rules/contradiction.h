@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What a rule must not say: a clear condition that can hold together with a level, a level that can
-// never hold or never count, a gate on what must not wait. Included by .cpp files only.
+// never hold or never count, a gate or a duration on what must not wait. Included by .cpp files
+// only.
 #pragma once
 
 #include "rules/document_reader.h"

@@ -13,6 +13,7 @@
 #include "rules/contradiction.h"
 #include "rules/dead_band.h"
 #include "rules/document_reader.h"
+#include "rules/floor.h"
 #include "rules/json_check.h"
 #include "rules/measure_reader.h"
 #include "rules/names.h"
@@ -208,8 +209,9 @@ Rule readRule(Reader& reader) {
   }
   readWhatItJudges(reader, rule);
   if (reader.has("needs")) readNeeds(reader.object("needs"), rule);
-  if (rule.isFloor && reader.has("needs")) {
-    reader.refuse("needs", "a floor rule runs for everybody");
+  // By what it says, marked or not.
+  if (reader.faultCount() == 0) {
+    rule.isFloor = rule.isFloor || std::ranges::any_of(rule.levels, isOnFloor);
   }
   needTarget(rule);
   if (reader.faultCount() == 0) refuseContradictions(reader, rule);

@@ -88,7 +88,8 @@ struct Rule {
   /// From the latest raise or worsening; holds the same and lower priorities, never P1. 0: none.
   Milliseconds coolDown{0};
   std::optional<Schedule> schedule;
-  /// Can be neither switched off nor paused.
+  /// Can be neither switched off nor paused: the document marks it, or a level is on the floor
+  /// (floor.h).
   bool isFloor = false;
   /// Prescribed values without which the rule does not run ("spo2-target").
   std::vector<std::string> needs;

@@ -33,6 +33,8 @@ enum class SetAsideReason : std::uint8_t {
   kPoison,          // poison: the process has ended at it more than once
 };
 std::string_view nameOf(SetAsideReason reason);
+/// To technicians: what was set aside, and what to do.
+std::string_view adviceOn(SetAsideReason reason);
 
 /// For the log: what was set aside, without its content.
 struct SetAsideNote {

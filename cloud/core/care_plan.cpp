@@ -32,6 +32,17 @@ std::optional<PauseRefusal> refusalOf(const CarePlan& plan, const RuleId& rule,
   return std::nullopt;
 }
 
+bool hasFloor(const ConditionId& condition, std::span<const PlannedRule* const> rules) {
+  rules::FloorSet asked = rules::floorsOf(condition);
+  rules::FloorSet told;
+  for (const PlannedRule* rule : rules) {
+    if (rule->lack) continue;
+    asked |= rule->cover.asked;
+    told |= rule->cover.told;
+  }
+  return (asked & ~told).none();
+}
+
 bool isBlank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
@@ -44,6 +55,8 @@ std::string_view nameOf(Gap gap) {
       return "no-rules";
     case Gap::kRulesIdle:
       return "rules-idle";
+    case Gap::kNoFloor:
+      return "no-floor";
     case Gap::kNoHub:
       return "no-hub";
     case Gap::kNoDevice:
@@ -98,6 +111,8 @@ std::vector<Gap> gapsOf(const CarePlan& plan, const PlannedEnrolment& enrolment,
     gaps.push_back(Gap::kNoRules);
   } else if (std::ranges::all_of(rules, isIdle)) {
     gaps.push_back(Gap::kRulesIdle);
+  } else if (!hasFloor(enrolment.view.condition, rules)) {
+    gaps.push_back(Gap::kNoFloor);
   }
   if (plan.hubs.empty()) {
     gaps.push_back(Gap::kNoHub);

@@ -18,6 +18,7 @@
 #include "pipelines/model/error.h"
 #include "pipelines/model/ids.h"
 #include "pipelines/model/time.h"
+#include "rules/floor.h"
 
 namespace vardnav::cloud {
 
@@ -44,8 +45,10 @@ struct PlannedRule {
   std::string hash;
   std::string document;
   bool isFloor = false;
-  UtcTime from{};                                  ///< judges what was measured from then on
-  std::optional<std::string> lack = std::nullopt;  ///< why it never runs; by RuleShelf::judge()
+  UtcTime from{};  ///< judges what was measured from then on
+  // By RuleShelf::judge():
+  std::optional<std::string> lack = std::nullopt;  ///< why it never runs
+  rules::FloorCover cover{};
 };
 
 struct PlannedEnrolment {
@@ -89,6 +92,7 @@ struct CarePlan {
 enum class Gap : std::uint8_t {
   kNoRules,     // no-rules: none in force
   kRulesIdle,   // rules-idle: none in force can run, for want of a fact or a prescribed value
+  kNoFloor,     // no-floor: a reading of the floor (rules/floor.h) would wait, or not be told
   kNoHub,       // no-hub: the person has none
   kNoDevice,    // no-device: none is bound to the person
   kNeverHeard,  // hub-never-heard
@@ -96,7 +100,8 @@ enum class Gap : std::uint8_t {
 };
 std::string_view nameOf(Gap gap);
 
-/// Empty: rules watch, a device is bound and its hub works. One of several hubs is enough.
+/// Empty: rules watch, the floor of the enrolment's condition and of what they read among them, a
+/// device is bound and its hub works. One of several hubs is enough.
 std::vector<Gap> gapsOf(const CarePlan& plan, const PlannedEnrolment& enrolment, UtcTime now);
 
 /// Every enrolment that is valid now is without gaps, and there is one.

@@ -43,7 +43,6 @@ Result<void> Comparison::compareOne(std::span<const SaidVerdict> said, UtcTime u
   const Verdict& first = said.front().verdict;
   const auto watch = watches_.watchOf(transaction_, first.person, now_);
   if (!watch) return std::unexpected(watch.error());
-  if (*watch == nullptr) return {};
   const auto lineage = std::ranges::find((*watch)->lineages, first.rule, &rules::Lineage::id);
   if (lineage == (*watch)->lineages.end()) return {};
   // A side that learns inside a pause what the other had told before it tells it at its end.

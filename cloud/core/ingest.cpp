@@ -83,8 +83,34 @@ Result<void> Ingest::takeStatus(std::string_view payload) {
   }
   outcome_.status = *status;
   if (auto done = TechnicalDesk(transaction_, now_).onStatus(*status); !done) return done;
-  if (auto done = catchUp(*status); !done) return done;
+  const auto persons = transaction_.personsOf(hub_);
+  if (!persons) return std::unexpected(persons.error());
+  if (*persons) {
+    if (auto done = reportUnreadable(**persons); !done) return done;
+    if (auto done = catchUp(*status, **persons); !done) return done;
+  }
   return transaction_.setStatus(*status, now_);
+}
+
+Result<void> Ingest::reportUnreadable(std::span<const PersonId> persons) {
+  for (const PersonId& person : persons) {
+    if (auto watch = watches_.watchOf(transaction_, person, now_); !watch) {
+      return std::unexpected(watch.error());
+    }
+    const TechnicalCause cause{std::string(technical_kind::kRulesUnreadable), hub_, person, {}};
+    const auto& unreadable = watches_.unreadableOf(person);
+    if (unreadable.empty()) {
+      if (auto done = transaction_.clearTechnical(cause, now_); !done) return done;
+      continue;
+    }
+    std::string detail = unreadable.front();
+    if (unreadable.size() > 1) {
+      detail += " (and " + std::to_string(unreadable.size() - 1) + " more)";
+    }
+    auto done = TechnicalDesk(transaction_, now_).open(cause, std::move(detail), now_);
+    if (!done) return done;
+  }
+  return {};
 }
 
 Result<void> Ingest::say(const std::vector<Verdict>& own, bool isComplete) {
@@ -120,15 +146,12 @@ Result<bool> Ingest::hasCaughtUp(const wire::Status& status) {
   return true;
 }
 
-Result<void> Ingest::catchUp(const wire::Status& status) {
+Result<void> Ingest::catchUp(const wire::Status& status, std::span<const PersonId> persons) {
   const auto isHere = hasCaughtUp(status);
   if (!isHere) return std::unexpected(isHere.error());
   if (!*isHere) return {};
-  const auto persons = transaction_.personsOf(hub_);
-  if (!persons) return std::unexpected(persons.error());
-  if (!*persons) return {};
   std::set<PersonId> overtaken;
-  for (const PersonId& person : **persons) {
+  for (const PersonId& person : persons) {
     const auto before = judging_.kept().judgedUntil(person);
     if (!before) return std::unexpected(before.error());
     if (*before && **before >= status.at) overtaken.insert(person);
@@ -242,21 +265,9 @@ Result<void> Ingest::setAsideItem(std::uint64_t sequence, const Problem& problem
 }
 
 Result<void> Ingest::report(const Problem& problem) {
-  std::string detail;
-  if (problem.reason == SetAsideReason::kConflict) {
-    detail =
-        "another value under a reading that is known was set aside: see whether the hub's"
-        " journal is a copy, or a device was exchanged, and compare it with the device";
-  } else if (problem.reason == SetAsideReason::kPoison) {
-    detail =
-        "what ended the backend more than once was set aside: report it with the version, and"
-        " take the reading from the device";
-  } else {
-    return {};
-  }
   const TechnicalCause cause{
       std::string(technical_kind::kSetAside), hub_, {}, std::string(nameOf(problem.reason))};
-  return TechnicalDesk(transaction_, now_).open(cause, std::move(detail), now_);
+  return TechnicalDesk(transaction_, now_).open(cause, std::string(adviceOn(problem.reason)), now_);
 }
 
 Result<void> Ingest::finish(const std::vector<std::uint64_t>& sequences) {

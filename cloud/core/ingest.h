@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// One message of a hub inside one transaction. Core thread only; lives as long as the transaction.
+// One message of a hub inside one transaction. Core thread only; lives no longer than that.
 #pragma once
 
 #include <map>
@@ -48,7 +48,9 @@ class Ingest {
   Result<void> takeWhole(std::string_view channel, std::string_view payload);
   Result<void> takeStatus(std::string_view payload);
   /// All that the hub has is here: the clock goes on, and the two sides are compared.
-  Result<void> catchUp(const wire::Status& status);
+  Result<void> catchUp(const wire::Status& status, std::span<const PersonId> persons);
+  /// Technicians hear of rules that are not judged by.
+  Result<void> reportUnreadable(std::span<const PersonId> persons);
   Result<bool> hasCaughtUp(const wire::Status& status);
   /// Kept always; told to the desk only where nothing is on its way that could change it.
   Result<void> say(const std::vector<Verdict>& own, bool isComplete);
@@ -62,7 +64,7 @@ class Ingest {
   /// The item at work, in the transaction and in what is held until the message ends.
   Result<void> keepItem();
   Result<void> undoItem();
-  /// Technicians hear of what no hub sends in ordinary life.
+  /// Technicians hear of what no hub sends in ordinary life: its receipt ends its resending.
   Result<void> report(const Problem& problem);
   Result<void> finish(const std::vector<std::uint64_t>& sequences);
 

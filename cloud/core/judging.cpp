@@ -19,6 +19,10 @@ std::string signatureOf(const PersonRules& said) {
   return signature;
 }
 
+std::string lineOf(const rules::DocumentFault& fault) {
+  return fault.place.empty() ? fault.reason : fault.place + ": " + fault.reason;
+}
+
 std::vector<Verdict> forTheRecord(std::vector<Verdict> told) {
   std::erase_if(told, [](const Verdict& verdict) { return !rules::isForTheRecord(verdict); });
   return told;
@@ -92,40 +96,50 @@ bool tells(const std::vector<const Verdict*>& side, const Verdict& verdict) {
 
 }  // namespace
 
-std::optional<rules::Watch> watchOf(const PersonRules& said, const PersonId& person) {
-  auto context = rules::parseContext(said.context);
-  if (!context) return std::nullopt;
+ReadRules readRules(const PersonRules& said, const PersonId& person) {
+  ReadRules read;
+  auto file = rules::parseContext(said.context);
+  if (!file) {
+    read.unreadable.push_back("the context of the person cannot be read: " + lineOf(file.error()) +
+                              ": correct it in the registry");
+  }
+  rules::Context context;
+  context.canMeasureAgain = false;
+  if (file) context = std::move(file->context);
+  context.person = person;
   std::vector<rules::RuleVersion> versions;
   for (const PersonRule& rule : said.rules) {
     auto compiled = rules::compile(rule.document);
-    if (!compiled) return std::nullopt;
-    versions.push_back({*std::move(compiled), rule.from});
+    if (!compiled) {
+      read.unreadable.push_back("rule " + rule.hash.substr(0, 8) +
+                                " cannot be read: " + lineOf(compiled.error().front()) +
+                                ": update the backend, or assign another version");
+    } else if (file || compiled->isFloor) {
+      versions.push_back({*std::move(compiled), rule.from});
+    }
   }
-  context->context.person = person;
-  return rules::watchOf(std::move(context->context), std::move(versions));
+  read.watch = rules::watchOf(std::move(context), std::move(versions));
+  return read;
+}
+
+std::optional<rules::Watch> watchOf(const PersonRules& said, const PersonId& person) {
+  ReadRules read = readRules(said, person);
+  if (!read.unreadable.empty()) return std::nullopt;
+  return std::move(read.watch);
 }
 
 Result<const rules::Watch*> WatchBook::watchOf(CareTransaction& transaction, const PersonId& person,
                                                UtcTime now) {
-  if (looked_.contains(person)) {
-    const Entry& entry = entries_.at(person);
-    return entry.isUsable ? &entry.watch : nullptr;
-  }
+  if (looked_.contains(person)) return &entries_.at(person).rules.watch;
   const auto said = transaction.rulesOf(person, now);
   if (!said) return std::unexpected(said.error());
   std::string signature = signatureOf(*said);
   const auto known = entries_.find(person);
   if (known == entries_.end() || known->second.signature != signature) {
-    Entry entry{std::move(signature), {}, false};
-    if (auto watch = cloud::watchOf(*said, person)) {
-      entry.watch = *std::move(watch);
-      entry.isUsable = true;
-    }
-    entries_.insert_or_assign(person, std::move(entry));
+    entries_.insert_or_assign(person, Entry{std::move(signature), readRules(*said, person)});
   }
   looked_.insert(person);
-  const Entry& entry = entries_.at(person);
-  return entry.isUsable ? &entry.watch : nullptr;
+  return &entries_.at(person).rules.watch;
 }
 
 UtcTime WatchBook::bothSince(const HubId& hub, const std::string& configuration, UtcTime now) {
@@ -159,7 +173,7 @@ Result<std::vector<Verdict>> Judging::onStored(std::span<const Observation> read
   const Observation& first = reading.front();
   const auto watch = book_.watchOf(transaction_, first.person, now_);
   if (!watch) return std::unexpected(watch.error());
-  if (*watch == nullptr || !(*watch)->concerns(reading)) return std::vector<Verdict>{};
+  if (!(*watch)->concerns(reading)) return std::vector<Verdict>{};
   const auto isLate = isOvertaken(reading, isNew);
   if (!isLate) return std::unexpected(isLate.error());
   if (*isLate) return std::vector<Verdict>{};  // what corrects it is judged already
@@ -180,7 +194,6 @@ Result<std::vector<Verdict>> Judging::onStored(std::span<const Observation> read
 Result<std::vector<Verdict>> Judging::onClock(const PersonId& person, UtcTime until) {
   const auto watch = book_.watchOf(transaction_, person, now_);
   if (!watch) return std::unexpected(watch.error());
-  if (*watch == nullptr) return std::vector<Verdict>{};
   const auto clock = clockOf(person, until);
   if (!clock) return std::unexpected(clock.error());
   auto told = rules::judgeClock(**watch, kept_, transaction_, *clock);

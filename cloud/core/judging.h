@@ -23,16 +23,26 @@
 
 namespace vardnav::cloud {
 
-/// nullopt: a rule or the context is none that this version can read.
+struct ReadRules {
+  rules::Watch watch;
+  /// A line for the context or each rule that this version cannot read. Such a rule is left out;
+  /// without its context a person is watched by the floor rules, which need none.
+  std::vector<std::string> unreadable;
+};
+ReadRules readRules(const PersonRules& said, const PersonId& person);
+/// nullopt: something of it is unreadable.
 std::optional<rules::Watch> watchOf(const PersonRules& said, const PersonId& person);
 
 /// Compiled once for what the registry says, and again when it says something else.
 class WatchBook {
  public:
-  /// nullptr: nothing that can be used watches this person; a rule or context that this version
-  /// cannot read is left out of judging here, as it is on the hub.
+  /// Never nullptr; stays until the next call.
   Result<const rules::Watch*> watchOf(CareTransaction& transaction, const PersonId& person,
                                       UtcTime now);
+  /// Of a person whom watchOf() has been asked for.
+  const std::vector<std::string>& unreadableOf(const PersonId& person) const {
+    return entries_.at(person).rules.unreadable;
+  }
 
   /// To be called when a transaction begins: within one, the registry is asked once of a person.
   void lookAgain() { looked_.clear(); }
@@ -44,8 +54,7 @@ class WatchBook {
  private:
   struct Entry {
     std::string signature;
-    rules::Watch watch;
-    bool isUsable = false;
+    ReadRules rules;
   };
   std::map<PersonId, Entry> entries_;
   std::set<PersonId> looked_;

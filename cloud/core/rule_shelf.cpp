@@ -25,6 +25,10 @@ void RuleShelf::judge(CarePlan& plan) {
   for (PlannedEnrolment& enrolment : plan.enrolments) {
     for (PlannedRule& planned : enrolment.rules) {
       const rules::Rule* rule = find(planned);
+      if (rule != nullptr) {
+        planned.isFloor = planned.isFloor || rule->isFloor;
+        planned.cover = rules::coverOf(*rule);
+      }
       if (rule == nullptr) {
         planned.lack = "this version cannot read the rule";
       } else if (!context) {

@@ -21,7 +21,8 @@ class RuleShelf {
 
   /// nullptr: this version cannot read it. Stays until the next call.
   const rules::Rule* find(const PlannedRule& planned);
-  /// Writes into each rule of the plan why it never runs for the person.
+  /// Writes into each rule of the plan why it never runs for the person, and what of the floor it
+  /// tells; a rule that its document makes one of the floor is one, however it was imported.
   void judge(CarePlan& plan);
 
  private:

@@ -15,9 +15,9 @@ namespace {
 using namespace wire;
 
 /// What the backend itself finds; every other kind comes and goes with a hub's heartbeats.
-constexpr std::array kOwnKinds = {technical_kind::kHubSilent,
-                                  technical_kind::kConfigurationNotApplied,
-                                  technical_kind::kDivergence, technical_kind::kSetAside};
+constexpr std::array kOwnKinds = {
+    technical_kind::kHubSilent, technical_kind::kConfigurationNotApplied,
+    technical_kind::kDivergence, technical_kind::kSetAside, technical_kind::kRulesUnreadable};
 
 /// While it lasts, nothing that a device measures comes in.
 bool exposes(std::string_view kind) {
@@ -68,7 +68,8 @@ Result<void> TechnicalDesk::onStatus(const wire::Status& status) {
   if (!alerts) return std::unexpected(alerts.error());
   for (const TechnicalAlert& alert : *alerts) {
     const bool isOwn = std::ranges::find(kOwnKinds, alert.cause.kind) != kOwnKinds.end();
-    if (isOwn || isReported(alert, status.faults)) continue;
+    const bool isOver = alert.cause.kind == technical_kind::kSetAside && alert.acknowledgedAt;
+    if (!isOver && (isOwn || isReported(alert, status.faults))) continue;
     if (auto done = book_.clearTechnical(alert.cause, now_); !done) return done;
   }
   for (const FaultReport& fault : status.faults) {

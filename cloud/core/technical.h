@@ -3,7 +3,8 @@
 
 // Technical alerts: what technicians see to. Never mixed with clinical episodes; one is open for
 // each cause (kind, hub, person, subject), and acknowledging it says who sees to it: it is cleared
-// when the cause is gone, not by a person. Core thread only.
+// when the cause is gone, not by a person; what was set aside is gone once somebody has seen to it.
+// Core thread only.
 #pragma once
 
 #include <optional>
@@ -23,8 +24,9 @@ namespace technical_kind {
 // Beside those of wire::fault_kind, which hubs report themselves.
 inline constexpr std::string_view kHubSilent = "hub-silent";
 inline constexpr std::string_view kConfigurationNotApplied = "configuration-not-applied";
-inline constexpr std::string_view kDivergence = "divergence";  ///< subject: the rule
-inline constexpr std::string_view kSetAside = "set-aside";     ///< subject: the reason
+inline constexpr std::string_view kDivergence = "divergence";             ///< subject: the rule
+inline constexpr std::string_view kSetAside = "set-aside";                ///< subject: the reason
+inline constexpr std::string_view kRulesUnreadable = "rules-unreadable";  ///< of a person
 }  // namespace technical_kind
 
 struct TechnicalCause {

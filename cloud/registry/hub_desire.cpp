@@ -3,6 +3,8 @@
 
 #include "cloud/registry/hub_desire.h"
 
+#include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -13,8 +15,13 @@ std::string contextOf(const PatientDesire& patient) {
   if (!json.is_object()) json = {{"format", 1}};
   // A gate stands only where the home can ask for a second measurement, which must be said.
   if (!json.contains("can_remeasure")) json["can_remeasure"] = false;
-  for (const Pause& pause : patient.pauses) {
-    if (pause.end() <= pause.from) continue;  // ended before it began
+  std::vector<Pause> pauses = patient.pauses;
+  std::erase_if(pauses, [](const Pause& one) { return one.end() <= one.from; });  // never began
+  if (pauses.size() > kMostPauses) {
+    std::ranges::stable_sort(pauses, std::ranges::greater{}, &Pause::end);
+    pauses.resize(kMostPauses);
+  }
+  for (const Pause& pause : pauses) {
     json["pauses"].push_back({{"rules", {pause.rule.value}},
                               {"from", toRfc3339(pause.from)},
                               {"until", toRfc3339(pause.end())}});

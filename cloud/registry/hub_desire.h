@@ -4,6 +4,7 @@
 // What the registry says that one hub is to be, and the document made from it. Any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -41,7 +42,11 @@ struct HubDesire {
   std::vector<wire::HomeMessage> messages;
 };
 
-/// The context as hub and backend judge by it: pauses written in.
+/// More than can run at once: one of each rule that a person may have.
+constexpr std::size_t kMostPauses = 200;
+
+/// The context as hub and backend judge by it: pauses written in, the last to end kMostPauses of
+/// them, so that it can be read however often somebody has paused.
 std::string contextOf(const PatientDesire& patient);
 
 /// Serial and issuedAt are left for the desk. The same desire gives the same octets.

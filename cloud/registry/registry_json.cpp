@@ -147,6 +147,28 @@ UtcTime timeOf(Object& object, const char* key) {
   return object.parsed(key, parseRfc3339, kTimeFault).value_or(UtcTime{});
 }
 
+/// Room for the pauses that contextOf() writes in.
+constexpr std::size_t kMostContextEntries = rules::kMaxContextEntries / 2;
+
+void checkContext(const Json& context, const std::string& text, Object& object) {
+  if (context.contains("pauses")) {
+    object.fault("context/pauses", "pause a rule in the console, where it has an end and a reason");
+  }
+  if (context.contains("versions")) {
+    object.fault("context/versions",
+                 "say with \"from\" of an enrolment's rules since when they judge");
+  }
+  const auto read = rules::parseContext(text);
+  if (!read) return object.fault("context" + read.error().place, read.error().reason);
+  std::size_t entries = 0;
+  for (const auto& [fact, dated] : read->context.facts) entries += dated.size();
+  for (const auto& [name, dated] : read->context.prescribed) entries += dated.size();
+  if (entries > kMostContextEntries) {
+    object.fault("context", "has more than " + std::to_string(kMostContextEntries) +
+                                " facts and prescribed values: leave out the oldest");
+  }
+}
+
 Patient patientFrom(Object object) {
   object.knowOnly({"person", "name", "birth_year", "language", "context"});
   Patient one{object.id<PersonId>("person"), object.text("name"), object.year("birth_year")};
@@ -155,9 +177,7 @@ Patient patientFrom(Object object) {
   if (const Json* context = object.find("context"); context != nullptr) {
     if (!context->is_object()) object.fault("context", "must be an object");
     one.context = context->dump(-1, ' ', false, Json::error_handler_t::replace);
-    if (const auto read = rules::parseContext(one.context); !read) {
-      object.fault("context" + read.error().place, read.error().reason);
-    }
+    checkContext(*context, one.context, object);
   }
   return one;
 }

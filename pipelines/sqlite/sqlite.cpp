@@ -76,8 +76,11 @@ Error errorOf(const Connection& connection, int result) {
       return {ErrorCode::kConflict, path + ": " + message};
     case SQLITE_NOMEM:
       return {ErrorCode::kStorage, path + ": out of memory"};
-    default:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
       return {ErrorCode::kInvalidInput, path + ": " + message};
+    default:  // never the value's fault
+      return {ErrorCode::kStorage, path + ": " + message};
   }
 }
 
@@ -109,7 +112,9 @@ Result<void> configure(Database& database) {
     }
   }
   // What a savepoint may have to undo stays in memory: as a file it costs two writes a row.
-  if (auto done = database.execute("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"); !done) {
+  if (auto done = database.execute(
+          "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;");
+      !done) {
     return done;
   }
   // Finds out now, not at the first reading, that nothing can be written.

@@ -23,8 +23,8 @@ HUB = "hub-demo-1"
 PERSON = "p-7f3a"
 BEGINNING = "2026-01-01T00:00:00Z"
 # Shipped templates, as the demo's prescribers have signed them.
-RULE_SETS = {"demo-diabetes": ["glucose-low.json"], "demo-heart-failure": ["weight-gain.json"],
-             "demo-copd": ["fev1-fall.json"]}
+RULE_SETS = {"demo-diabetes": ["glucose-low.json", "glucose-above-range.json", "ketones.json"],
+             "demo-heart-failure": ["weight-gain.json"], "demo-copd": ["fev1-fall.json"]}
 PASSWORD = "demo"
 USERS = {"operator": ("Olle Operatör", ["team-copd", "team-home"]),
          "kommun": ("Karin Kommun", ["team-home"]),

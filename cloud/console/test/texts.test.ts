@@ -57,7 +57,7 @@ describe("the dictionaries", () => {
     ["condition", ["diabetes", "copd", "heart-failure"]],
     ["level", ["team", "backup", "duty", "partner", "service_owner"]],
     ["outcome", ["chosen", "next", "not_named", "not_applicable"]],
-    ["gap", ["no-rules", "rules-idle", "no-hub", "no-device", "hub-never-heard", "hub-away"]],
+    ["gap", ["no-rules", "rules-idle", "no-floor", "no-hub", "no-device", "hub-never-heard", "hub-away"]],
     [
       "pauseRefusal",
       ["unknown", "other-team", "floor", "paused", "ended", "expiry", "reason"],
@@ -65,7 +65,8 @@ describe("the dictionaries", () => {
     [
       "technicalKind",
       [
-        "hub-silent", "configuration-not-applied", "divergence", "set-aside", "radio-dead",
+        "hub-silent", "configuration-not-applied", "divergence", "set-aside", "rules-unreadable",
+        "radio-dead",
         "adapter-missing", "radio-spare", "clock-untrusted", "storage", "config-refused", "unknown-device",
         "bond-lost", "services-changed", "alert-undelivered", "home-signal",
       ],

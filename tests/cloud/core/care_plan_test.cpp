@@ -100,13 +100,18 @@ TEST(CarePlan, NamesEachReasonWhyNobodyWatches) {
   }
 }
 
-TEST(RuleShelf, SaysWhichRulesNeverRunForThePerson) {
-  std::ifstream file(VARDNAV_SOURCE_DIR "/rules/templates/spo2-ordinary.json");
+std::string shipped(const std::string& name) {
+  std::ifstream file(VARDNAV_SOURCE_DIR "/rules/templates/" + name + ".json");
   std::stringstream document;
   document << file.rdbuf();
+  return document.str();
+}
+
+TEST(RuleShelf, SaysWhichRulesNeverRunForThePerson) {
   CarePlan plan = watchedPlan();
-  plan.enrolments[0].rules = {{RuleId("spo2-ordinary"), 1, "a", document.str(), false, at(-1)},
-                              {RuleId("broken"), 1, "b", "{}", false, at(-1)}};
+  plan.enrolments[0].rules = {
+      {RuleId("spo2-ordinary"), 1, "a", shipped("spo2-ordinary"), false, at(-1)},
+      {RuleId("broken"), 1, "b", "{}", false, at(-1)}};
   RuleShelf shelf;
   shelf.judge(plan);
   const auto& rules = plan.enrolments[0].rules;
@@ -121,6 +126,41 @@ TEST(RuleShelf, SaysWhichRulesNeverRunForThePerson) {
   plan.context = "no JSON";
   shelf.judge(plan);
   EXPECT_EQ(gapsIn(plan), "rules-idle ");
+}
+
+/// As RuleShelf judges a diabetes enrolment that has these templates.
+std::string gapsWith(const std::vector<std::string>& templates, const std::string& condition) {
+  CarePlan plan = watchedPlan();
+  plan.enrolments[0].view.condition = ConditionId(condition);
+  plan.enrolments[0].rules.clear();
+  for (const std::string& name : templates) {
+    plan.enrolments[0].rules.push_back({RuleId(name), 1, name, shipped(name), false, at(-1)});
+  }
+  RuleShelf shelf;
+  shelf.judge(plan);
+  return gapsIn(plan);
+}
+
+/// DESIGN section 5: active only with the floor rules of its condition.
+TEST(RuleShelf, SaysThatNobodyWatchesWithoutTheFloor) {
+  EXPECT_EQ(gapsWith({"glucose-low", "glucose-above-range", "ketones"}, "diabetes"), "");
+  EXPECT_EQ(gapsWith({"glucose-low", "glucose-above-range"}, "diabetes"), "no-floor ");
+  EXPECT_EQ(gapsWith({"glucose-low", "ketones"}, "diabetes"), "no-floor ");
+  EXPECT_EQ(gapsWith({"glucose-above-range", "ketones", "glucose-high"}, "diabetes"), "no-floor ");
+  EXPECT_EQ(gapsWith({"weight-gain"}, "heart-failure"), "");
+  EXPECT_EQ(gapsWith({"weight-gain", "glucose-high"}, "heart-failure"), "no-floor ")
+      << "whoever reads glucose tells its floor";
+  EXPECT_EQ(gapsWith({"weight-gain", "ketones"}, "heart-failure"), "");
+}
+
+TEST(RuleShelf, MakesAFloorRuleOfWhatWasImportedAsNone) {
+  CarePlan plan = watchedPlan();
+  plan.enrolments[0].rules = {
+      {RuleId("glucose-low"), 1, "a", shipped("glucose-low"), false, at(-1)},
+      {RuleId("glucose-high"), 1, "b", shipped("glucose-high"), false, at(-1)}};
+  RuleShelf().judge(plan);
+  EXPECT_TRUE(plan.enrolments[0].rules[0].isFloor);
+  EXPECT_FALSE(plan.enrolments[0].rules[1].isFloor);
 }
 
 TEST(CarePlan, IsMonitoredOnlyWhereEveryEnrolmentIs) {

@@ -132,6 +132,11 @@ TEST_P(SetAside, IsKeptReceiptedAndSpoilsNoNeighbour) {
   EXPECT_EQ(care.number("SELECT count(*) FROM observation"), 2);
   EXPECT_EQ(care.counts().setAside, 1U);
   EXPECT_EQ(care.number("SELECT count(*) FROM set_aside WHERE length(body) > 20"), 1);
+  // Its receipt ends its resending, so somebody must hear of it.
+  EXPECT_EQ(
+      care.number("SELECT count(*) FROM technical_alert WHERE kind='set-aside' AND subject='" +
+                  GetParam().reason + "' AND cleared_utc_ms IS NULL"),
+      1);
   // Sent again it is told again, and kept once.
   const auto again = receiptOf(care.send(Stream::kReading, GetParam().payload()));
   EXPECT_EQ(again.setAside, receipt.setAside);

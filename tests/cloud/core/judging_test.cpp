@@ -120,6 +120,36 @@ TEST_F(Judged, AFloorRuleIsNeverHeldWhateverIsStored) {
   EXPECT_EQ(care.worklist("home").size(), 1U);
 }
 
+/// One rule or a context that this version cannot read silences nothing else, and is no secret.
+TEST_F(Judged, WhatCannotBeReadIsToldAndTheRestWatches) {
+  const auto unreadable = [&] {
+    auto alerts = care.reader->technicalAlerts(true, 99).value();
+    std::erase_if(alerts, [](const TechnicalView& view) {
+      return view.alert.cause.kind != technical_kind::kRulesUnreadable;
+    });
+    return alerts;
+  };
+  ASSERT_TRUE(care.database->execute(
+      "UPDATE rule_document SET document='{\"format\":9}' WHERE rule='temperature'"));
+  // Compiled rules are looked at again when the registry says something else.
+  ASSERT_TRUE(care.database->execute(
+      R"(UPDATE patient_care SET context='{"format":1,"facts":{"sglt2-inhibitor":true}}')"));
+  beat(1);
+  ASSERT_EQ(unreadable().size(), 1U);
+  EXPECT_EQ(unreadable()[0].alert.cause.person, PersonId("p-1"));
+  EXPECT_NE(unreadable()[0].alert.detail.find("update the backend"), std::string::npos);
+  care.sendReadings({readingItem(1, {glucose(1, 2, 25)})}, at(2));
+  EXPECT_EQ(care.worklist("home").size(), 1U) << "the other rule watches";
+
+  ASSERT_TRUE(care.database->execute("UPDATE patient_care SET context='{\"format\":9}'"));
+  care.sendReadings({readingItem(2, {glucose(2, 3, 70)}), readingItem(3, {glucose(3, 4, 24)})},
+                    at(4));
+  EXPECT_EQ(care.number("SELECT count(*) FROM verdict WHERE said_by_backend=1"), 3)
+      << "raised, cleared, raised: a floor rule needs no context";
+  beat(5);
+  EXPECT_NE(unreadable().at(0).alert.detail.find("context"), std::string::npos);
+}
+
 TEST_F(Judged, TheSameVerdictOfBothSidesIsOneEventOfOneEpisode) {
   const Observation low = glucose(1, 0, 25);
   care.sendReadings({readingItem(1, {low})}, at(0));

@@ -57,6 +57,20 @@ TEST_F(Technical, TellsOneStrangeDeviceFromAnother) {
   EXPECT_EQ(open()[0].alert.cause.subject, "B");
 }
 
+TEST_F(Technical, WhatWasSetAsideIsOverOnceSomebodyHasSeenToIt) {
+  Observation foreign = glucose(1, 0, 50);
+  foreign.person = PersonId("p-2");
+  care.sendReadings({readingItem(1, {foreign})}, at(0));
+  beat(1);
+  ASSERT_EQ(open().size(), 1U) << "a heartbeat does not end it";
+  EXPECT_EQ(open()[0].alert.cause.subject, "foreign-person");
+  ASSERT_TRUE(*care.core->acknowledgeTechnical(open()[0].alert.id, {"tove", "Tove"}, at(2)));
+  beat(3);
+  EXPECT_TRUE(open().empty());
+  care.sendReadings({readingItem(2, {foreign})}, at(4));
+  EXPECT_EQ(open().size(), 1U) << "again";
+}
+
 TEST_F(Technical, AHubIsSilentFifteenMinutesAfterItsLastWordAndNoLongerAtItsNext) {
   care.core->setListening(at(-60));
   beat(0);

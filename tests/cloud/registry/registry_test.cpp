@@ -117,6 +117,33 @@ const std::vector<Row>& rows() {
       {"EndBeforeItsBeginning",
        [](Json& json) { json["enrolments"][0]["until"] = "2025-01-01T00:00:00Z"; },
        "/enrolments/0/until: must be after from"},
+      {"PauseWithoutAName",
+       [](Json& json) {
+         json["patients"][0]["context"] = {
+             {"format", 1},
+             {"pauses", {{{"from", "2026-01-01T00:00:00Z"}, {"until", "2027-01-01T00:00:00Z"}}}}};
+       },
+       "/patients/0/context/pauses: pause a rule in the console, where it has an end and a reason"},
+      {"RuleFromAnotherTime",
+       [](Json& json) {
+         json["patients"][0]["context"] = {{"format", 1},
+                                           {"versions",
+                                            {{{"rule", "glucose-low"},
+                                              {"version", 1},
+                                              {"effective_from", "2099-01-01T00:00:00Z"}}}}};
+       },
+       "/patients/0/context/versions: say with \"from\" of an enrolment's rules since when they "
+       "judge"},
+      {"TooManyPrescribedValues",
+       [](Json& json) {
+         Json values = Json::array();
+         for (int i = 0; i < 501; ++i) {
+           values.push_back({{"from", "2026-01-01T00:00:00Z"}, {"value", "94"}, {"unit", "%"}});
+         }
+         json["patients"][0]["context"] = {{"format", 1},
+                                           {"prescribed", {{"spo2-target", values}}}};
+       },
+       "/patients/0/context: has more than 500 facts and prescribed values: leave out the oldest"},
       {"Overlap",
        [](Json& json) {
          json["enrolments"].push_back(json["enrolments"][0]);

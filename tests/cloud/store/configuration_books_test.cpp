@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include "cloud/core/rule_shelf.h"
+#include "rules/context_file.h"
 #include "tests/cloud/core/care_fixture.h"
 #include "tests/cloud/registry/signed_rules.h"
 
@@ -199,19 +201,41 @@ TEST_F(ConfigurationBooks, LeavesOutAPauseThatEndedBeforeItBegan) {
               ::testing::Not(::testing::HasSubstr("pauses")));
 }
 
+TEST_F(ConfigurationBooks, SendsAContextThatCanBeReadHoweverOftenSomebodyHasPaused) {
+  importSet(1, {"glucose-high"});
+  import(registryWithRules(1));
+  for (int i = 0; i < 600; ++i) {
+    Pause pause;
+    pause.id = std::to_string(i);
+    pause.person = PersonId("p-1");
+    pause.rule = RuleId("glucose-high");
+    pause.from = at(3 * i);
+    pause.until = at(3 * i + 2);
+    ASSERT_TRUE(*care.core->keepPause(pause));
+  }
+  const auto issued = *desk.renewAll(at(2000));
+  const std::string context = documentOf(issued[0]).patients[0].context;
+  const auto read = rules::parseContext(context);
+  ASSERT_TRUE(read) << read.error().reason;
+  ASSERT_EQ(read->context.pauses.size(), registry::kMostPauses);
+  EXPECT_EQ(read->context.pauses.front().from, at(3 * 599)) << "the last to end";
+}
+
 TEST_F(ConfigurationBooks, PlansWhatWatchesAPerson) {
   const auto plan = [&](int minute) {
-    return **care.reader->carePlan(PersonId("p-1"), at(minute));
+    CarePlan read = **care.reader->carePlan(PersonId("p-1"), at(minute));
+    RuleShelf().judge(read);
+    return read;
   };
-  importSet(1, {"glucose-high", "glucose-low"});
+  importSet(1, {"glucose-above-range", "glucose-high", "glucose-low", "ketones"});
   import(registryWithRules(1));
   const CarePlan before = plan(5);
   ASSERT_EQ(before.enrolments.size(), 2U) << "copd and diabetes, by condition";
   const PlannedEnrolment& diabetes = before.enrolments[1];
   EXPECT_EQ(diabetes.view.team + ", " + diabetes.view.careGiver, "Hemsjukvården, Uppsala");
-  ASSERT_EQ(diabetes.rules.size(), 2U);
-  EXPECT_TRUE(diabetes.rules[1].isFloor) << "glucose-low";
-  EXPECT_FALSE(diabetes.rules[0].isFloor);
+  ASSERT_EQ(diabetes.rules.size(), 4U);
+  EXPECT_TRUE(diabetes.rules[2].isFloor) << "glucose-low";
+  EXPECT_FALSE(diabetes.rules[1].isFloor);
   ASSERT_EQ(before.hubs.size(), 1U);
   EXPECT_EQ(before.hubs[0].devices, 1U);
   EXPECT_FALSE(before.hubs[0].heardAt);

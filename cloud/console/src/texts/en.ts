@@ -187,6 +187,7 @@ export const en: Record<keyof typeof sv, string> = {
 
   "gap.no-rules": "no rules are in force",
   "gap.rules-idle": "no rule can fire: prescribed values are missing",
+  "gap.no-floor": "no floor rule: a very low or very high value could go untold",
   "gap.no-hub": "no hub in the home",
   "gap.no-device": "no device is bound to the patient",
   "gap.hub-never-heard": "the hub has never been heard",
@@ -204,6 +205,7 @@ export const en: Record<keyof typeof sv, string> = {
   "technicalKind.configuration-not-applied": "Configuration not applied",
   "technicalKind.divergence": "Hub and server judge differently",
   "technicalKind.set-aside": "The server set aside what the hub sent",
+  "technicalKind.rules-unreadable": "A rule cannot be read",
   "technicalKind.radio-dead": "The radio does not work",
   "technicalKind.adapter-missing": "Radio adapter missing or off",
   "technicalKind.radio-spare": "The spare radio is used",

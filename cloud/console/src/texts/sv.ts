@@ -183,6 +183,7 @@ export const sv = {
 
   "gap.no-rules": "inga regler är i kraft",
   "gap.rules-idle": "ingen regel kan lösa ut: ordinerade värden saknas",
+  "gap.no-floor": "skyddsgolv saknas: ett mycket lågt eller mycket högt värde kan gå obemärkt",
   "gap.no-hub": "ingen hubb i hemmet",
   "gap.no-device": "ingen apparat är kopplad till patienten",
   "gap.hub-never-heard": "hubben har aldrig hörts",
@@ -201,6 +202,7 @@ export const sv = {
   "technicalKind.configuration-not-applied": "Inställningar har inte tagits i bruk",
   "technicalKind.divergence": "Hubb och server bedömer olika",
   "technicalKind.set-aside": "Servern lade undan vad hubben sände",
+  "technicalKind.rules-unreadable": "En regel kan inte läsas",
   "technicalKind.radio-dead": "Radion fungerar inte",
   "technicalKind.adapter-missing": "Radioadaptern saknas eller är avstängd",
   "technicalKind.radio-spare": "Reservradion används",
