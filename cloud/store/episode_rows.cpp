@@ -22,8 +22,10 @@ std::string nameIn(sql::Database& database, std::string_view sql, const std::str
 Result<std::optional<Observation>> newestOf(sql::Database& database, const PersonId& person,
                                             std::string_view code) {
   auto find = database.prepare(
-      "SELECT body FROM observation WHERE person=? AND code=?"
-      " ORDER BY at_utc_ms DESC, reading_key DESC, revision DESC LIMIT 1");
+      "SELECT body FROM observation o WHERE person=? AND code=?"
+      " AND NOT EXISTS(SELECT 1 FROM observation n WHERE n.person=o.person"
+      " AND n.reading_key=o.reading_key AND n.code=o.code AND n.revision>o.revision)"
+      " ORDER BY at_utc_ms DESC, reading_key DESC LIMIT 1");
   find.with(person.value, code);
   const auto row = find.step();
   if (!row) return std::unexpected(row.error());
