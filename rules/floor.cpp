@@ -13,10 +13,11 @@ namespace {
 
 constexpr std::array<Code, 3> kSignals = {Code::kGlucose, Code::kGlucose, Code::kKetone};
 
-/// Whatever cool-down, gate or duration the rule has: it does not wait.
+/// Nothing of the rule makes it wait, and no team's opening hours do.
 bool isToldAtOnce(const Rule& rule, const Level& level) {
-  const bool isHeldByCoolDown = rule.coolDown.count() != 0 && level.priority != Priority::kP1;
-  return !level.isGated && level.persistence.count() == 0 && !isHeldByCoolDown;
+  if (level.isGated || level.persistence.count() != 0) return false;
+  return level.priority == Priority::kP1 ||
+         (level.priority == Priority::kP2 && rule.coolDown.count() == 0);
 }
 
 bool tells(const Rule& rule, const Condition& floor) {
@@ -25,6 +26,23 @@ bool tells(const Rule& rule, const Condition& floor) {
     if (isToldAtOnce(rule, level)) silent.push_back({&level.when, Asked::kNotTrue});
   }
   return canHoldTogether(silent) == Answer::kNever;
+}
+
+void widen(Series& series) { series = {series.signal, {}, Pick::kEvery, {}}; }
+
+/// The same of every reading, whatever the time of day or which of a day's it is.
+void widen(Condition& condition) {
+  std::visit(
+      [](auto& is) {
+        if constexpr (requires { is.series; }) {
+          widen(is.series);
+        } else if constexpr (requires { is.each; }) {
+          std::visit([](auto& test) { widen(test.series); }, is.each);
+        } else if constexpr (requires { is.of; }) {
+          for (Condition& part : is.of) widen(part);
+        }
+      },
+      condition.is);
 }
 
 }  // namespace
@@ -62,7 +80,9 @@ FloorCover coverOf(const Rule& rule) {
 }
 
 bool isOnFloor(const Level& level) {
-  std::vector<Wanted> elsewhere = {{&level.when, Asked::kTrue}};
+  Condition when = level.when;
+  widen(when);
+  std::vector<Wanted> elsewhere = {{&when, Asked::kTrue}};
   for (const Condition& floor : floorConditions()) elsewhere.push_back({&floor, Asked::kNotTrue});
   return canHoldTogether(elsewhere) == Answer::kNever;
 }

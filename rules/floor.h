@@ -29,12 +29,12 @@ FloorSet floorsOf(const ConditionId& condition);
 /// What it takes to watch by a rule, and what the rule gives.
 struct FloorCover {
   FloorSet asked;  ///< those on the signals it reads
-  FloorSet told;   ///< it tells each such reading at once, and nothing can hold it back
+  FloorSet told;   ///< it tells each such reading at once (P1 or P2), and nothing can hold it back
   friend bool operator==(const FloorCover&, const FloorCover&) = default;
 };
 FloorCover coverOf(const Rule& rule);
 
-/// The level holds for readings of the floor alone.
+/// The level holds for readings of the floor alone, be it only for some of them.
 bool isOnFloor(const Level& level);
 
 }  // namespace vardnav::rules

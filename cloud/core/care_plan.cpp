@@ -32,15 +32,23 @@ std::optional<PauseRefusal> refusalOf(const CarePlan& plan, const RuleId& rule,
   return std::nullopt;
 }
 
-bool hasFloor(const ConditionId& condition, std::span<const PlannedRule* const> rules) {
-  rules::FloorSet asked = rules::floorsOf(condition);
-  rules::FloorSet told;
-  for (const PlannedRule* rule : rules) {
+rules::FloorCover coverOf(const PlannedEnrolment& enrolment, UtcTime now) {
+  rules::FloorCover cover;
+  for (const PlannedRule* rule : inForce(enrolment, now)) {
     if (rule->lack) continue;
-    asked |= rule->cover.asked;
-    told |= rule->cover.told;
+    cover.asked |= rule->cover.asked;
+    cover.told |= rule->cover.told;
   }
-  return (asked & ~told).none();
+  return cover;
+}
+
+/// The condition's floor goes to the condition's team; that of what else is read, to any.
+bool hasFloor(const CarePlan& plan, const PlannedEnrolment& enrolment, UtcTime now) {
+  const rules::FloorCover own = coverOf(enrolment, now);
+  rules::FloorSet toldAtAll;
+  for (const PlannedEnrolment& one : plan.enrolments) toldAtAll |= coverOf(one, now).told;
+  return (rules::floorsOf(enrolment.view.condition) & ~own.told).none() &&
+         (own.asked & ~toldAtAll).none();
 }
 
 bool isBlank(std::string_view text) {
@@ -111,7 +119,7 @@ std::vector<Gap> gapsOf(const CarePlan& plan, const PlannedEnrolment& enrolment,
     gaps.push_back(Gap::kNoRules);
   } else if (std::ranges::all_of(rules, isIdle)) {
     gaps.push_back(Gap::kRulesIdle);
-  } else if (!hasFloor(enrolment.view.condition, rules)) {
+  } else if (!hasFloor(plan, enrolment, now)) {
     gaps.push_back(Gap::kNoFloor);
   }
   if (plan.hubs.empty()) {

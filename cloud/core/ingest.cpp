@@ -54,6 +54,7 @@ std::string textOf(const StreamKey& stream, const wire::UpItem& item, UtcTime no
 Result<void> Ingest::take(std::string_view channel, std::string_view payload) {
   if (auto done = transaction_.heard(hub_, now_); !done) return done;
   if (auto done = TechnicalDesk(transaction_, now_).onHeard(hub_); !done) return done;
+  isAlert_ = channel == wire::nameOf(wire::Stream::kAlert);
   message_ = workOf(hub_, channel, payload);
   if (auto taken = takeWhole(channel, payload); !taken) return taken;
   // A status is one item.
@@ -85,30 +86,36 @@ Result<void> Ingest::takeStatus(std::string_view payload) {
   if (auto done = TechnicalDesk(transaction_, now_).onStatus(*status); !done) return done;
   const auto persons = transaction_.personsOf(hub_);
   if (!persons) return std::unexpected(persons.error());
+  const auto known = persons->value_or(std::vector<PersonId>{});
+  if (auto done = reportUnreadable(known); !done) return done;
   if (*persons) {
-    if (auto done = reportUnreadable(**persons); !done) return done;
-    if (auto done = catchUp(*status, **persons); !done) return done;
+    if (auto done = catchUp(*status, known); !done) return done;
   }
   return transaction_.setStatus(*status, now_);
 }
 
 Result<void> Ingest::reportUnreadable(std::span<const PersonId> persons) {
+  std::map<PersonId, std::string> unreadable;
   for (const PersonId& person : persons) {
     if (auto watch = watches_.watchOf(transaction_, person, now_); !watch) {
       return std::unexpected(watch.error());
     }
+    const auto& lines = watches_.unreadableOf(person);
+    if (lines.empty()) continue;
+    const std::string more = " (and " + std::to_string(lines.size() - 1) + " more)";
+    unreadable[person] = lines.front() + (lines.size() > 1 ? more : "");
+  }
+  auto alerts = transaction_.openTechnicalAlerts(hub_);
+  if (!alerts) return std::unexpected(alerts.error());
+  for (const TechnicalAlert& one : *alerts) {
+    const bool isOver = one.cause.kind == technical_kind::kRulesUnreadable &&
+                        !unreadable.contains(one.cause.person);
+    if (!isOver) continue;
+    if (auto done = transaction_.clearTechnical(one.cause, now_); !done) return done;
+  }
+  for (const auto& [person, detail] : unreadable) {
     const TechnicalCause cause{std::string(technical_kind::kRulesUnreadable), hub_, person, {}};
-    const auto& unreadable = watches_.unreadableOf(person);
-    if (unreadable.empty()) {
-      if (auto done = transaction_.clearTechnical(cause, now_); !done) return done;
-      continue;
-    }
-    std::string detail = unreadable.front();
-    if (unreadable.size() > 1) {
-      detail += " (and " + std::to_string(unreadable.size() - 1) + " more)";
-    }
-    auto done = TechnicalDesk(transaction_, now_).open(cause, std::move(detail), now_);
-    if (!done) return done;
+    if (auto done = TechnicalDesk(transaction_, now_).open(cause, detail, now_); !done) return done;
   }
   return {};
 }
@@ -265,9 +272,24 @@ Result<void> Ingest::setAsideItem(std::uint64_t sequence, const Problem& problem
 }
 
 Result<void> Ingest::report(const Problem& problem) {
-  const TechnicalCause cause{
+  TechnicalCause cause{
       std::string(technical_kind::kSetAside), hub_, {}, std::string(nameOf(problem.reason))};
-  return TechnicalDesk(transaction_, now_).open(cause, std::string(adviceOn(problem.reason)), now_);
+  std::string detail(adviceOn(problem.reason));
+  if (isAlert_) {
+    // Of its own, so that nothing less takes its place.
+    cause.subject.insert(0, "alert: ");
+    detail.insert(0, "a clinical alert is among it: call the patient's team; ");
+  }
+  // What somebody has seen to was another one.
+  auto alerts = transaction_.openTechnicalAlerts(hub_);
+  if (!alerts) return std::unexpected(alerts.error());
+  const auto isSeen = [&](const TechnicalAlert& one) {
+    return one.cause == cause && one.acknowledgedAt.has_value();
+  };
+  if (std::ranges::any_of(*alerts, isSeen)) {
+    if (auto done = transaction_.clearTechnical(cause, now_); !done) return done;
+  }
+  return TechnicalDesk(transaction_, now_).open(cause, std::move(detail), now_);
 }
 
 Result<void> Ingest::finish(const std::vector<std::uint64_t>& sequences) {

@@ -83,6 +83,7 @@ class Ingest {
   InHandNote& inHand_;
   const HubId& hub_;
   UtcTime now_;
+  bool isAlert_ = false;        ///< by the message's topic
   Key128 message_;              ///< of the message at work, for inHand_
   std::uint64_t sequence_ = 0;  ///< of the item at work
   StreamKey stream_;

@@ -147,8 +147,9 @@ UtcTime timeOf(Object& object, const char* key) {
   return object.parsed(key, parseRfc3339, kTimeFault).value_or(UtcTime{});
 }
 
-/// Room for the pauses that contextOf() writes in.
+// Room for the pauses that contextOf() writes in.
 constexpr std::size_t kMostContextEntries = rules::kMaxContextEntries / 2;
+constexpr std::size_t kMostContextOctets = rules::kMaxDocumentBytes / 2;
 
 void checkContext(const Json& context, const std::string& text, Object& object) {
   if (context.contains("pauses")) {
@@ -157,6 +158,10 @@ void checkContext(const Json& context, const std::string& text, Object& object) 
   if (context.contains("versions")) {
     object.fault("context/versions",
                  "say with \"from\" of an enrolment's rules since when they judge");
+  }
+  if (text.size() > kMostContextOctets) {
+    return object.fault("context", "is longer than " + std::to_string(kMostContextOctets) +
+                                       " octets: leave out the oldest values");
   }
   const auto read = rules::parseContext(text);
   if (!read) return object.fault("context" + read.error().place, read.error().reason);

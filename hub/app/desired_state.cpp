@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "hub/app/compile_household.h"
 #include "pipelines/settings/read_file.h"
 #include "pipelines/wire/configuration.h"
+#include "rules/document.h"
 
 namespace vardnav::hub {
 namespace {
@@ -19,6 +21,19 @@ constexpr std::array<std::string_view, 7> kNames = {
 
 std::string lineOf(const wire::Fault& fault) {
   return fault.place.empty() ? fault.reason : fault.place + ": " + fault.reason;
+}
+
+void leaveOutUnreadable(wire::Configuration& configuration) {
+  std::set<std::string> left;
+  std::erase_if(configuration.rules, [&](const wire::CarriedRule& rule) {
+    if (rules::compile(rule.document)) return false;
+    left.insert(rule.hash);
+    return true;
+  });
+  for (wire::ConfiguredPatient& patient : configuration.patients) {
+    std::erase_if(patient.rules,
+                  [&](const wire::RuleInForce& rule) { return left.contains(rule.hash); });
+  }
 }
 
 }  // namespace
@@ -56,6 +71,12 @@ Result<std::string> DesiredState::restore(const StoredConfiguration& stored) {
     household_ = *std::move(household);
     applied_.hash = hashOf(*envelope);
     return std::string();
+  }
+  // One rule that this version cannot read silences no other.
+  leaveOutUnreadable(*configuration);
+  if (auto rest = compileHousehold(*configuration)) {
+    household_ = *std::move(rest);
+    return household.error().context + ": left out; every other rule watches";
   }
   configuration->rules.clear();
   configuration->patients.clear();

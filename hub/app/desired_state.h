@@ -43,9 +43,10 @@ class DesiredState {
   }
 
   /// What the journal keeps, else `seedFile` unless empty, else a hub without devices. An error is
-  /// a broken start. A kept document whose rules this version of the software cannot use still
-  /// gives its bindings: readings go on to the backend, which judges them, and applied() shows no
-  /// hash, so that the backend sees it; the returned text says why, else it is empty.
+  /// a broken start. Of a kept document a rule that this version of the software cannot read is
+  /// left out; where that is not enough, its bindings are kept: readings go on to the backend,
+  /// which judges them. applied() shows no hash then, so that the backend sees it; the returned
+  /// text says why, else it is empty.
   Result<std::string> start(const std::string& seedFile);
 
   struct Refused {

@@ -54,6 +54,9 @@ TEST(Floor, IsWhatARuleSaysMarkedOrNot) {
       {ketones("above", "3.0"), true},
       {R"({"any":[)" + veryLow + "," + high + "]}", true},
       {R"({"all":[)" + veryLow + R"(,{"fact":"insulin-or-sulphonylurea"}]})", true},
+      {R"({"measure":"value","signal":"glucose","part":{"from":"00:00","until":"07:00"},"is":"below",)"
+       R"("limits":[{"value":"54","unit":"mg/dL"},{"value":"3.0","unit":"mmol/L"}]})",
+       true},
       {glucose("below", "70", "3.9"), false},
       {glucose("above", "250", "13.9"), false},
       {R"({"any":[)" + veryLow + "," + glucose("above", "250", "13.9") + "]}", false},
@@ -117,6 +120,10 @@ TEST(Floor, IsCoveredByWhatTellsAllOfItAtOnce) {
   EXPECT_EQ(coverOf(heldBack), "100 100") << "P1 is never held";
   heldBack["levels"][0]["priority"] = "P2";
   EXPECT_EQ(coverOf(heldBack), "100 000");
+  heldBack.erase("cool_down");
+  EXPECT_EQ(coverOf(heldBack), "100 100");
+  heldBack["levels"][0]["priority"] = "P3";
+  EXPECT_EQ(coverOf(heldBack), "100 000") << "P3 waits for the team's hours";
 }
 
 TEST(Floor, IsPublishedForDiabetes) {

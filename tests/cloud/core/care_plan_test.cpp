@@ -151,6 +151,17 @@ TEST(RuleShelf, SaysThatNobodyWatchesWithoutTheFloor) {
   EXPECT_EQ(gapsWith({"weight-gain", "glucose-high"}, "heart-failure"), "no-floor ")
       << "whoever reads glucose tells its floor";
   EXPECT_EQ(gapsWith({"weight-gain", "ketones"}, "heart-failure"), "");
+
+  CarePlan plan = watchedPlan();
+  for (const char* name : {"glucose-low", "glucose-above-range"}) {
+    plan.enrolments[1].rules.push_back({RuleId(name), 1, name, shipped(name), false, at(-1)});
+  }
+  plan.enrolments[0].rules = {
+      {RuleId("glucose-high"), 1, "high", shipped("glucose-high"), false, at(-1)}};
+  RuleShelf().judge(plan);
+  EXPECT_EQ(gapsIn(plan), "") << "another enrolment's rules tell the floor of what is read";
+  plan.enrolments[0].view.condition = ConditionId("diabetes");
+  EXPECT_EQ(gapsIn(plan), "no-floor ") << "but not of the condition";
 }
 
 TEST(RuleShelf, MakesAFloorRuleOfWhatWasImportedAsNone) {

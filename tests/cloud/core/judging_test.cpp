@@ -148,6 +148,10 @@ TEST_F(Judged, WhatCannotBeReadIsToldAndTheRestWatches) {
       << "raised, cleared, raised: a floor rule needs no context";
   beat(5);
   EXPECT_NE(unreadable().at(0).alert.detail.find("context"), std::string::npos);
+
+  ASSERT_TRUE(care.database->execute("DELETE FROM hub_person WHERE hub='hub-1'"));
+  beat(6);
+  EXPECT_TRUE(unreadable().empty()) << "nobody of this hub's any more";
 }
 
 TEST_F(Judged, TheSameVerdictOfBothSidesIsOneEventOfOneEpisode) {

@@ -68,7 +68,26 @@ TEST_F(Technical, WhatWasSetAsideIsOverOnceSomebodyHasSeenToIt) {
   beat(3);
   EXPECT_TRUE(open().empty());
   care.sendReadings({readingItem(2, {foreign})}, at(4));
-  EXPECT_EQ(open().size(), 1U) << "again";
+  ASSERT_EQ(open().size(), 1U) << "again";
+  // Seen to, and then another one before the next heartbeat.
+  ASSERT_TRUE(*care.core->acknowledgeTechnical(open()[0].alert.id, {"tove", "Tove"}, at(5)));
+  care.sendReadings({readingItem(3, {foreign})}, at(6));
+  beat(7);
+  ASSERT_EQ(open().size(), 1U);
+  EXPECT_EQ(open()[0].alert.openedAt, at(6));
+}
+
+TEST_F(Technical, AnAlertThatWasSetAsideIsCalledOne) {
+  Observation foreign = glucose(1, 0, 25);
+  foreign.person = PersonId("p-2");
+  care.alertOn(1, foreign, Transition::kRaised, Priority::kP1, at(1));
+  care.sendReadings({readingItem(1, {foreign})}, at(1));
+  ASSERT_EQ(open().size(), 2U) << "the readings do not take its place";
+  const auto isAlert = [](const TechnicalView& view) {
+    return view.alert.cause.subject == "alert: foreign-person" &&
+           view.alert.detail.find("call the patient's team") != std::string::npos;
+  };
+  EXPECT_EQ(std::ranges::count_if(open(), isAlert), 1);
 }
 
 TEST_F(Technical, AHubIsSilentFifteenMinutesAfterItsLastWordAndNoLongerAtItsNext) {

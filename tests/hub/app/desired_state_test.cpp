@@ -144,6 +144,25 @@ TEST_F(DesiredStateTest, AJournalOfAnotherHubIsABrokenStart) {
   EXPECT_THAT(begun.error().context, HasSubstr("it is of 'hub-1'"));
 }
 
+// After an update of the software the other rules of everybody go on.
+TEST_F(DesiredStateTest, ARuleThatCannotBeReadSilencesNoOther) {
+  wire::Configuration kept = test::configuration(7);
+  const std::size_t patients = kept.patients.size();
+  wire::CarriedRule strange = kept.rules[0];
+  strange.hash = std::string(64, 'e');
+  strange.document = R"({"id":"of-a-version-to-come"})";
+  kept.rules.push_back(strange);
+  kept.patients[0].rules.push_back({strange.hash, kept.patients[0].rules[0].from});
+  store_.stored = StoredConfiguration{7, sealed(kept)};
+  DesiredState state = make();
+  const auto begun = state.start("");
+  ASSERT_TRUE(begun);
+  EXPECT_THAT(*begun, HasSubstr("left out"));
+  ASSERT_EQ(state.household().patients.size(), patients);
+  EXPECT_EQ(state.household().patients[0].rules.size(), kept.patients[0].rules.size() - 1);
+  EXPECT_EQ(state.applied().hash, "") << "the backend sees that it is not in force";
+}
+
 // A version of the software that cannot use its kept rules must still collect.
 TEST_F(DesiredStateTest, CollectsWhatItCannotJudgeAndTakesTheSameDocumentAgainOnceItCan) {
   wire::Configuration kept = test::configuration(7);
