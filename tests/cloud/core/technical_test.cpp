@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/cloud/core/care_fixture.h"
 
 namespace vardnav::cloud {
