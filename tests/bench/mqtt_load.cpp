@@ -12,7 +12,6 @@
 #include <condition_variable>
 #include <cstdio>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -20,167 +19,18 @@
 #include <thread>
 #include <vector>
 
-#include "pipelines/model/digest.h"
 #include "pipelines/sqlite/sqlite.h"
-#include "pipelines/uplink/paho_connection.h"
-#include "pipelines/wire/codec.h"
-#include "pipelines/wire/topics.h"
+#include "tests/bench/hub_load.h"
 
 namespace vardnav::bench {
 namespace {
 
-using Instant = std::chrono::steady_clock::time_point;
-/// A person's readings: as often as somebody who takes it very seriously.
-constexpr std::chrono::minutes kBetween{60};
-
-Instant now() { return std::chrono::steady_clock::now(); }
-double seconds(Instant from, Instant to) {
-  return std::chrono::duration<double>(to - from).count();
+void addPercentiles(nlohmann::json& result, const std::string& of, std::vector<double> latencies) {
+  if (latencies.empty()) return;
+  std::ranges::sort(latencies);
+  result[of + "p50_ms"] = latencies[latencies.size() / 2];
+  result[of + "p99_ms"] = latencies[latencies.size() * 99 / 100];
 }
-
-struct Options {
-  std::uint16_t port = 0;
-  std::string pki;
-  int hubs = 20;
-  std::uint64_t readings = 20'000;  ///< of all hubs
-  std::uint64_t items = 50;         ///< in a message
-  std::uint64_t window = 500;       ///< of a hub without receipt
-  double rate = 0;                  ///< readings a second of all hubs; 0: as fast as it goes
-  bool hasReceipts = true;
-  std::string database;
-};
-
-uplink::PahoSettings settingsOf(const Options& options, const std::string& name) {
-  uplink::PahoSettings settings;
-  settings.host = "127.0.0.1";
-  settings.port = options.port;
-  settings.clientId = name;
-  settings.tls = {options.pki + "/ca.crt", options.pki + "/" + name + ".crt",
-                  options.pki + "/" + name + ".key"};
-  return settings;
-}
-
-Observation observationOf(const std::string& hub, std::uint64_t sequence, UtcTime at) {
-  Observation one;
-  one.reading = DigestBuilder().add(hub).add(sequence).key();
-  one.code = Code::kGlucose;
-  one.value = Value::of(Decimal(static_cast<std::int64_t>(60 + sequence % 40), -1));
-  one.unit = Unit::kMillimolePerLitre;
-  one.shown = Quantity{one.value.number, one.unit};
-  one.person = PersonId("p-" + hub);
-  one.device = DeviceId("C0:FF:EE:00:00:01");
-  one.recordNumber = static_cast<std::uint32_t>(sequence);
-  one.at = one.receivedAt = at;
-  return one;
-}
-
-/// One hub's stream: sends in order, at most `window` without receipt.
-class HubLoad {
- public:
-  HubLoad(const Options& options, int number)
-      : options_(options),
-        hub_("hub-bench-" + std::to_string(number)),
-        share_(options.readings / static_cast<std::uint64_t>(options.hubs)),
-        at_(std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()) -
-            share_ * kBetween) {}
-
-  void open() {
-    auto settings = settingsOf(options_, hub_);
-    settings.subscriptions = {wire::receiptTopic(HubId(hub_))};
-    const auto opened =
-        connection_.open(std::move(settings),
-                         {[this] { signal([this] { isConnected_ = true; }); },
-                          [](const std::string& why) { std::fprintf(stderr, "%s\n", why.c_str()); },
-                          [this](const std::string&, const std::string& text) { take(text); },
-                          [this](std::uint64_t) { signal([this] { ++acknowledged_; }); }});
-    if (!opened) throw std::runtime_error(opened.error().context);
-  }
-
-  void awaitConnected() {
-    std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return isConnected_; });
-  }
-
-  void run(Instant started) {
-    const double rate = options_.rate / options_.hubs;
-    std::uint64_t sent = 0;
-    while (sent < share_) {
-      const std::uint64_t size = std::min(options_.items, share_ - sent);
-      if (rate > 0) {
-        std::this_thread::sleep_until(
-            started + std::chrono::duration_cast<Instant::duration>(
-                          std::chrono::duration<double>(static_cast<double>(sent) / rate)));
-      }
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [&] {
-          return (!options_.hasReceipts || sent + size <= through_ + options_.window) &&
-                 published_ - acknowledged_ < 8;
-        });
-        for (std::uint64_t i = 0; i < size; ++i) sentAt_.push_back(now());
-      }
-      publish(sent + 1, size);
-      sent += size;
-    }
-    std::unique_lock lock(mutex_);
-    wake_.wait(lock, [&] {
-      return options_.hasReceipts ? through_ >= share_ : acknowledged_ >= published_;
-    });
-  }
-
-  const std::vector<double>& latencies() const { return latencies_; }
-  void close() { connection_.close(); }
-
- private:
-  void publish(std::uint64_t first, std::uint64_t size) {
-    wire::UpMessage message{HubId(hub_), EpochId("epoch-1"), wire::Stream::kReading, at_, {}};
-    for (std::uint64_t i = first; i < first + size; ++i) {
-      const UtcTime at = at_ + (i - 1) * kBetween;
-      message.items.push_back({i, false, wire::ReadingItem{{observationOf(hub_, i, at)}}});
-    }
-    const std::string text = wire::encode(message);
-    for (;;) {
-      if (connection_.publish(wire::upTopic(HubId(hub_), wire::Stream::kReading), text)) break;
-      std::this_thread::sleep_for(Milliseconds{1});
-    }
-    const std::scoped_lock lock(mutex_);
-    ++published_;
-  }
-
-  void take(const std::string& text) {
-    const auto receipt = wire::decodeReceipt(text);
-    if (!receipt || !receipt->gaps.empty() || !receipt->setAside.empty()) {
-      std::fprintf(stderr, "a receipt that is none of everything: %s\n", text.c_str());
-      return;
-    }
-    signal([&] {
-      const Instant at = now();
-      for (; through_ < receipt->through; ++through_) {
-        latencies_.push_back(seconds(sentAt_[through_], at) * 1000);
-      }
-    });
-  }
-
-  void signal(const std::function<void()>& change) {
-    const std::scoped_lock lock(mutex_);
-    change();
-    wake_.notify_all();
-  }
-
-  const Options& options_;
-  const std::string hub_;
-  const std::uint64_t share_;
-  const UtcTime at_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool isConnected_ = false;
-  std::uint64_t published_ = 0;
-  std::uint64_t acknowledged_ = 0;
-  std::uint64_t through_ = 0;
-  std::vector<Instant> sentAt_;  // by sequence - 1
-  std::vector<double> latencies_;
-  uplink::PahoConnection connection_;
-};
 
 nlohmann::json publishAll(const Options& options) {
   std::vector<std::unique_ptr<HubLoad>> hubs;
@@ -193,17 +43,15 @@ nlohmann::json publishAll(const Options& options) {
   for (auto& hub : hubs) threads.emplace_back([&] { hub->run(started); });
   threads.clear();
   const Instant ended = now();
-  std::vector<double> latencies;
+  std::vector<double> latencies, alerts;
   for (auto& hub : hubs) {
     hub->close();
     latencies.insert(latencies.end(), hub->latencies().begin(), hub->latencies().end());
+    alerts.insert(alerts.end(), hub->alertLatencies().begin(), hub->alertLatencies().end());
   }
-  std::ranges::sort(latencies);
   nlohmann::json result{{"readings", options.readings}, {"seconds", seconds(started, ended)}};
-  if (!latencies.empty()) {
-    result["p50_ms"] = latencies[latencies.size() / 2];
-    result["p99_ms"] = latencies[latencies.size() * 99 / 100];
-  }
+  addPercentiles(result, "", std::move(latencies));
+  addPercentiles(result, "alert_", std::move(alerts));
   return result;
 }
 
@@ -246,7 +94,7 @@ class Rows {
   sqlite::Statement reading_, observation_, event_, team_;
 };
 
-/// Until `readings` have come; counts items by their sequences, without decoding where it can.
+/// Until `readings` have come, or nothing more does; counts without decoding where it can.
 nlohmann::json subscribe(const Options& options) {
   std::mutex mutex;
   std::condition_variable wake;
@@ -274,7 +122,13 @@ nlohmann::json subscribe(const Options& options) {
   Instant first{};
   while (count < options.readings) {
     std::unique_lock lock(mutex);
-    wake.wait(lock, [&] { return !texts.empty(); });
+    const auto hasCome = [&] { return !texts.empty(); };
+    const std::chrono::duration<double> patience(options.patience);
+    if (options.patience <= 0) {
+      wake.wait(lock, hasCome);
+    } else if (!wake.wait_for(lock, patience, hasCome)) {
+      break;
+    }
     const std::string text = std::move(texts.front());
     texts.pop_front();
     lock.unlock();
@@ -289,7 +143,7 @@ nlohmann::json subscribe(const Options& options) {
   }
   const Instant last = now();
   connection.close();
-  return {{"readings", count}, {"seconds", seconds(first, last)}};
+  return {{"readings", count}, {"seconds", count == 0 ? 0 : seconds(first, last)}};
 }
 
 }  // namespace
@@ -309,6 +163,10 @@ int main(int argc, char** argv) {
     sub->add_option("--hubs", options.hubs);
     sub->add_option("--window", options.window);
     sub->add_option("--rate", options.rate);
+    sub->add_option("--resend", options.resend);
+    sub->add_option("--patience", options.patience);
+    sub->add_option("--low-every", options.lowEvery);
+    sub->add_flag("!--no-alerts", options.hasAlerts);
     sub->add_option("--database", options.database);
     sub->add_flag("!--no-receipts", options.hasReceipts);
   }

@@ -46,7 +46,7 @@ def say(line):
 def choose_port(wanted):
     if wanted:
         return wanted
-    return free_port() if Stack._accepts(8080) else 8080
+    return free_port() if Stack.accepts(8080) else 8080
 
 
 def greet(stack):

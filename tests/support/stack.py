@@ -264,8 +264,8 @@ class Stack:
             return self.database.start()
         process = self.processes[name] = self.process(name).start()
         ready = {"dbus": lambda: pathlib.Path(f"{self.folder}/bus").is_socket(),
-                 "broker": lambda: self._accepts(self.mqtt_port),
-                 "care": lambda: self._accepts(self.http_port)}.get(name, lambda: True)
+                 "broker": lambda: self.accepts(self.mqtt_port),
+                 "care": lambda: self.accepts(self.http_port)}.get(name, lambda: True)
 
         def up():
             if not process.is_running():
@@ -289,7 +289,7 @@ class Stack:
             self.database.close()
 
     @staticmethod
-    def _accepts(port):
+    def accepts(port):
         with socket.socket() as probe:
             probe.settimeout(0.5)
             return probe.connect_ex(("127.0.0.1", port)) == 0
