@@ -227,6 +227,7 @@ struct Consecutive {
 struct AbsentFor {
   std::vector<Code> signals;
   Milliseconds duration{0};
+  bool isFromTheFirst = false;  ///< true also before any reading: none has ever come
   friend bool operator==(const AbsentFor&, const AbsentFor&) = default;
 };
 

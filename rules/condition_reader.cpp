@@ -169,7 +169,7 @@ Consecutive ConditionReader::readConsecutive(Reader reader) {
 }
 
 AbsentFor ConditionReader::readAbsent(Reader reader) {
-  reader.knowOnly({"signals", "for"});
+  reader.knowOnly({"signals", "for", "or_never"});
   AbsentFor absent;
   reader.texts("signals", 1, kMaxSignals, [&](const std::string& name, const std::string& step) {
     if (const auto code = codeFromName(name)) {
@@ -180,6 +180,7 @@ AbsentFor ConditionReader::readAbsent(Reader reader) {
     }
   });
   absent.duration = reader.duration("for");
+  if (reader.has("or_never")) absent.isFromTheFirst = reader.yesOrNo("or_never");
   return absent;
 }
 

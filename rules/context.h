@@ -5,8 +5,11 @@
 // dates, pauses, and whether the patient can be asked to measure again. Plain data, any thread.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +19,9 @@
 #include "rules/rule.h"
 
 namespace vardnav::rules {
+
+/// Where a thing without a date begins: before every time that can be written.
+inline constexpr UtcTime kAlways{Milliseconds{std::numeric_limits<std::int64_t>::min() / 2}};
 
 struct Prescribed {
   Quantity value;
@@ -54,9 +60,13 @@ struct Context {
 /// begins. nullopt: it is not.
 std::optional<std::string> refusalOf(const Pause& pause, const Rule& rule);
 
+/// The rules that pauses or `versions` name and that are not among `rules`, each once, in one line.
+std::vector<std::string> strangersIn(const Context& context, std::span<const RuleId> versions,
+                                     std::span<const RuleId> rules);
+
 /// What keeps `rule` from ever being judged for this person, in one line: what it needs is missing,
-/// or every level compares with a prescribed value that is; or a prescribed value is not above zero,
-/// or of another kind than the signal. nullopt: nothing.
+/// or every level compares with a prescribed value that is; or a prescribed value is not above
+/// zero, or of another kind than the signal. nullopt: nothing.
 std::optional<std::string> lackOf(const Rule& rule, const Context& context);
 
 }  // namespace vardnav::rules

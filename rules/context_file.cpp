@@ -5,21 +5,26 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "pipelines/model/digest.h"
 #include "rules/json_check.h"
 #include "rules/names.h"
+#include "rules/quantities.h"
 
 namespace vardnav::rules {
 namespace {
 
 using Json = nlohmann::json;
 
-/// Where a thing without a date begins: before every time that can be written.
-constexpr UtcTime kAlways{Milliseconds{std::numeric_limits<std::int64_t>::min() / 2}};
+/// What is measured by the values that templates name.
+std::optional<Code> signalOf(std::string_view prescribed) {
+  if (prescribed == "spo2-target") return Code::kSpo2;
+  constexpr std::string_view kBest = "-personal-best";
+  if (!prescribed.ends_with(kBest)) return std::nullopt;
+  return codeFromName(prescribed.substr(0, prescribed.size() - kBest.size()));
+}
 
 bool isName(std::string_view text) {
   const auto isAllowed = [](char c) {
@@ -88,6 +93,14 @@ class Reading {
     return json;
   }
 
+  /// Of two from one time on neither is the newer one.
+  template <class Dated>
+  static void onlyOnce(const std::vector<Dated>& dated, UtcTime from, const std::string& place) {
+    if (std::ranges::find(dated, from, &Dated::at) != dated.end()) {
+      refuse(place, "a second value from the same time on");
+    }
+  }
+
   void takeWhole(const Json& json) {
     onlyMembers(json, "",
                 {"$schema", "format", "facts", "prescribed", "pauses", "versions", "can_remeasure",
@@ -121,8 +134,9 @@ class Reading {
         const std::string at = place + "/" + std::to_string(i);
         count(at);
         onlyMembers(value[i], at, {"from", "value"});
-        dated.push_back({yesOrNo(member(value[i], at, "value"), at + "/value"),
-                         time(member(value[i], at, "from"), at + "/from")});
+        const UtcTime from = time(member(value[i], at, "from"), at + "/from");
+        onlyOnce(dated, from, at + "/from");
+        dated.push_back({yesOrNo(member(value[i], at, "value"), at + "/value"), from});
       }
     }
   }
@@ -134,16 +148,19 @@ class Reading {
       if (!isName(name)) refuse(place, "is no name of a prescribed value: a-z, 0-9 and -");
       auto& dated = file_.context.prescribed[name];
       if (value.is_object()) {
-        dated.push_back(prescribed(value, place));
+        dated.push_back(prescribed(name, value, place));
         continue;
       }
       for (std::size_t i = 0; i < list(value, place).size(); ++i) {
-        dated.push_back(prescribed(value[i], place + "/" + std::to_string(i)));
+        const std::string at = place + "/" + std::to_string(i);
+        const Prescribed one = prescribed(name, value[i], at);
+        onlyOnce(dated, one.at, at);
+        dated.push_back(one);
       }
     }
   }
 
-  Prescribed prescribed(const Json& json, const std::string& place) {
+  Prescribed prescribed(const std::string& name, const Json& json, const std::string& place) {
     count(place);
     onlyMembers(json, place, {"from", "value", "unit"});
     Prescribed result;
@@ -152,6 +169,11 @@ class Reading {
     if (!value) refuse(place + "/value", "is no decimal of at most 18 digits");
     const auto unit = unitFromUcum(text(member(json, place, "unit"), place + "/unit"));
     if (!unit) refuse(place + "/unit", "unknown unit");
+    const auto signal = signalOf(name);
+    if (signal && !measures(*unit, *signal)) {
+      refuse(place + "/unit",
+             std::string(ucumOf(*unit)) + " does not measure " + std::string(nameOf(*signal)));
+    }
     result.value = {*value, *unit};
     return result;
   }
@@ -189,9 +211,17 @@ class Reading {
       if (!version.is_number_unsigned() || version.get<std::uint32_t>() == 0) {
         refuse(place + "/version", "must be a whole number from 1");
       }
-      file_.versions.push_back(
-          {rule(member(json[i], place, "rule"), place + "/rule"), version.get<std::uint32_t>(),
-           time(member(json[i], place, "effective_from"), place + "/effective_from")});
+      const VersionInForce one{
+          rule(member(json[i], place, "rule"), place + "/rule"), version.get<std::uint32_t>(),
+          time(member(json[i], place, "effective_from"), place + "/effective_from")};
+      const auto isTold = [&](const VersionInForce& other) {
+        return other.rule == one.rule &&
+               (other.version == one.version || other.effectiveFrom == one.effectiveFrom);
+      };
+      if (std::ranges::any_of(file_.versions, isTold)) {
+        refuse(place, "a version of this rule, or this time, is there already");
+      }
+      file_.versions.push_back(one);
     }
   }
 

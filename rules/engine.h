@@ -11,7 +11,8 @@
 // The machine knows event time alone. A reading newer than all before steps it on the state, and
 // history is not read. Late, corrected or withdrawn data runs it twice over history, without and
 // with the change: what only the first run told is withdrawn, what only the second one told is told
-// now. Inside a pause both wait for its end (unspoken.h). So the lasting transitions told, less those withdrawn, are always those of event order.
+// now. Inside a pause both wait for its end (unspoken.h). So the lasting transitions told, less
+// those withdrawn, are always those of event order.
 #pragma once
 
 #include <optional>

@@ -7,6 +7,8 @@
 
 #include "rules/measure.h"
 #include "rules/quantities.h"
+#include "rules/scale.h"
+#include "rules/trend.h"
 
 namespace vardnav::rules {
 namespace {
@@ -75,6 +77,20 @@ std::optional<std::strong_ordering> compareScore(const Measured& measured, const
   return sign > 0 ? compare(measured.value, squared) : compare(squared, measured.value);
 }
 
+/// Of what was reckoned in a base unit, in the newest reading's where it is of that kind.
+std::optional<Quantity> shownIn(Unit newest, const Ratio& value, Unit unit) {
+  const BaseUnit base = baseOf(newest);
+  if (unit != newest && base.unit == unit) {
+    const auto denominator = times(value.denominator, Wide{base.factor.mantissa()});
+    if (denominator) {
+      const Ratio converted{value.numerator, *denominator, value.exponent - base.factor.exponent()};
+      if (const auto number = shown(converted, kShownPlaces)) return Quantity{*number, newest};
+    }
+  }
+  const auto number = shown(value, kShownPlaces);
+  return number ? std::optional(Quantity{*number, unit}) : std::nullopt;
+}
+
 void show(Finding& finding, const MeasureCode& code, const Measured& measured) {
   if (code.kind == MeasureKind::kZScore) {
     if (auto score = shownRoot(measured.value)) {
@@ -82,18 +98,13 @@ void show(Finding& finding, const MeasureCode& code, const Measured& measured) {
       finding.measured = Quantity{*score, Unit::kOne};
     }
   } else if (code.kind != MeasureKind::kNewest) {
-    if (const auto value = shown(measured.value, kShownPlaces)) {
-      finding.measured = Quantity{*value, measured.unit};
-    }
+    finding.measured = shownIn(finding.unit, measured.value, measured.unit);
   }
-  const bool isShare = measured.unit == Unit::kPercent && finding.unit != Unit::kPercent;
   if (measured.against) {
-    if (const auto value = shown(*measured.against, kShownPlaces)) {
-      finding.against = Quantity{*value, isShare ? finding.unit : measured.unit};
-    }
+    finding.against = shownIn(finding.unit, *measured.against, measured.againstUnit);
   }
   if (measured.prescribed) finding.against = measured.prescribed;
-  finding.againstAt = measured.againstAt;
+  if (measured.againstAt && *measured.againstAt > kAlways) finding.againstAt = measured.againstAt;
   if (measured.other != nullptr) {
     finding.against = Quantity{measured.other->number(), measured.other->unit};
     finding.inputs.push_back(measured.other->key);
@@ -242,6 +253,9 @@ Truth evaluateTest(const TestCode& test, const Program& program, std::span<const
     measured = measure(code, program, samples, context);
     if (!measured) return Truth::kUnknown;
     if (finding != nullptr) show(*finding, code, *measured);
+  } else if (finding != nullptr) {
+    const auto drift = shownEwmaDrift(code, program.weights[code.weight], samples);
+    if (drift) show(*finding, code, *drift);
   }
   const Measured* found = measured ? &*measured : nullptr;
   const Bound bound(test, program, samples, newest);
@@ -359,6 +373,7 @@ Truth Evaluator::evaluateConsecutive(const Node& node, Finding* finding) const {
 
 Truth Evaluator::evaluateAbsence(const Node& node) const {
   const UtcTime newest = state_.newestValid[node.absence];
+  if (newest == kNever && program_.absences[node.absence].isFromTheFirst) return Truth::kTrue;
   const UtcTime from =
       absentFrom(program_.absences[node.absence], newest, state_.since.value_or(kNever));
   if (from <= at_) return Truth::kTrue;

@@ -9,6 +9,7 @@
 #include "rules/evaluator.h"
 #include "rules/measure.h"
 #include "rules/quantities.h"
+#include "rules/scale.h"
 
 namespace vardnav::rules {
 namespace {

@@ -272,8 +272,8 @@ bool Machine::isOfLevel(std::size_t level, const Cause& cause) const {
   if (cause.reading.empty()) return false;
   const std::vector<ReadingKey> keys = grounds(program().levels[level].root, cause.at);
   return keys.empty() || std::ranges::any_of(cause.reading, [&](const Observation* observation) {
-    return std::ranges::find(keys, observation->reading) != keys.end();
-  });
+           return std::ranges::find(keys, observation->reading) != keys.end();
+         });
 }
 
 std::vector<ReadingKey> Machine::grounds(std::size_t root, UtcTime at) const {

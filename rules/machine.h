@@ -74,9 +74,9 @@ class Machine {
   struct Cause {
     UtcTime at{};
     std::span<const Observation* const> reading = {};  ///< of the rule's signals; none: the clock
-    std::uint32_t codes = 0;          ///< that a series took in
-    std::optional<ReadingKey> first = {};       ///< of the reading
-    std::optional<ReadingKey> breathless = {};  ///< the answer that says so
+    std::uint32_t codes = 0;                           ///< that a series took in
+    std::optional<ReadingKey> first = {};              ///< of the reading
+    std::optional<ReadingKey> breathless = {};         ///< the answer that says so
   };
 
   const Program& program() const { return *version_->program; }

@@ -123,6 +123,8 @@ std::optional<UtcTime> Machine::peek() {
   if (!isLoaded) return std::max({position(), version_->effectiveFrom, *state_.since});
   std::optional<UtcTime> due = nextDue();
   take(due, nextActivation());
+  // Of a pause that is no more.
+  if (!state_.unspoken.empty() && !nextPauseBoundary()) take(due, position());
   return due;
 }
 
@@ -191,7 +193,8 @@ void Machine::fireGate(UtcTime at) {
   if (!state_.gate || state_.gate->firstAt + rule().gate.until != at) return;
   const StandingGate gate = *std::exchange(state_.gate, std::nullopt);
   const auto level = levelOf(gate);
-  if (level && isAboveOpen(*level)) raiseWith(*level, at, Second::kNone, {gate.first}, gate.firstAt);
+  if (level && isAboveOpen(*level))
+    raiseWith(*level, at, Second::kNone, {gate.first}, gate.firstAt);
 }
 
 void Machine::fireSlots(UtcTime at) {

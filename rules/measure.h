@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Measures over the samples of one series: what the newest reading comes to, as an exact fraction.
-// Samples of one unit are taken as they are; of mixed units, all are converted exactly to one that
-// every other is a multiple of (mg/dL, kg, L, L/min). Pure, any thread.
+// Pure, any thread.
 #pragma once
 
 #include <optional>
@@ -15,13 +14,6 @@
 #include "rules/sample.h"
 
 namespace vardnav::rules {
-
-/// The unit that all of its kind convert to by multiplying, exactly, and by what.
-struct BaseUnit {
-  Unit unit = Unit::kOne;
-  Decimal factor{1, 0};
-};
-BaseUnit baseOf(Unit unit);
 
 /// Where the window begins in `samples`, whose last is the newest.
 std::size_t beginOf(const Window& window, std::span<const Sample> samples);
@@ -36,6 +28,7 @@ struct Measured {
   Unit unit = Unit::kOne;  ///< that `value` is in
   int sign = 0;            ///< kZScore only
   std::optional<Ratio> against;
+  Unit againstUnit = Unit::kOne;
   std::optional<Quantity> prescribed;  ///< `against` as it was written
   std::optional<UtcTime> againstAt;
   std::span<const Sample> used;   ///< besides the newest
@@ -44,17 +37,8 @@ struct Measured {
 
 /// nullopt: unknown, as too few readings, a deviation of 0, no prescribed value, or numbers that do
 /// not fit 128 bits. `samples` is not empty; the last one is the newest, and anchored. kEwmaDrift
-/// is not one of these: see ewmaDrift().
+/// is not one of these: see trend.h.
 std::optional<Measured> measure(const MeasureCode& code, const Program& program,
                                 std::span<const Sample> samples, const Context& context);
-
-/// The exponentially weighted mean minus the mean, against a limit in the unit `unit`.
-struct DriftAgainst {
-  std::strong_ordering order = std::strong_ordering::equal;
-  std::span<const Sample> used;
-};
-std::optional<DriftAgainst> compareEwmaDrift(const MeasureCode& code, const Decimal& weight,
-                                             std::span<const Sample> samples,
-                                             const Quantity& limit);
 
 }  // namespace vardnav::rules

@@ -4,6 +4,7 @@
 #include "rules/measure_reader.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -144,6 +145,35 @@ Decimal readValue(Reader& reader, std::string_view name, const Measure& measure)
   return value;
 }
 
+/// In millionths; a document's decimals have six places at most and are no larger than a million.
+std::int64_t millionths(const Decimal& number) {
+  std::int64_t value = number.mantissa();
+  for (int place = number.exponent(); place > -6; --place) value *= 10;
+  return value;
+}
+
+/// The same concentration as the two units write it, give or take their rounding: 54 mg/dL and 3.0
+/// mmol/L. Anything else is a slip that lets one of two meters go unheard.
+bool isOnePair(const Decimal& milligrams, const Decimal& millimoles) {
+  constexpr std::int64_t kTenThousandths = 180156;    // of mg/dL in 1 mmol/L
+  constexpr std::int64_t kRounding = 14'000'000'000;  // 1.4 mg/dL: half of each unit's last place
+  const std::int64_t left = millionths(milligrams) * 10'000;
+  const std::int64_t right = millionths(millimoles) * kTenThousandths;
+  const std::int64_t apart = left > right ? left - right : right - left;
+  const std::int64_t share = (left < 0 ? -left : left) / 50;
+  return apart <= std::max(kRounding, share);
+}
+
+/// Of glucose: refuses two limits that are not one.
+void checkPair(Reader& reader, std::string_view name, const std::vector<Quantity>& limits) {
+  const auto milligrams = std::ranges::find(limits, Unit::kMilligramPerDecilitre, &Quantity::unit);
+  const auto millimoles = std::ranges::find(limits, Unit::kMillimolePerLitre, &Quantity::unit);
+  if (milligrams == limits.end() || millimoles == limits.end()) return;
+  if (isOnePair(milligrams->value, millimoles->value)) return;
+  reader.refuse(name, milligrams->value.toString() + " mg/dL and " + millimoles->value.toString() +
+                          " mmol/L are not one concentration: 18 mg/dL are 1 mmol/L");
+}
+
 void checkUnits(Reader& reader, std::string_view name, const Measure& measure,
                 std::optional<Code> signal, const std::vector<Quantity>& limits) {
   // Otherwise a reading in the other unit would be unknown for ever.
@@ -154,6 +184,8 @@ void checkUnits(Reader& reader, std::string_view name, const Measure& measure,
   };
   if (isPair && (!has(Unit::kMilligramPerDecilitre) || !has(Unit::kMillimolePerLitre))) {
     reader.refuse(name, "glucose needs mg/dL and mmol/L");
+  } else if (isPair) {
+    checkPair(reader, name, limits);
   }
 }
 
@@ -231,15 +263,16 @@ std::vector<Quantity> readLimits(Reader& reader, const Measure& measure,
 }
 
 void readBands(Reader& reader, const Measure& measure, std::optional<Code> signal, Band& band) {
+  const std::size_t before = reader.faultCount();
   reader.objects("bands", 1, kMaxLimits, [&](Reader& entry) {
     entry.knowOnly({"from", "above", "to", "below", "unit"});
     const Unit unit = readUnit(entry, measure, signal);
     refuseSecond(entry, band.low, unit);
     const bool isFirst = band.low.empty();
-    const std::size_t before = entry.faultCount();
+    const std::size_t asBefore = entry.faultCount();
     const bool isLowInside = readEnd(entry, "from", "above", measure, unit, band.low);
     const bool isHighInside = readEnd(entry, "to", "below", measure, unit, band.high);
-    if (entry.faultCount() != before) return;
+    if (entry.faultCount() != asBefore) return;
     if (isFirst) {
       band.isLowInside = isLowInside;
       band.isHighInside = isHighInside;
@@ -253,6 +286,9 @@ void readBands(Reader& reader, const Measure& measure, std::optional<Code> signa
     }
   });
   if (!band.low.empty()) checkUnits(reader, "bands", measure, signal, band.low);
+  if (!band.high.empty() && reader.faultCount() == before) {
+    checkUnits(reader, "bands", measure, signal, band.high);
+  }
 }
 
 std::vector<Quantity> readDistances(Reader& reader, std::string_view name) {
@@ -265,6 +301,7 @@ std::vector<Quantity> readDistances(Reader& reader, std::string_view name) {
     refuseSecond(entry, distances, unit);
     distances.push_back({value, unit});
   });
+  checkPair(reader, name, distances);
   return distances;
 }
 

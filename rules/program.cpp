@@ -96,6 +96,7 @@ class Compiler {
     AbsenceCode code;
     for (const Code signal : absent.signals) code.signals |= bitOf(signal);
     code.duration = absent.duration;
+    code.isFromTheFirst = absent.isFromTheFirst;
     Node node;
     node.kind = NodeKind::kAbsentFor;
     // The loader refuses more; the ones beyond share the last, rather than be out of bounds.

@@ -126,6 +126,7 @@ struct SeriesCode {
 struct AbsenceCode {
   std::uint32_t signals = 0;  ///< bit per Code
   Milliseconds duration{0};
+  bool isFromTheFirst = false;
 };
 
 struct LevelCode {

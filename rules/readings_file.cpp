@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "rules/json_line.h"
@@ -143,6 +144,10 @@ Fault takeValue(const Members& members, Observation& observation) {
            inQuotes(*members[Field::kUnit]) + "; use " + std::string(ucumOf(rowOf(*code).unit)) +
            (*code == Code::kGlucose ? " or mg/dL" : "");
   }
+  const bool isBelowZero = value->kind == Value::Kind::kNumber && value->number < Decimal(0, 0);
+  if (isBelowZero && *code != Code::kTemperature) {
+    return "\"value\": " + inQuotes(*members[Field::kValue]) + " is below zero";
+  }
   observation.code = *code;
   observation.value = *value;
   observation.unit = *unit;
@@ -250,8 +255,39 @@ ReadingLine readingLineOf(const Observation& observation) {
   return line;
 }
 
+namespace {
+
+/// Of each record all revisions, by the number of their line in the file.
+class Records {
+ public:
+  /// Why `line` may not be there; nullopt: it is a new record, a resend or a correction.
+  Fault take(const std::vector<ReadingLine>& lines, const ReadingLine& line) {
+    if (line.id.empty()) return std::nullopt;
+    auto& revisions = revisions_[line.id + '\n' + std::string(nameOf(line.observation.code))];
+    const auto saysTheSame = [&](std::size_t place) {
+      const Observation& other = lines[place].observation;
+      return other.at == line.observation.at && other.value == line.observation.value &&
+             other.unit == line.observation.unit;
+    };
+    if (std::ranges::any_of(revisions, saysTheSame)) return std::nullopt;
+    if (!revisions.empty() && !line.isCorrected) {
+      return "\"id\": " + inQuotes(line.id) + " says something else in line " +
+             std::to_string(lines[revisions.back()].number) +
+             R"(: another reading needs another id, a new revision the flag "corrected")";
+    }
+    revisions.push_back(lines.size());
+    return std::nullopt;
+  }
+
+ private:
+  std::unordered_map<std::string, std::vector<std::size_t>> revisions_;
+};
+
+}  // namespace
+
 std::expected<ReadingsFile, ReadingsFault> parseReadings(std::string_view text) {
   ReadingsFile file;
+  Records records;
   std::vector<std::string> warned;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -264,6 +300,9 @@ std::expected<ReadingsFile, ReadingsFault> parseReadings(std::string_view text) 
     auto parsed = parse(line);
     if (!parsed) return std::unexpected(ReadingsFault{number, std::move(parsed.error())});
     parsed->line.number = number;
+    if (auto fault = records.take(file.lines, parsed->line)) {
+      return std::unexpected(ReadingsFault{number, *std::move(fault)});
+    }
     file.lines.push_back(std::move(parsed->line));
     const std::string& unknown = parsed->unknownField;
     constexpr std::size_t kMaxWarnings = 16;

@@ -17,6 +17,11 @@
 namespace vardnav::rules {
 namespace {
 
+// An outage's backlog reads some hundred readings again for each that is late; a file in the wrong
+// order reads all of them, and is told so within seconds.
+constexpr std::size_t kReadAgainAtLeast = 1'000'000;
+constexpr std::size_t kReadAgainOfEach = 250;
+
 /// What has arrived so far, newest revisions only.
 class PastReadings final : public History {
  public:
@@ -207,7 +212,9 @@ Result<std::vector<Verdict>> replay(std::span<const Lineage> lineages, const Con
                                               toRfc3339(until) +
                                               ": correct the times, or choose --from and --until");
   }
-  PastReadings past(limits.readAgain);
+  PastReadings past(
+      std::min(limits.readAgain,
+               kReadAgainAtLeast + kReadAgainOfEach * arrivals.list.size() * lineages.size()));
   std::vector<Run> runs;
   runs.reserve(lineages.size());
   for (const Lineage& lineage : lineages) {

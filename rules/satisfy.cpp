@@ -291,7 +291,8 @@ bool implies(const Condition& a, const Condition& b) {
   if (const auto* absentA = std::get_if<AbsentFor>(&a.is)) {
     const auto* absentB = std::get_if<AbsentFor>(&b.is);
     return absentB != nullptr && absentA->signals == absentB->signals &&
-           absentA->duration >= absentB->duration;
+           absentA->duration >= absentB->duration &&
+           (absentB->isFromTheFirst || !absentA->isFromTheFirst);
   }
   if (const auto* missedA = std::get_if<MissedSlots>(&a.is)) {
     const auto* missedB = std::get_if<MissedSlots>(&b.is);

@@ -43,18 +43,46 @@ constexpr std::array<Words, 5> kFacts = {{
     {"patienten behandlas med SGLT2-hämmare", "the patient is on an SGLT2 inhibitor"},
     {"patienten har bekräftad hyperkapnisk svikt", "the patient has confirmed hypercapnic failure"},
     {"patienten har syrgas", "the patient is on oxygen"},
-    {"patienten känner inte av lågt blodsocker", "the patient does not feel low glucose"},
+    {"patienten inte känner av lågt blodsocker", "the patient does not feel low glucose"},
 }};
 
 // The same, not marked.
 constexpr std::array<Words, 5> kNotFacts = {{
-    {"patienten behandlas varken med insulin eller sulfonureid",
+    {"patienten varken behandlas med insulin eller sulfonureid",
      "the patient is neither on insulin nor a sulphonylurea"},
-    {"patienten behandlas inte med SGLT2-hämmare", "the patient is not on an SGLT2 inhibitor"},
-    {"patienten har inte bekräftad hyperkapnisk svikt",
+    {"patienten inte behandlas med SGLT2-hämmare", "the patient is not on an SGLT2 inhibitor"},
+    {"patienten inte har bekräftad hyperkapnisk svikt",
      "the patient has no confirmed hypercapnic failure"},
-    {"patienten har inte syrgas", "the patient is not on oxygen"},
+    {"patienten inte har syrgas", "the patient is not on oxygen"},
     {"patienten känner av lågt blodsocker", "the patient feels low glucose"},
+}};
+
+/// "patienten inte har syrgas" as a main clause: "patienten har inte syrgas".
+std::string asMainClause(std::string_view clause) {
+  for (const std::string_view adverb : {" inte", " varken"}) {
+    const auto at = clause.find(adverb);
+    if (at == std::string_view::npos) continue;
+    const auto verb = at + adverb.size();
+    const auto end = std::min(clause.find(' ', verb + 1), clause.size());
+    std::string said(clause.substr(0, at));
+    return said.append(clause.substr(verb, end - verb)).append(adverb).append(clause.substr(end));
+  }
+  return std::string(clause);
+}
+
+struct PrescribedName {
+  std::string_view name;
+  Words words;
+};
+
+// Any other name is said as it is written.
+constexpr std::array<PrescribedName, 5> kPrescribed = {{
+    {"spo2-target",
+     {"den nedre gränsen för patientens målområde", "the lower end of the patient's target"}},
+    {"fev1-personal-best", {"patientens bästa FEV1", "the patient's best FEV1"}},
+    {"fev6-personal-best", {"patientens bästa FEV6", "the patient's best FEV6"}},
+    {"fvc-personal-best", {"patientens bästa FVC", "the patient's best FVC"}},
+    {"pef-personal-best", {"patientens bästa PEF", "the patient's best PEF"}},
 }};
 
 // Longer ones that are whole days are said in days.
@@ -153,7 +181,21 @@ std::string Speech::signals(std::span<const Code> codes, std::string_view last) 
 
 std::string Speech::fact(Fact fact, bool isMarked) const {
   const Words& words = (isMarked ? kFacts : kNotFacts).at(static_cast<std::size_t>(fact));
-  return std::string(say(words.sv, words.en));
+  const bool isMain = language_ == Language::kSv && clause_ == Clause::kMain;
+  return isMain ? asMainClause(words.sv) : std::string(say(words.sv, words.en));
+}
+
+std::string Speech::prescribed(const std::string& name) const {
+  const auto known = std::ranges::find(kPrescribed, name, &PrescribedName::name);
+  if (known != kPrescribed.end()) return std::string(say(known->words.sv, known->words.en));
+  return std::string(say("det ordinerade värdet ", "the prescribed value ")) + name;
+}
+
+std::string Speech::value(const Value& value, Unit unit, Code code) const {
+  if (code < Code::kBreathless || value.kind != Value::Kind::kNumber) {
+    return this->value(value, unit);
+  }
+  return std::string(value.number < Decimal(1, 0) ? say("nej", "no") : say("ja", "yes"));
 }
 
 std::string Speech::value(const Value& value, Unit unit) const {

@@ -17,9 +17,13 @@
 
 namespace vardnav::rules {
 
+/// Swedish puts "inte" elsewhere in a clause that follows "om", "när" or "att".
+enum class Clause : std::uint8_t { kMain, kSubordinate };
+
 class Speech {
  public:
-  explicit Speech(Language language) : language_(language) {}
+  explicit Speech(Language language, Clause clause = Clause::kSubordinate)
+      : language_(language), clause_(clause) {}
 
   /// The one that is spoken.
   std::string_view say(std::string_view sv, std::string_view en) const;
@@ -37,6 +41,11 @@ class Speech {
   std::string signals(std::span<const Code> codes, std::string_view last) const;
   std::string fact(Fact fact, bool isMarked = true) const;  ///< "patienten har syrgas"
   std::string value(const Value& value, Unit unit) const;
+  /// Of an answer "ja" or "nej", where it is a number.
+  std::string value(const Value& value, Unit unit, Code code) const;
+  std::string prescribed(const std::string& name) const;  ///< "patientens bästa FEV1"
+  /// The condition is no more than that an answer is yes.
+  static bool asksYes(const Compare& compare);
 
   /// What a comparison is of, as a noun: "medelvärdet av …".
   std::string subject(const Series& series, const Measure& measure, Milliseconds maximumAge) const;
@@ -72,6 +81,7 @@ class Speech {
 
   struct Subject;  // speech_measures.cpp
   Language language_;
+  Clause clause_;
 };
 
 }  // namespace vardnav::rules

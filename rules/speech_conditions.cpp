@@ -57,9 +57,12 @@ std::string Speech::phrase(const Consecutive& run) const {
 }
 
 std::string Speech::phrase(const AbsentFor& absent) const {
-  return std::string(say("ingen mätning av ", "no reading of ")) +
-         signals(absent.signals, say("eller", "or")) +
-         std::string(say(" har gjorts på ", " has come for ")) + duration(absent.duration);
+  std::string text = std::string(say("ingen mätning av ", "no reading of ")) +
+                     signals(absent.signals, say("eller", "or")) +
+                     std::string(say(" har gjorts på ", " has come for ")) +
+                     duration(absent.duration);
+  if (absent.isFromTheFirst) text += say(", eller någonsin", ", or ever");
+  return text;
 }
 
 std::string Speech::phrase(const MissedSlots& missed) const {
@@ -83,8 +86,10 @@ std::string Speech::phrase(const Not& part) const {
   if (const auto* marked = std::get_if<PatientFact>(&part.of.front().is)) {
     return fact(marked->fact, false);
   }
-  return std::string(say("det gäller inte att (", "it is not so that (")) +
-         condition(part.of.front()) + ")";
+  const std::string_view opening = clause_ == Clause::kMain
+                                       ? say("det gäller inte att (", "it is not so that (")
+                                       : say("det inte gäller att (", "it is not so that (");
+  return std::string(opening) + Speech(language_).condition(part.of.front()) + ")";
 }
 
 }  // namespace vardnav::rules

@@ -165,7 +165,7 @@ std::string Speech::baseline(const RollingBaseline& baseline, Statistic statisti
 
 std::string Speech::baseline(const Baseline& baseline) const {
   if (const auto* prescribed = std::get_if<PrescribedBaseline>(&baseline)) {
-    return std::string(say("det ordinerade värdet ", "the prescribed value ")) + prescribed->name;
+    return this->prescribed(prescribed->name);
   }
   const auto& rolling = std::get<RollingBaseline>(baseline);
   return this->baseline(rolling, rolling.statistic);
@@ -275,6 +275,13 @@ std::string Speech::from(const Compare& compare, const std::string& base) const 
          std::string(isUnder ? say(" under ", " below ") : say(" över ", " above ")) + base;
 }
 
+bool Speech::asksYes(const Compare& compare) {
+  return compare.series.signal >= Code::kBreathless &&
+         std::holds_alternative<NewestValue>(compare.measure) &&
+         compare.is == Comparison::kAtLeast && compare.limits.size() == 1 &&
+         compare.limits.front().unit == Unit::kOne && compare.limits.front().value == Decimal(1, 0);
+}
+
 std::string Speech::phrase(const Compare& compare) const {
   const std::string who = series(compare.series, compare.maximumAge);
   const std::string is(say(" är ", " is "));
@@ -288,12 +295,7 @@ std::string Speech::phrase(const Compare& compare) const {
     relation = from(compare, baseline(score->baseline, Statistic::kMean));
   }
   if (!relation.empty()) return who + is + relation;
-  const bool isYes = compare.series.signal >= Code::kBreathless &&
-                     std::holds_alternative<NewestValue>(compare.measure) &&
-                     compare.is == Comparison::kAtLeast && compare.limits.size() == 1 &&
-                     compare.limits.front().unit == Unit::kOne &&
-                     compare.limits.front().value.toString() == "1";
-  if (isYes) return who + is + std::string(say("ja", "yes"));
+  if (asksYes(compare)) return who + is + std::string(say("ja", "yes"));
   return subject(compare.series, compare.measure, compare.maximumAge) + is + limit(compare);
 }
 

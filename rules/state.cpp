@@ -247,7 +247,8 @@ std::string encodeUnspoken(const Verdict& verdict) {
   writer.add(escaped(verdict.ruleHash)).add(std::int64_t{verdict.engineVersion});
   writer.add(escaped(verdict.contextVersion));
   std::string truths;
-  for (const Truth truth : verdict.truths) truths += static_cast<char>('0' + static_cast<int>(truth));
+  for (const Truth truth : verdict.truths)
+    truths += static_cast<char>('0' + static_cast<int>(truth));
   writer.add(escaped(truths)).add(escaped(verdict.why.sv)).add(escaped(verdict.why.en));
   writer.add(static_cast<std::int64_t>(verdict.inputs.size()));
   for (const ReadingKey& input : verdict.inputs) writer.add(input);

@@ -27,9 +27,8 @@ bool areOpposite(const Verdict& a, const Verdict& b) {
 
 /// false: there is no room.
 bool keep(RuleState& state, Verdict& verdict) {
-  const auto opposite = std::ranges::find_if(state.unspoken, [&](const Unspoken& one) {
-    return areOpposite(one.verdict, verdict);
-  });
+  const auto opposite = std::ranges::find_if(
+      state.unspoken, [&](const Unspoken& one) { return areOpposite(one.verdict, verdict); });
   if (opposite != state.unspoken.end()) {
     state.unspoken.erase(opposite);
     return true;

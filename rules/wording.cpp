@@ -43,7 +43,8 @@ std::optional<Code> signalOf(const Condition& condition) {
 /// What one verdict rests on, in one language.
 class Grounding {
  public:
-  Grounding(const Grounds& grounds, Language language) : grounds_(grounds), speech_(language) {}
+  Grounding(const Grounds& grounds, Language language)
+      : grounds_(grounds), speech_(language, Clause::kMain) {}
 
   std::string why() const {
     switch (grounds_.transition) {
@@ -103,8 +104,8 @@ class Grounding {
     for (const Finding& finding : grounds_.findings) {
       const auto signal = signalOf(*finding.condition);
       if (!signal || !finding.value) continue;
-      std::string sentence =
-          sentenceOf(speech_.signal(*signal) + is() + speech_.value(*finding.value, finding.unit));
+      std::string sentence = sentenceOf(speech_.signal(*signal) + is() +
+                                        speech_.value(*finding.value, finding.unit, *signal));
       add(sentences, std::move(sentence));
     }
     return joined(sentences);
@@ -125,6 +126,8 @@ class Grounding {
 
   std::string leaf(const Compare& compare, const Finding& finding) const {
     Compare asked = compare;
+    asked.maximumAge = Milliseconds{0};
+    if (Speech::asksYes(asked)) return speech_.condition({asked});
     if (finding.limit) asked.limits = {*finding.limit};
     return speech_.subject(compare.series, compare.measure, Milliseconds{0}) +
            measured(compare.measure, finding) + " – " + speech_.limit(asked) + against(finding);

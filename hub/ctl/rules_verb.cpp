@@ -148,6 +148,13 @@ OrFaults<std::vector<rules::Lineage>> loadLineages(const std::string& path,
       complain({path + ": rule " + rule.id.value + " does not run: " + *lack});
     }
   }
+  std::vector<RuleId> replayed;
+  for (const rules::Rule& rule : *loaded) replayed.push_back(rule.id);
+  std::vector<RuleId> dated;
+  for (const auto& version : context.versions) dated.push_back(version.rule);
+  for (const std::string& line : rules::strangersIn(context.context, dated, replayed)) {
+    complain({"context: " + line});
+  }
   auto lineages = rules::replayedLineages(*std::move(loaded), context);
   if (!lineages) return std::unexpected(Lines{path + ": " + lineages.error()});
   return *std::move(lineages);

@@ -42,8 +42,14 @@ std::string received(const std::string& at) {
 using Told = std::vector<std::string>;
 
 TEST(Arrivals, TheSameIdIsAResend) {
-  EXPECT_EQ(arrivalsIn(line("a", "08:00", "5") + line("a", "08:00", "5") + line("a", "09:00", "7")),
+  EXPECT_EQ(arrivalsIn(line("a", "08:00", "5") + line("a", "08:00", "5", received("09:00"))),
             (Told{"08:00 a=5@08:00#1"}));
+}
+
+TEST(Arrivals, TheSameIdThatSaysSomethingElseIsRefused) {
+  EXPECT_EQ(arrivalsIn(line("a", "08:00", "5") + line("b", "08:00", "7") + line("a", "09:00", "5")),
+            (Told{R"("id": "a" says something else in line 1: another reading needs another id, )"
+                  R"(a new revision the flag "corrected")"}));
 }
 
 TEST(Arrivals, ACorrectionIsANewRevision) {

@@ -77,6 +77,20 @@ TEST(ContextFile, NamesThePlaceOfAFault) {
             "/versions/0/rule: is no rule's id: a-z, 0-9 and -");
   EXPECT_EQ(faultOf(R"("late_after":{"value":"1.5","unit":"h"})"),
             "/late_after/value: is no whole number of at most 4 digits");
+  EXPECT_EQ(faultOf(R"("prescribed":{"spo2-target":{"value":"88","unit":"kg"}})"),
+            "/prescribed/spo2-target/unit: kg does not measure spo2");
+  EXPECT_EQ(faultOf(R"("prescribed":{"pef-personal-best":[{"value":"2","unit":"L"}]})"),
+            "/prescribed/pef-personal-best/0/unit: L does not measure pef");
+  EXPECT_EQ(faultOf(R"("facts":{"on-oxygen":[{"from":"2026-01-01T00:00:00Z","value":true},
+                                             {"from":"2026-01-01T01:00:00+01:00","value":false}]})"),
+            "/facts/on-oxygen/1/from: a second value from the same time on");
+  EXPECT_EQ(faultOf(R"("prescribed":{"a":[{"value":"2","unit":"L"},{"value":"3","unit":"L"}]})"),
+            "/prescribed/a/1: a second value from the same time on");
+  EXPECT_EQ(faultOf(R"("versions":[
+                {"rule":"a","version":1,"effective_from":"2026-01-01T00:00:00Z"},
+                {"rule":"b","version":2,"effective_from":"2026-01-01T00:00:00Z"},
+                {"rule":"a","version":2,"effective_from":"2026-01-01T00:00:00Z"}])"),
+            "/versions/2: a version of this rule, or this time, is there already");
   EXPECT_EQ(faultOf(R"("can_remeasure":1)"), "/can_remeasure: must be true or false");
 }
 

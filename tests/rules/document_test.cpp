@@ -254,6 +254,21 @@ INSTANTIATE_TEST_SUITE_P(
             "a second time this unit"},
         Row{"HalfThePair", "glucose-high", "/levels/0/when/all/0/limits/0", nullptr,
             "/levels/0/when/all/0/limits", "glucose needs mg/dL and mmol/L"},
+        Row{"SwappedPair", "glucose-high", "/levels/0/when/all/0", lowGlucose("3.0", "54"),
+            "/levels/0/when/all/0/limits",
+            "3.0 mg/dL and 54 mmol/L are not one concentration: 18 mg/dL are 1 mmol/L"},
+        Row{"OtherPair", "glucose-high", "/levels/0/when/all/0", lowGlucose("54", "3.9"),
+            "/levels/0/when/all/0/limits",
+            "54 mg/dL and 3.9 mmol/L are not one concentration: 18 mg/dL are 1 mmol/L"},
+        Row{"SlippedPair", "glucose-high", "/levels/0/when/all/0", lowGlucose("700", "3.9"),
+            "/levels/0/when/all/0/limits",
+            "700 mg/dL and 3.9 mmol/L are not one concentration: 18 mg/dL are 1 mmol/L"},
+        Row{"NoPairOfABand",
+            "glucose-high",
+            "/clear/dead_band",
+            {{{"value", "38"}, {"unit", "mg/dL"}}, {{"value", "0.9"}, {"unit", "mmol/L"}}},
+            "/clear/dead_band",
+            "38 mg/dL and 0.9 mmol/L are not one concentration: 18 mg/dL are 1 mmol/L"},
         Row{"FloatLimit", "ketones", "/levels/0/when/limits/0/value", 0.6,
             "/levels/0/when/limits/0/value", "not a whole number: decimals are written as strings"},
         Row{"ExponentLimit", "ketones", "/levels/0/when/limits/0/value", "6e-1",
@@ -432,8 +447,8 @@ TEST(Document, RefusesAGateOnVeryLowGlucoseUnlessAHigherLevelTakesIt) {
   json["levels"][1]["persists_for"] = kDay;
   EXPECT_THAT(compile(json.dump()).error(), ::testing::Contains(refused));
   json["levels"][1].erase("persists_for");
-  // Each unit by itself: 2.99 mmol/L would wait.
-  json["levels"][1]["when"] = lowGlucose("54", "2.9");
+  // Each unit by itself: 53.9 mg/dL would wait.
+  json["levels"][1]["when"] = lowGlucose("53", "3.0");
   EXPECT_EQ(faultOf(json.dump()), refused);
   // So would a reading that is too old for the higher level.
   json["levels"][1]["when"] = lowGlucose("54", "3.0");

@@ -70,12 +70,20 @@ TEST(Fev1Fall, TakesThePersonalBestInForceAtTheReading) {
   EXPECT_EQ(patient.gives("3.00 L", "2026-11-01T06:00:00Z"), "cleared P2");
 }
 
+TEST(Fev1Fall, SaysNoDateOfABestWithoutOne) {
+  Patient patient = withBest("3.60");
+  patient.context.prescribed["fev1-personal-best"].at(0).at = kAlways;
+  patient.gives("2.0 L", "2026-11-24T06:00:00Z");
+  EXPECT_NE(patient.last.at(0).why.en.find("(2.0 L against 3.60 L)"), std::string::npos)
+      << patient.last.at(0).why.en;
+}
+
 TEST(Fev1Fall, SaysTheShareOnTheRightSideOfTheLimit) {
   Patient patient = withBest("3.60");
   patient.gives("2.8799 L", "2026-11-24T06:00:00Z");  // 79.9972 %
   EXPECT_TRUE(patient.last.at(0).why.sv.starts_with(
-      "FEV1 i procent av det ordinerade värdet fev1-personal-best är 79,997 % – under 80 % (2,8799 "
-      "L mot 3,60 L den 2026-09-15)."))
+      "FEV1 i procent av patientens bästa FEV1 är 79,997 % – under 80 % (2,8799 L mot 3,60 L den "
+      "2026-09-15)."))
       << patient.last.at(0).why.sv;
 }
 

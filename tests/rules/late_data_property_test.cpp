@@ -100,8 +100,8 @@ class Live {
   void take(const Result<std::vector<Verdict>>& verdicts, UtcTime now) {
     const bool isPaused = isPausedAt(lineage_, context_, now);
     for (const Verdict& verdict : verdicts.value()) {
-      const bool isOfPause = verdict.transition == Transition::kPaused ||
-                             verdict.transition == Transition::kResumed;
+      const bool isOfPause =
+          verdict.transition == Transition::kPaused || verdict.transition == Transition::kResumed;
       if (isPaused && !isOfPause && state.unspoken.size() < kMostUnspoken) {
         fault += " told inside a pause: " + text({lineOf(verdict, verdict.transition)});
       }

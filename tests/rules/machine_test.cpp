@@ -215,6 +215,47 @@ TEST(PauseOfARule, IsJudgedAtItsEndOnWhatIsKnown) {
                   {"12:00", "", "resumed, cleared P2"}});
 }
 
+TEST(PauseOfARule, TellsWhatCameLateInsideAtItsEndAlsoIfThatIsSooner) {
+  RuleWatch watch(pressure());
+  watch.context.pauses = {pause("11:00", "14:00")};
+  watch.expect({{"10:00", "systolic 120 mm[Hg]", ""}});
+  EXPECT_EQ(watch.gives("10:30", "systolic 185 mm[Hg]", "11:30"), "paused");
+  watch.context.pauses = {pause("11:00", "12:00")};
+  EXPECT_EQ(watch.until("13:00"), "resumed, raised P2 at 10:30 late");
+}
+
+TEST(PauseOfARule, TellsWhatCameLateInsideAlsoIfItIsTakenOutOfTheContext) {
+  RuleWatch watch(pressure());
+  watch.context.pauses = {pause("11:00", "14:00")};
+  watch.expect({{"10:00", "systolic 120 mm[Hg]", ""}});
+  // The clock has not run since: the pause has not begun for the rule.
+  Observation late = watch.history.all.front();
+  late.reading.octets[0] = 1;
+  late.value = Value::of(Decimal(185, 0));
+  late.at = moment("10:30");
+  watch.history.all.push_back(late);
+  EXPECT_TRUE(arrive(watch.lineage(), watch.context, watch.state, {std::span(&late, 1), {}},
+                     watch.history, moment("11:30"))
+                  ->empty());
+  watch.context.pauses.clear();
+  EXPECT_EQ(watch.until("11:40"), "raised P2 at 10:30");
+}
+
+TEST(PauseOfARule, KeepsNoMoreThanItMayAndTellsTheRestTooSoon) {
+  RuleWatch watch(pressure());
+  watch.context.pauses = {pause("11:00", "14:00")};
+  watch.expect({{"05:00", "systolic 120 mm[Hg]", ""}, {"11:00", "", "paused"}});
+  std::size_t tooSoon = 0;
+  constexpr int kLines = 74;
+  for (int i = 0; i < kLines; ++i) {
+    const std::string at = toRfc3339(moment("06:00") + minutes{4 * i}).substr(11, 5);
+    const char* reading = i % 2 == 0 ? "systolic 185 mm[Hg]" : "systolic 100 mm[Hg]";
+    if (!watch.gives(at, reading, "12:00").empty()) ++tooSoon;
+  }
+  EXPECT_EQ(watch.state.unspoken.size(), kMostUnspoken);
+  EXPECT_EQ(tooSoon, kLines - kMostUnspoken);
+}
+
 TEST(PauseOfARule, TakesPausesThatMeetForOne) {
   RuleWatch watch(pressure());
   watch.context.pauses = {pause("12:00", "13:00"), pause("11:00", "12:00"),

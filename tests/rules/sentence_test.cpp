@@ -11,6 +11,7 @@
 #include <map>
 
 #include "rules/document.h"
+#include "rules/speech.h"
 #include "tests/rules/documents.h"
 
 namespace vardnav::rules {
@@ -30,19 +31,41 @@ TEST(Sentence, IsSwedishAndEnglish) {
             "För hjärtsvikt: P2 om minskningen av vikten (dygnets första mätning före kl. 12.00) "
             "från den högsta andra mätningen under de senaste 72 timmarna är över 2 kg, utan "
             "ommätning; upphör när ingen nivå skulle gälla ens med gränserna 0,5 kg närmare det "
-            "normala.");
+            "normala (över 1,5 kg).");
   EXPECT_EQ(said("fev1-week").en,
             "For COPD: P2 if 2 readings in a row are such that (FEV1 is more than 1.645 standard "
             "deviations below the mean in the last 7 × 24 hours without the newest reading (at "
             "least 5 readings)), without a second measurement; P3 if FEV1 is more than 1.645 "
             "standard deviations below the mean in the last 7 × 24 hours without the newest "
             "reading (at least 5 readings), without a second measurement; clears when no level "
-            "would hold even with its limits 0.645 nearer to normal.");
+            "would hold even with its limits 0.645 standard deviations nearer to normal (below "
+            "−1.000 standard deviations).");
   EXPECT_EQ(said("spo2-hypercapnia").sv,
-            "För KOL, bara om spo2-target är ordinerat och patienten har bekräftad hyperkapnisk "
-            "svikt: P1 om syremättnaden är under 84 %, efter ommätning inom 5–15 minuter; P2 om "
-            "syremättnaden är under 86 %, efter ommätning inom 5–15 minuter; upphör när ingen nivå "
-            "skulle gälla ens med gränserna 2 % närmare det normala.");
+            "För KOL, bara om den nedre gränsen för patientens målområde är ordinerad och "
+            "patienten har bekräftad hyperkapnisk svikt: P1 om syremättnaden är under 84 %, efter "
+            "ommätning inom 5–15 minuter, eller obekräftat efter 15 minuter utan; P2 om "
+            "syremättnaden är under 86 %, efter ommätning inom 5–15 minuter, eller obekräftat "
+            "efter 15 minuter utan; upphör när ingen nivå skulle gälla ens med gränserna 2 "
+            "procentenheter närmare det normala (under 88 % och under 86 %).");
+  EXPECT_EQ(said("glucose-unconfirmed").sv,
+            "För diabetes, bara för mätningar av en obekräftad person: P2 om blodsockret är under "
+            "3,0 mmol/L (54 mg/dL) eller mätaren visar HI för blodsockret, utan ommätning; varje "
+            "sådan mätning larmar för sig, och ingen avslutar larmet; kan varken stängas av eller "
+            "pausas.");
+  EXPECT_NE(said("spo2-ordinary").sv.find("P1 om patienten inte har bekräftad"), std::string::npos);
+}
+
+TEST(Sentence, PutsNotWhereSwedishHasIt) {
+  const Speech main(Language::kSv, Clause::kMain);
+  const Speech subordinate(Language::kSv);
+  EXPECT_EQ(main.fact(Fact::kOnOxygen, false), "patienten har inte syrgas");
+  EXPECT_EQ(subordinate.fact(Fact::kOnOxygen, false), "patienten inte har syrgas");
+  EXPECT_EQ(main.fact(Fact::kUnawareOfHypoglycaemia), "patienten känner inte av lågt blodsocker");
+  EXPECT_EQ(main.fact(Fact::kInsulinOrSulphonylurea, false),
+            "patienten behandlas varken med insulin eller sulfonureid");
+  EXPECT_EQ(main.fact(Fact::kOnOxygen), "patienten har syrgas");
+  const Condition none{Not{{{PatientFact{Fact::kOnOxygen}}}}};
+  EXPECT_EQ(subordinate.condition(none), "patienten inte har syrgas");
 }
 
 TEST(Sentence, OfEveryTemplateIsItsOwn) {
@@ -181,7 +204,7 @@ Condition conditionFrom(Tape& tape, int depth) {
     case 1:
       return {Consecutive{testFrom(tape), static_cast<std::uint16_t>(1 + tape.few())}};
     case 2:
-      return {AbsentFor{codesFrom(tape), tape.duration()}};
+      return {AbsentFor{codesFrom(tape), tape.duration(), tape.coin()}};
     case 3:
       return {MissedSlots{tape.few()}};
     case 4:
