@@ -111,7 +111,7 @@ TEST(Floor, IsCoveredByWhatTellsAllOfItAtOnce) {
   EXPECT_EQ(coverOf(shipped("glucose-unconfirmed")), "011 000") << "of others' readings";
 
   EXPECT_EQ(coverOf(ruleOf("ketones", glucose("below", "54", "3.0"))), "011 001");
-  EXPECT_EQ(coverOf(ruleOf("ketones", glucose("below", "54", "2.9"))), "011 000")
+  EXPECT_EQ(coverOf(ruleOf("ketones", glucose("below", "53", "3.0"))), "011 000")
       << "each unit by itself";
   EXPECT_EQ(coverOf(ruleOf("ketones", R"({"meter_says":["LO"],"signal":"glucose"})")), "011 000");
   EXPECT_EQ(coverOf(ruleOf("ketones", ketones("above", "1.6"))), "100 000");
