@@ -19,9 +19,8 @@ bool raises(const Verdict& verdict) {
 
 /// A withdrawal has the event time and the inputs of what it takes back.
 bool takesBack(const Verdict& later, const Verdict& raised) {
-  return later.transition == Transition::kWithdrawn && later.withdraws == raised.transition &&
-         later.person == raised.person && later.rule == raised.rule && later.at == raised.at &&
-         later.inputs == raised.inputs;
+  return later.withdraws == raised.transition && later.person == raised.person &&
+         later.rule == raised.rule && later.at == raised.at && later.inputs == raised.inputs;
 }
 
 }  // namespace
