@@ -125,7 +125,7 @@ std::optional<Response> Api::answerOpen(const Request& request) const {
     const bool isThere = parts_.isDatabaseThere();
     return jsonResponse({{"status", isThere ? "ok" : "unavailable"},
                          {"database", isThere ? "connected" : "disconnected"},
-                         {"mqtt", parts_.isBrokerConnected() ? "connected" : "disconnected"}},
+                         {"mqtt", parts_.brokerState()}},
                         isThere ? 200 : 503);
   }
   if (request.path == "/openapi.yaml") {

@@ -38,9 +38,10 @@ class Api {
     const Clock& clock;
     const StaticFiles& files;
     std::function<void(std::function<void()>)> post;
-    std::function<bool()> isBrokerConnected;  ///< any thread
-    std::function<bool()> isDatabaseThere;    ///< any thread
-    std::function<void()> onPlanChanged;      ///< what a hub is to be may have changed
+    /// Any thread: "connected", "partly" (to some of several brokers) or "disconnected".
+    std::function<std::string_view()> brokerState;
+    std::function<bool()> isDatabaseThere;  ///< any thread
+    std::function<void()> onPlanChanged;    ///< what a hub is to be may have changed
   };
 
   explicit Api(Parts parts);

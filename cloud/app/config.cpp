@@ -15,7 +15,7 @@ Result<Config> readConfig(const std::string& path) {
   settings::Settings file(path);
   file.knowOnly("", {"state", "database", "http", "mqtt", "signing", "log"});
   file.knowOnly("http", {"listen", "port", "console"});
-  file.knowOnly("mqtt", {"host", "port", "ca", "certificate", "key"});
+  file.knowOnly("mqtt", {"host", "port", "brokers", "listen", "ca", "certificate", "key"});
   file.knowOnly("signing", {"key"});
   Config config;
   config.state = file.text("", "state");
@@ -32,8 +32,12 @@ Result<Config> readConfig(const std::string& path) {
   }
   config.http.port = file.portOr("http", "port", config.http.port);
   config.http.console = file.text("http", "console");
-  config.mqtt.host = file.text("mqtt", "host");
-  config.mqtt.port = file.portOr("mqtt", "port", config.mqtt.port);
+  config.mqtt.brokers = file.brokers("mqtt");
+  const std::string listening = file.textOr("mqtt", "listen", "all");
+  config.mqtt.listening = listening == "one" ? Listening::kOnOne : Listening::kOnAll;
+  if (listening != "all" && listening != "one") {
+    file.refuse("mqtt", "listen", "must be \"all\" or \"one\"");
+  }
   config.mqtt.ca = file.text("mqtt", "ca");
   config.mqtt.certificate = file.text("mqtt", "certificate");
   config.mqtt.key = file.text("mqtt", "key");

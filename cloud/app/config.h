@@ -7,8 +7,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "pipelines/model/error.h"
+#include "pipelines/model/server_address.h"
 
 namespace vardnav::cloud {
 
@@ -18,9 +20,14 @@ struct HttpConfig {
   std::string console;  ///< directory with index.html
 };
 
+enum class Listening : std::uint8_t { kOnAll, kOnOne };
+
 struct BrokerConfig {
-  std::string host;
-  std::uint16_t port = 8883;
+  std::vector<ServerAddress> brokers;  ///< `brokers`, or `host` and `port` where there is one
+  /// Of several: on all at once ("all", the default), because each hub is on one of them and they
+  /// know nothing of each other; or on one, in order of preference ("one"), where they are bridged
+  /// or one cluster, so that each has what any of them has.
+  Listening listening = Listening::kOnAll;
   std::string ca;
   std::string certificate;
   std::string key;

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
-#include <atomic>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -24,13 +23,13 @@
 #include "cloud/api/http_server.h"
 #include "cloud/api/static_files.h"
 #include "cloud/app/administration.h"
+#include "cloud/app/brokers.h"
 #include "cloud/app/config.h"
 #include "cloud/app/core_loop.h"
 #include "cloud/app/database_watch.h"
 #include "cloud/app/state_directory.h"
 #include "cloud/app/verbs.h"
 #include "cloud/core/care_core.h"
-#include "cloud/ingest/mqtt_ingest.h"
 #include "cloud/registry/configuration_desk.h"
 #include "cloud/store/in_hand_file.h"
 #include "cloud/store/schema.h"
@@ -48,15 +47,6 @@ using namespace std::chrono_literals;
 constexpr auto kEventsKept = std::chrono::hours{48};  // for consoles that come back
 constexpr Milliseconds kHousekeeping{60'000};
 constexpr Milliseconds kCatchUp{10};
-
-uplink::PahoSettings brokerSettings(const BrokerConfig& mqtt) {
-  uplink::PahoSettings settings;
-  settings.host = mqtt.host;
-  settings.port = mqtt.port;
-  settings.tls = {mqtt.ca, mqtt.certificate, mqtt.key};
-  settings.clientId = "vardnav-care";
-  return settings;
-}
 
 // SIGINT and SIGTERM, taken by a thread that only waits for them.
 class StopSignals {
@@ -251,10 +241,11 @@ Result<void> serve(const Config& config) {
   Configurations configurations(watch);
   if (auto opened = configurations.open(books, config.signingKey); !opened) return opened;
 
-  std::atomic<bool> isBrokerConnected{false};
+  Brokers brokers([&](bool isListening) {
+    core.setListening(isListening ? std::optional(clock.utcNow()) : std::nullopt);
+  });
   api::Api rest({core, reads, gate, feed, clock, files, post,
-                 [&isBrokerConnected] { return isBrokerConnected.load(); },
-                 [&watch] { return watch.isThere(); },
+                 [&brokers] { return brokers.state(); }, [&watch] { return watch.isThere(); },
                  [&] { configurations.renewAll(clock.utcNow()); }});
   api::HttpServer http(
       [&rest](api::Request request, std::shared_ptr<api::Exchange> exchange) {
@@ -266,23 +257,12 @@ Result<void> serve(const Config& config) {
                 listening.error().context + "; choose another http.port, or stop what uses it");
   }
 
-  ingest::MqttIngest ingest(post,
-                            [&](std::span<const ingest::Message> messages) {
-                              return handle(core, configurations, watch, messages, clock.utcNow());
-                            },
-                            {[&] {
-                               isBrokerConnected = true;
-                               core.setListening(clock.utcNow());
-                               spdlog::info("broker connected");
-                             },
-                             [&](const std::string& reason) {
-                               isBrokerConnected = false;
-                               core.setListening(std::nullopt);
-                               spdlog::warn("broker: {}", reason);
-                             }});
-  if (auto opened = ingest.open(brokerSettings(config.mqtt)); !opened) return opened;
-  configurations.publishBy([&ingest](ingest::ConfigurationMessage configuration) {
-    ingest.publish(std::move(configuration));
+  const auto ingest = [&](std::span<const ingest::Message> messages) {
+    return handle(core, configurations, watch, messages, clock.utcNow());
+  };
+  if (auto opened = brokers.open(config.mqtt, post, ingest); !opened) return opened;
+  configurations.publishBy([&brokers](const ingest::ConfigurationMessage& configuration) {
+    brokers.publish(configuration);
   });
   http.start();
   signals.start([&loop] { loop.quit(); });
@@ -292,7 +272,7 @@ Result<void> serve(const Config& config) {
   Upkeep upkeep(core, careStore, feed, configurations, watch, clock);
   loop.run([&upkeep]() -> std::optional<Milliseconds> { return upkeep.run(); });
   spdlog::info("stopping");
-  ingest.close();
+  brokers.close();
   http.stop();
   return {};
 }

@@ -51,7 +51,7 @@ Result<void> MqttIngest::open(uplink::PahoSettings settings) {
   auto opened =
       connection_.open(std::move(settings),
                        {.connected =
-                            [this, onCore] {
+                            [this, onCore](const std::string& /*broker*/) {
                               down_.allow();
                               onCore([this] {
                                 isConnected_ = true;

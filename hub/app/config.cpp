@@ -36,7 +36,7 @@ Result<Config> readConfig(const std::string& path) {
   file.knowOnly("bluetooth", {"adapter", "spare"});
   file.knowOnly("clock", {"trust"});
   file.knowOnly("devices", {"enable"});
-  file.knowOnly("mqtt", {"host", "port", "ca", "certificate", "key"});
+  file.knowOnly("mqtt", {"host", "port", "brokers", "ca", "certificate", "key"});
   Config config;
   config.hub = HubId(file.text("", "hub"));
   if (!wire::isHubId(config.hub.value)) {
@@ -68,8 +68,7 @@ Result<Config> readConfig(const std::string& path) {
   for (std::string& name : file.texts("devices", "enable")) {
     config.enabledDrivers.insert(std::move(name));
   }
-  config.mqtt.host = file.text("mqtt", "host");
-  config.mqtt.port = file.portOr("mqtt", "port", config.mqtt.port);
+  config.mqtt.brokers = file.brokers("mqtt");
   config.mqtt.ca = file.text("mqtt", "ca");
   config.mqtt.certificate = file.text("mqtt", "certificate");
   config.mqtt.key = file.text("mqtt", "key");

@@ -12,15 +12,16 @@
 
 #include "pipelines/model/error.h"
 #include "pipelines/model/ids.h"
+#include "pipelines/model/server_address.h"
 #include "pipelines/model/signature.h"
 #include "pipelines/model/time.h"
 
 namespace vardnav::hub {
 
 struct MqttConfig {
-  std::string host;
-  std::uint16_t port = 8883;
-  std::string ca;           ///< PEM file of the authority that signed the broker
+  /// In order of preference: `brokers`, or `host` and `port` where there is one.
+  std::vector<ServerAddress> brokers;
+  std::string ca;           ///< PEM file of the authorities that signed the brokers
   std::string certificate;  ///< PEM file; its common name is the hub's id
   std::string key;          ///< PEM file
 };

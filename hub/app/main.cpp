@@ -76,8 +76,7 @@ Result<void> refuseConflicts(const ble::Catalogue& catalogue) {
 
 uplink::PahoSettings linkSettings(const Config& config) {
   uplink::PahoSettings settings;
-  settings.host = config.mqtt.host;
-  settings.port = config.mqtt.port;
+  settings.brokers = config.mqtt.brokers;
   settings.tls = {config.mqtt.ca, config.mqtt.certificate, config.mqtt.key};
   settings.clientId = config.hub.value;
   settings.subscriptions = {wire::receiptTopic(config.hub), wire::configurationTopic(config.hub)};
@@ -154,6 +153,14 @@ bool noteConfiguration(const DesiredState& desired, const DesiredState::Answer& 
     faults.set(wire::fault_kind::kConfigRefused, "", why, clock.utcNow());
   }
   return false;
+}
+
+/// A technician sees in the log which of several brokers serves.
+void noteBroker(const Config& config, const std::string& broker, std::string& noted) {
+  if (config.mqtt.brokers.size() > 1 && !broker.empty() && broker != noted) {
+    spdlog::info("broker {} serves", broker);
+  }
+  noted = broker;
 }
 
 void openDesk(PairingDesk& pairing, PairingObject& object, ble::bluez::Central& central) {
@@ -280,6 +287,7 @@ Result<void> run(const Config& config) {
   ClockFault clockFault;
   bool wasTrusted = clock.isTrusted();
   SteadyTime retryAt{};
+  std::string broker;
   const auto tick = [&] {
     if (journal.mustReopen()) {
       ended = fail(ErrorCode::kStorage, "the journal is not what it was: the hub starts anew");
@@ -296,6 +304,7 @@ Result<void> run(const Config& config) {
     }
     judgeByClock(core, clock, *forwarder);
     clockFault.onTick(clock.isTrusted(), clock.utcNow(), clock.steadyNow(), faults);
+    noteBroker(config, link.broker(), broker);
     tellHome(delivery, desired.household(), signals, clock);
     forwarder->onTick(clock.utcNow(), clock.steadyNow());
   };

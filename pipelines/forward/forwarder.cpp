@@ -62,6 +62,7 @@ void Forwarder::onTick(UtcTime now, SteadyTime steady) {
   if (!link_.isConnected()) return;
   isStatusAsked_ = true;
   watchAcknowledgements();
+  watchReceipts();
   pump();
 }
 
@@ -84,6 +85,7 @@ void Forwarder::onConnected() {
   published_.clear();
   changedAt_ = now_;
   lastReceipt_ = steady_;
+  waitingSince_.reset();
   statusSentAt_.reset();
   isStatusAsked_ = true;
   // What was under way may be lost; a receipt is the only proof that it is not.
@@ -117,6 +119,8 @@ void Forwarder::onReceipt(const wire::Receipt& receipt) {
   ++counters_.receipts;
   lastReceipt_ = steady_;
   receivedAt_ = now_;
+  waitingSince_.reset();
+  silence_ = kSilence;
   if (auto forgotten = outbox_.forget(receipt); !forgotten) {
     // It stays under way; sending it again brings its receipt again.
     noteStorage(forgotten.error());
@@ -299,6 +303,22 @@ void Forwarder::watchAcknowledgements() {
   const std::string why = "no acknowledgement from the broker for " +
                           std::to_string(kAcknowledgementLimit.count() / 1000) + " s";
   link_.reconnect(why);
+}
+
+void Forwarder::watchReceipts() {
+  if (!isAwaiting()) return waitingSince_.reset();
+  if (!waitingSince_) waitingSince_ = steady_;
+  if (steady_ - *waitingSince_ < silence_) return;
+  const std::string why =
+      "no receipt from the backend for " + std::to_string(silence_.count() / 1000) + " s";
+  waitingSince_.reset();
+  if (!link_.turnToNext(why)) return;
+  ++counters_.turns;
+  silence_ = std::min(silence_ * 2, kMostSilence);
+}
+
+bool Forwarder::isAwaiting() const {
+  return std::ranges::any_of(lanes_, [](const Lane& lane) { return lane.log.size() > 0; });
 }
 
 void Forwarder::refillPace() {

@@ -8,7 +8,9 @@
 // before what is due again before the backlog, which goes oldest first. Backlog and repeats of
 // readings are paced, and few are under way at once, so that an alert never stands behind more
 // than those. While no receipt comes (the backend is away, the broker is not), more readings than
-// one message holds are repeated one message a minute. Loop thread only.
+// one message holds are repeated one message a minute. If there is another broker, it is tried when
+// no receipt has come for half a minute, then for twice as long each time: the backend may be
+// behind that one. Loop thread only.
 #pragma once
 
 #include <array>
@@ -35,7 +37,8 @@ class Forwarder {
   static constexpr int kMaxBacklogMessages = 2;          ///< the same, while a backlog is sent
   static constexpr Milliseconds kBacklogPace{25};        ///< between its messages, in the mean
   static constexpr int kBacklogBurst = 40;  ///< what a second without an event may leave unsent
-  static constexpr Milliseconds kSilence{30'000};  ///< without a receipt: backend away
+  static constexpr Milliseconds kSilence{30'000};           ///< without a receipt: backend away
+  static constexpr Milliseconds kMostSilence{30 * 60'000};  ///< before another broker is tried
   static constexpr Milliseconds kAcknowledgementLimit{15'000};
   static constexpr Milliseconds kStatusInterval{60'000};
   static constexpr Milliseconds kStatusSpacing{5'000};  ///< at least, also on change
@@ -50,6 +53,7 @@ class Forwarder {
     std::uint64_t setAside = 0;         ///< items the backend keeps but could not use
     std::uint64_t refusedMessages = 0;  ///< by the link, for good; tried again later all the same
     std::uint64_t reconnects = 0;       ///< by the watchdog
+    std::uint64_t turns = 0;            ///< to another broker, for want of receipts
     std::uint64_t storageFaults = 0;
   };
 
@@ -123,6 +127,8 @@ class Forwarder {
   /// Out of the log what is due but no longer in the outbox; the due items of `fetched` remain.
   void keepDue(SendLog& log, std::span<const std::uint64_t> due, std::vector<OutboxItem>& fetched);
   void watchAcknowledgements();
+  void watchReceipts();
+  bool isAwaiting() const;  ///< something sent has no receipt
   void refillPace();
   bool noteStorage(const Error& error);
   Lane& laneOf(wire::Stream stream) { return lanes_[static_cast<std::size_t>(stream)]; }
@@ -145,7 +151,9 @@ class Forwarder {
   std::optional<UtcTime> receivedAt_;  ///< the newest receipt
   std::optional<UtcTime> changedAt_;   ///< the connection came or went
   std::string lossReason_;
-  SteadyTime lastProbe_{};  ///< repeat of readings while the backend is silent
+  std::optional<SteadyTime> waitingSince_;  ///< for any receipt, on this connection
+  Milliseconds silence_{kSilence};          ///< until another broker is tried
+  SteadyTime lastProbe_{};                  ///< repeat of readings while the backend is silent
   std::optional<SteadyTime> statusSentAt_;
   std::optional<wire::Status> statusSent_;
   bool isStatusAsked_ = false;  ///< since the last tick

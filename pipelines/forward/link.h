@@ -39,6 +39,8 @@ class Link {
   virtual bool isConnected() const = 0;
   /// Tears the connection down and dials again: for a link that takes but does not acknowledge.
   virtual void reconnect(const std::string& why) = 0;
+  /// To another broker, because the backend does not answer through this one. False: there is none.
+  virtual bool turnToNext(const std::string& /*why*/) { return false; }
 };
 
 }  // namespace vardnav::forward

@@ -130,6 +130,30 @@ std::int64_t Settings::wholeOr(const std::string& section, const std::string& ke
   return *value;
 }
 
+std::vector<ServerAddress> Settings::brokers(const std::string& section) {
+  constexpr std::uint16_t kMqttOverTls = 8883;  // as IANA has it
+  if (document_->find(section, "brokers") == nullptr) {
+    return {{text(section, "host"), portOr(section, "port", kMqttOverTls)}};
+  }
+  if (document_->find(section, "host") != nullptr || document_->find(section, "port") != nullptr) {
+    refuse(section, "brokers", "stands in place of host and port: remove these");
+  }
+  std::vector<ServerAddress> list;
+  for (const std::string& text : texts(section, "brokers")) {
+    const auto address = parseServerAddress(text, kMqttOverTls);
+    if (!address) {
+      refuse(section, "brokers",
+             "must be like \"broker.example:8883\" or \"[2001:db8::1]:8883\", not '" + text + "'");
+    } else if (std::ranges::find(list, *address) != list.end()) {
+      refuse(section, "brokers", "names " + toText(*address) + " twice");
+    } else {
+      list.push_back(*address);
+    }
+  }
+  if (list.empty()) refuse(section, "brokers", "must name at least one broker");
+  return list;
+}
+
 std::string Settings::logLevel() {
   static constexpr std::array<std::string_view, 6> kLevels = {"trace", "debug", "info",
                                                               "warn",  "error", "off"};

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "pipelines/model/error.h"
+#include "pipelines/model/server_address.h"
 
 namespace vardnav::settings {
 
@@ -40,6 +41,9 @@ class Settings {
   /// A whole number from `least` to `most`; `fallback` where it is missing.
   std::int64_t wholeOr(const std::string& section, const std::string& key, std::int64_t fallback,
                        std::int64_t least, std::int64_t most);
+  /// Of brokers, in order: `brokers`, a list of "host:port", or else `host` and `port`. The port is
+  /// 8883 where none is named.
+  std::vector<ServerAddress> brokers(const std::string& section);
   /// log.level, "info" where it is missing.
   std::string logLevel();
 

@@ -85,7 +85,7 @@ std::string handshake(const Socket& socket, const std::string& host, const TlsFi
     const std::string error = newestTlsError();
     if (verified == X509_V_ERR_HOSTNAME_MISMATCH || verified == X509_V_ERR_IP_ADDRESS_MISMATCH) {
       return "the broker's certificate is not for '" + host +
-             "': correct mqtt.host or the certificate";
+             "': correct its address or the certificate";
     }
     if (verified == X509_V_ERR_CERT_HAS_EXPIRED || verified == X509_V_ERR_CERT_NOT_YET_VALID) {
       return std::string("the broker's certificate does not hold now (") +
@@ -112,7 +112,7 @@ std::string handshake(const Socket& socket, const std::string& host, const TlsFi
 
 }  // namespace
 
-std::string whyUnreachable(const std::string& host, std::uint16_t port, const TlsFiles& files) {
+std::string whyUnreachable(const ServerAddress& broker, const TlsFiles& files) {
   ERR_clear_error();
   if (auto valid = checkValidity(files, SystemClock().utcNow()); !valid) {
     return valid.error().context;
@@ -120,8 +120,9 @@ std::string whyUnreachable(const std::string& host, std::uint16_t port, const Tl
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (const int rc = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found)) {
-    return "no address for mqtt.host '" + host + "' (" + gai_strerror(rc) + ")";
+  if (const int rc =
+          getaddrinfo(broker.host.c_str(), std::to_string(broker.port).c_str(), &hints, &found)) {
+    return "no address for the broker '" + broker.host + "' (" + gai_strerror(rc) + ")";
   }
   const Addresses owned(found);
   std::string fault;
@@ -130,12 +131,12 @@ std::string whyUnreachable(const std::string& host, std::uint16_t port, const Tl
         ::socket(each->ai_family, each->ai_socktype | SOCK_CLOEXEC, each->ai_protocol));
     socket.wait(kPatience);  // SO_SNDTIMEO bounds connect() too
     if (connect(socket.fd(), each->ai_addr, each->ai_addrlen) == 0) {
-      return handshake(socket, host, files);
+      return handshake(socket, broker.host, files);
     }
     fault = errno == EINPROGRESS ? "no answer" : std::strerror(errno);
   }
-  return "no broker at " + host + ":" + std::to_string(port) + " (" + fault +
-         "): start it, or correct mqtt.host and mqtt.port";
+  return "no broker at " + toText(broker) + " (" + fault +
+         "): start it, or correct its address (mqtt.host and mqtt.port, or mqtt.brokers)";
 }
 
 }  // namespace vardnav::uplink

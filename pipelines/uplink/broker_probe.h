@@ -7,14 +7,14 @@
 // most a few seconds.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
+#include "pipelines/model/server_address.h"
 #include "pipelines/uplink/tls_files.h"
 
 namespace vardnav::uplink {
 
 /// Empty: name, port and TLS are in order; the fault lies after them.
-std::string whyUnreachable(const std::string& host, std::uint16_t port, const TlsFiles& files);
+std::string whyUnreachable(const ServerAddress& broker, const TlsFiles& files);
 
 }  // namespace vardnav::uplink

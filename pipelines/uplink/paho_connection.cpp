@@ -3,24 +3,27 @@
 
 #include "pipelines/uplink/paho_connection.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <random>
 #include <set>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "pipelines/model/clock.h"
 #include "pipelines/uplink/backoff.h"
+#include "pipelines/uplink/broker_order.h"
+#include "pipelines/uplink/broker_probe.h"
 #include "pipelines/uplink/paho_session.h"
 
 namespace vardnav::uplink {
 namespace {
 
 constexpr Milliseconds kGoodbye{500};
-// A connection that lasts less is no success: two clients of one id would throw each other out
-// without a pause.
-constexpr Milliseconds kLasting{std::chrono::seconds{10}};
+
+SteadyTime steadyNow() { return SystemClock().steadyNow(); }
 
 }  // namespace
 
@@ -30,6 +33,9 @@ class PahoConnection::Dialler {
       : settings_(std::move(settings)),
         listener_(std::move(listener)),
         backoff_(settings_.firstBackoff, settings_.mostBackoff, std::random_device{}()),
+        order_(settings_.brokers.size(), settings_.firstReturn, settings_.mostReturn,
+               std::random_device{}()),
+        toldReasons_(settings_.brokers.size()),
         thread_([this] { run(); }) {}
 
   ~Dialler() {
@@ -53,15 +59,22 @@ class PahoConnection::Dialler {
       const std::lock_guard lock(mutex_);
       if (session_ == nullptr) return;
       ending_ = why;
+      isBlamed_ = true;
     }
     changed_.notify_all();
   }
+  bool hasAlternative() const { return settings_.brokers.size() > 1; }
 
   Result<std::uint64_t> publish(const std::string& topic, std::string payload, Retain retain);
 
  private:
   void run();
-  void serve(PahoSession& session);
+  // Each: whether a pause is due before the next dial.
+  bool attend();
+  bool serve(PahoSession& session);
+  /// Waits until it is; the earlier broker that is to be dialled then, if it ended for that.
+  std::optional<std::size_t> awaitEnd();
+  std::optional<std::size_t> earlierThatAnswers() const;
   void pause();
   void tellDisconnected(const std::string& reason, bool wasConnected);
   void settle(std::uint64_t token, bool isAcknowledged);
@@ -69,8 +82,9 @@ class PahoConnection::Dialler {
 
   const PahoSettings settings_;
   const Listener listener_;
-  Backoff backoff_;         // dialler's thread
-  std::string toldReason_;  // dialler's thread
+  Backoff backoff_;                       // dialler's thread
+  BrokerOrder order_;                     // dialler's thread
+  std::vector<std::string> toldReasons_;  // dialler's thread; by broker
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -79,6 +93,7 @@ class PahoConnection::Dialler {
   std::set<std::uint64_t> outstanding_;  // guarded
   std::uint64_t newestToken_ = 0;        // guarded
   std::optional<std::string> ending_;    // guarded: why the connection is over or shall be
+  bool isBlamed_ = false;                // guarded: it shall be for what the broker did not do
   bool isClosing_ = false;               // guarded
 
   std::thread thread_;  // last: uses all of the above
@@ -90,47 +105,88 @@ void PahoConnection::Dialler::run() {
       const std::lock_guard lock(mutex_);
       if (isClosing_) return;
       ending_.reset();
+      isBlamed_ = false;
     }
-    {
-      PahoSession session(settings_,
-                          {.lost = [this](std::string reason) { lose(std::move(reason)); },
-                           .message =
-                               [this](std::string topic, std::string payload) {
-                                 listener_.message(std::move(topic), std::move(payload));
-                               },
-                           .settled = [this](std::uint64_t token, bool ok) { settle(token, ok); }});
-      if (const auto fault = session.dial()) {
-        tellDisconnected(*fault, false);
-      } else {
-        serve(session);
-      }
-      session.end(kGoodbye);
-    }
-    pause();
+    if (attend()) pause();
   }
 }
 
+bool PahoConnection::Dialler::attend() {
+  PahoSession session(settings_, settings_.brokers[order_.current()],
+                      {.lost = [this](std::string reason) { lose(std::move(reason)); },
+                       .message =
+                           [this](std::string topic, std::string payload) {
+                             listener_.message(std::move(topic), std::move(payload));
+                           },
+                       .settled = [this](std::uint64_t token, bool ok) { settle(token, ok); }});
+  bool isPauseDue = false;
+  if (const auto fault = session.dial()) {
+    tellDisconnected(*fault, false);
+    isPauseDue = order_.onDialFailed();
+  } else {
+    isPauseDue = serve(session);
+  }
+  session.end(kGoodbye);
+  return isPauseDue;
+}
+
 // From connected until lost, torn down or closed.
-void PahoConnection::Dialler::serve(PahoSession& session) {
-  const SteadyTime since = SystemClock().steadyNow();
+bool PahoConnection::Dialler::serve(PahoSession& session) {
+  const SteadyTime since = steadyNow();
+  order_.onConnected(since);
   {
     const std::lock_guard lock(mutex_);
     session_ = &session;
     outstanding_.clear();
   }
-  toldReason_.clear();
-  listener_.connected();
+  std::ranges::fill(toldReasons_, std::string{});
+  listener_.connected(toText(settings_.brokers[order_.current()]));
+  const auto earlier = awaitEnd();
   std::string reason;
+  bool isBlamed = false;
   {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return isClosing_ || ending_; });
     session_ = nullptr;
     outstanding_.clear();
     reason = ending_.value_or("closing");
+    isBlamed = isBlamed_;
     changed_.wait(lock, [this] { return publishing_ == 0; });
   }
-  if (SystemClock().steadyNow() - since >= kLasting) backoff_.reset();
+  if (steadyNow() - since >= BrokerOrder::kLasting) backoff_.reset();
   tellDisconnected(reason, true);
+  if (!earlier) return order_.onEnded(steadyNow(), isBlamed);
+  order_.returnTo(*earlier);
+  return false;
+}
+
+std::optional<std::size_t> PahoConnection::Dialler::awaitEnd() {
+  const auto isOver = [this] { return isClosing_ || ending_; };
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      if (const auto at = order_.returnAt()) {
+        changed_.wait_until(lock, *at, isOver);
+      } else {
+        changed_.wait(lock, isOver);
+      }
+      if (isOver()) return std::nullopt;
+    }
+    // Takes seconds; messages go on meanwhile.
+    const auto earlier = earlierThatAnswers();
+    if (!earlier) {
+      order_.onNoneEarlier(steadyNow());
+      continue;
+    }
+    lose("going back to the broker " + toText(settings_.brokers[*earlier]));
+    return earlier;
+  }
+}
+
+std::optional<std::size_t> PahoConnection::Dialler::earlierThatAnswers() const {
+  for (std::size_t i = 0; i < order_.current(); ++i) {
+    if (whyUnreachable(settings_.brokers[i], settings_.tls).empty()) return i;
+  }
+  return std::nullopt;
 }
 
 void PahoConnection::Dialler::pause() {
@@ -144,8 +200,9 @@ void PahoConnection::Dialler::tellDisconnected(const std::string& reason, bool w
     const std::lock_guard lock(mutex_);
     if (isClosing_) return;
   }
-  if (!wasConnected && reason == toldReason_) return;
-  toldReason_ = reason;
+  std::string& told = toldReasons_[order_.current()];
+  if (!wasConnected && reason == told) return;
+  told = reason;
   listener_.disconnected(reason);
 }
 
@@ -205,6 +262,7 @@ PahoConnection::~PahoConnection() = default;
 
 Result<void> PahoConnection::open(PahoSettings settings, Listener listener) {
   if (auto checked = checkTlsFiles(settings.tls); !checked) return checked;
+  if (settings.brokers.empty()) return fail(ErrorCode::kInvalidInput, "no broker to connect to");
   dialler_ = std::make_unique<Dialler>(std::move(settings), std::move(listener));
   return {};
 }
@@ -222,5 +280,7 @@ bool PahoConnection::isConnected() const { return dialler_ && dialler_->isConnec
 void PahoConnection::reconnect(const std::string& why) {
   if (dialler_) dialler_->reconnect(why);
 }
+
+bool PahoConnection::hasAlternative() const { return dialler_ && dialler_->hasAlternative(); }
 
 }  // namespace vardnav::uplink

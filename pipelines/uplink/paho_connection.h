@@ -12,7 +12,11 @@
 //   - options built for one connect and moved into it, callbacks set before it, no TLS error
 //     callback (the options it points into die with connect()), no consumer queue;
 //   - its callbacks run under its own lock: they must not wait for a thread that publishes;
-//   - TCP_NODELAY from outside (tcp_nodelay.h), again at each connect.
+//   - TCP_NODELAY from outside (tcp_nodelay.h), again at each connect;
+//   - of several brokers one is dialled at a time, in our own order (broker_order.h): Paho's own
+//   list
+//     of servers shares one time-out, does not say why each of them failed, and stays with the one
+//     it found for ever (paho.mqtt.c issues 989 and 1661). All have the same TLS files and checks.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +26,7 @@
 #include <vector>
 
 #include "pipelines/model/error.h"
+#include "pipelines/model/server_address.h"
 #include "pipelines/uplink/tls_files.h"
 
 namespace vardnav::uplink {
@@ -30,8 +35,7 @@ namespace vardnav::uplink {
 enum class Retain : std::uint8_t { kNo, kYes };
 
 struct PahoSettings {
-  std::string host;
-  std::uint16_t port = 8883;
+  std::vector<ServerAddress> brokers;  ///< in order of preference, at least one
   TlsFiles tls;
   /// The broker keeps subscriptions and queued messages for this id while we are away.
   std::string clientId;
@@ -39,6 +43,8 @@ struct PahoSettings {
   std::size_t maxOutstanding = 10;         ///< must stay below the window of 20
   Milliseconds firstBackoff{500};
   Milliseconds mostBackoff{std::chrono::seconds{30}};
+  Milliseconds firstReturn{std::chrono::minutes{10}};  ///< to an earlier broker, see broker_order.h
+  Milliseconds mostReturn{std::chrono::hours{4}};
 };
 
 class PahoConnection {
@@ -46,7 +52,8 @@ class PahoConnection {
   /// Called on this object's or Paho's threads; must not wait for a thread that publishes, nor
   /// destroy the connection.
   struct Listener {
-    std::function<void()> connected;  ///< subscribed as well
+    /// Subscribed as well. To which broker: "broker.example:8883".
+    std::function<void(const std::string& broker)> connected;
     /// One line that says what to change; told when it was connected or the reason is a new one.
     std::function<void(std::string reason)> disconnected;
     std::function<void(std::string topic, std::string payload)> message;
@@ -69,8 +76,10 @@ class PahoConnection {
   /// Tokens rise; one whose connection broke is never acknowledged.
   Result<std::uint64_t> publish(const std::string& topic, std::string payload,
                                 Retain retain = Retain::kNo);
-  bool isConnected() const;                ///< any thread
-  void reconnect(const std::string& why);  ///< any thread
+  bool isConnected() const;  ///< any thread
+  /// Any thread. The broker is to blame: another has its turn, if there is one.
+  void reconnect(const std::string& why);
+  bool hasAlternative() const;  ///< any thread; there are several brokers
 
  private:
   class Dialler;

@@ -23,9 +23,10 @@ Result<void> PahoMqttLink::open(PahoSettings settings) {
   return connection_.open(
       std::move(settings),
       {.connected =
-           [onLoop] {
-             onLoop([](Loop& loop) {
+           [onLoop](const std::string& broker) {
+             onLoop([broker](Loop& loop) {
                loop.isConnected = true;
+               loop.broker = broker;
                if (loop.listener.connected) loop.listener.connected();
              });
            },
@@ -33,6 +34,7 @@ Result<void> PahoMqttLink::open(PahoSettings settings) {
            [onLoop](std::string reason) {
              onLoop([reason = std::move(reason)](Loop& loop) mutable {
                loop.isConnected = false;
+               loop.broker.clear();
                if (loop.listener.disconnected) loop.listener.disconnected(std::move(reason));
              });
            },
@@ -60,5 +62,11 @@ Result<std::uint64_t> PahoMqttLink::publish(const std::string& topic, std::strin
 bool PahoMqttLink::isConnected() const { return loop_->isConnected; }
 
 void PahoMqttLink::reconnect(const std::string& why) { connection_.reconnect(why); }
+
+bool PahoMqttLink::turnToNext(const std::string& why) {
+  if (!loop_->isConnected || !connection_.hasAlternative()) return false;
+  connection_.reconnect(why);
+  return true;
+}
 
 }  // namespace vardnav::uplink

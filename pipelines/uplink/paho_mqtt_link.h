@@ -32,12 +32,17 @@ class PahoMqttLink final : public forward::Link {
   /// As the loop has been told: true between connected and disconnected.
   bool isConnected() const override;
   void reconnect(const std::string& why) override;
+  bool turnToNext(const std::string& why) override;
+
+  /// "broker.example:8883"; empty while not connected.
+  const std::string& broker() const { return loop_->broker; }
 
  private:
   // What posted tasks reach; they hold it weakly.
   struct Loop {
     Listener listener;
     bool isConnected = false;
+    std::string broker;
   };
 
   Post post_;

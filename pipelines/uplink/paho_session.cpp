@@ -47,7 +47,7 @@ mqtt::connect_options connectOptions(const PahoSettings& settings) {
 }
 
 // CONNACK return codes, MQTT 3.1.1 table 3.1; Paho gives others for what is not a CONNACK.
-std::optional<std::string> refusalOf(int code, const PahoSettings& settings) {
+std::optional<std::string> refusalOf(int code, const ServerAddress& broker) {
   static constexpr std::array<std::string_view, 6> kRefusals = {
       "",
       "the broker does not speak MQTT 3.1.1",
@@ -57,8 +57,7 @@ std::optional<std::string> refusalOf(int code, const PahoSettings& settings) {
       "the broker does not authorise the certificate: is use_identity_as_username set, and its "
       "common name in the access list?"};
   if (code < 1 || code >= static_cast<int>(kRefusals.size())) return std::nullopt;
-  return std::string(kRefusals[static_cast<std::size_t>(code)]) + " (" + settings.host + ":" +
-         std::to_string(settings.port) + ")";
+  return std::string(kRefusals[static_cast<std::size_t>(code)]) + " (" + toText(broker) + ")";
 }
 
 }  // namespace
@@ -90,11 +89,11 @@ void PahoSession::Publishes::on_failure(const mqtt::token& token) {
   events_.settled(std::bit_cast<std::uint64_t>(token.get_user_context()), false);
 }
 
-PahoSession::PahoSession(const PahoSettings& settings, Events events)
+PahoSession::PahoSession(const PahoSettings& settings, const ServerAddress& broker, Events events)
     : settings_(settings),
+      broker_(broker),
       events_(std::move(events)),
-      client_("ssl://" + settings.host + ":" + std::to_string(settings.port), settings.clientId,
-              createOptions()) {
+      client_("ssl://" + toText(broker), settings.clientId, createOptions()) {
   // Not set_callback(), which holds the client's lock while it takes Paho's; acknowledgements take
   // them the other way round.
   client_.set_connection_lost_handler([this](const std::string& cause) {
@@ -108,7 +107,7 @@ PahoSession::PahoSession(const PahoSettings& settings, Events events)
 std::optional<std::string> PahoSession::dial() {
   try {
     if (auto fault = connect()) return fault;
-    setTcpNoDelay(settings_.host, settings_.port);
+    setTcpNoDelay(broker_.host, broker_.port);
     for (const std::string& filter : settings_.subscriptions) {
       if (auto fault = subscribe(filter)) return fault;
     }
@@ -123,11 +122,11 @@ std::optional<std::string> PahoSession::connect() {
   const std::optional<int> code = connecting_.wait(kConnectPatience);
   if (code == 0) return std::nullopt;
   if (code) {
-    if (auto refusal = refusalOf(*code, settings_)) return refusal;
+    if (auto refusal = refusalOf(*code, broker_)) return refusal;
   }
-  const std::string why = whyUnreachable(settings_.host, settings_.port, settings_.tls);
+  const std::string why = whyUnreachable(broker_, settings_.tls);
   if (!why.empty()) return why;
-  return "the broker at " + settings_.host + ":" + std::to_string(settings_.port) +
+  return "the broker at " + toText(broker_) +
          (code ? " closed the connection before it was up" : " does not answer to MQTT");
 }
 

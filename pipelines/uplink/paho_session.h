@@ -25,7 +25,8 @@ class PahoSession final {
     std::function<void(std::uint64_t token, bool isAcknowledged)> settled;
   };
 
-  PahoSession(const PahoSettings& settings, Events events);
+  /// `settings` and `broker`, one of its brokers, outlive it.
+  PahoSession(const PahoSettings& settings, const ServerAddress& broker, Events events);
   ~PahoSession() = default;
   PahoSession(const PahoSession&) = delete;
   PahoSession& operator=(const PahoSession&) = delete;
@@ -67,6 +68,7 @@ class PahoSession final {
   std::optional<std::string> subscribe(const std::string& filter);
 
   const PahoSettings& settings_;
+  const ServerAddress& broker_;
   Events events_;
   Awaited connecting_;
   Awaited subscribing_;

@@ -52,8 +52,7 @@ struct Options {
 
 inline uplink::PahoSettings settingsOf(const Options& options, const std::string& name) {
   uplink::PahoSettings settings;
-  settings.host = "127.0.0.1";
-  settings.port = options.port;
+  settings.brokers = {{"127.0.0.1", options.port}};
   settings.clientId = name;
   settings.tls = {options.pki + "/ca.crt", options.pki + "/" + name + ".crt",
                   options.pki + "/" + name + ".key"};
@@ -106,7 +105,7 @@ class HubLoad {
     settings.subscriptions = {wire::receiptTopic(HubId(hub_))};
     const auto opened =
         connection_.open(std::move(settings),
-                         {[this] { signal([this] { isConnected_ = true; }); },
+                         {[this](const std::string&) { signal([this] { isConnected_ = true; }); },
                           [](const std::string& why) { std::fprintf(stderr, "%s\n", why.c_str()); },
                           [this](const std::string&, const std::string& text) { take(text); },
                           [this](std::uint64_t) { signal([this] { ++acknowledged_; }); }});

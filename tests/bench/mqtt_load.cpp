@@ -104,7 +104,7 @@ nlohmann::json subscribe(const Options& options) {
   uplink::PahoConnection connection;
   const auto opened =
       connection.open(std::move(settings),
-                      {[] {
+                      {[](const std::string&) {
                          std::puts("ready");
                          std::fflush(stdout);
                        },

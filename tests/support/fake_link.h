@@ -24,6 +24,8 @@ class FakeLink final : public forward::Link {
   /// Everything that publish() took, in order.
   std::vector<Published> published;
   std::vector<std::string> reconnects;
+  bool hasAlternative = false;  ///< there is another broker
+  std::vector<std::string> turns;
   /// While set, publish() returns it.
   std::optional<Error> publishFault;
 
@@ -39,6 +41,12 @@ class FakeLink final : public forward::Link {
   void reconnect(const std::string& why) override {
     reconnects.push_back(why);
     disconnect(why);
+  }
+  bool turnToNext(const std::string& why) override {
+    if (!hasAlternative || !isConnected_) return false;
+    turns.push_back(why);
+    disconnect(why);
+    return true;
   }
 
   void connect() {

@@ -45,7 +45,7 @@ Backend::Backend() {
   core_.emplace(*careStore_, *feed_);
   feed_->attach(*core_);
   api_.emplace(api::Api::Parts{*core_, *reads_, *gate_, *feed_, clock, files_, post,
-                               [] { return false; }, [] { return true; },
+                               [] { return std::string_view("disconnected"); }, [] { return true; },
                                [this] { ++plansChanged; }});
   server_.emplace(
       [this](api::Request request, std::shared_ptr<api::Exchange> exchange) {

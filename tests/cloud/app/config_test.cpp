@@ -43,10 +43,21 @@ TEST_F(CareToml, IsReadAsItStands) {
   EXPECT_EQ(config->state, "/var/lib/vardnav-care");
   EXPECT_EQ(config->http.port, 8081);
   EXPECT_EQ(config->http.console, "/usr/share/vardnav/console");
-  EXPECT_EQ(config->mqtt.host, "broker.example");
-  EXPECT_EQ(config->mqtt.port, 8884);
+  EXPECT_EQ(config->mqtt.brokers, (std::vector<ServerAddress>{{"broker.example", 8884}}));
+  EXPECT_EQ(config->mqtt.listening, Listening::kOnAll);
   EXPECT_EQ(config->mqtt.key, "/care.key");
   EXPECT_EQ(config->logLevel, "debug");
+}
+
+TEST_F(CareToml, NamesSeveralBrokersAndWhetherToListenOnAll) {
+  const std::string hosts = "host = \"broker.example\"\nport = 8884\n";
+  auto config = read(replaced(hosts, "brokers = [\"a:1\", \"b\"]\nlisten = \"one\"\n"));
+  ASSERT_TRUE(config) << config.error().context;
+  EXPECT_EQ(config->mqtt.brokers, (std::vector<ServerAddress>{{"a", 1}, {"b", 8883}}));
+  EXPECT_EQ(config->mqtt.listening, Listening::kOnOne);
+  config = read(replaced(hosts, "brokers = [\"a:1\"]\nlisten = \"some\"\n"));
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().context.find("mqtt.listen must be"), std::string::npos);
 }
 
 TEST_F(CareToml, HasDefaultsForWhatMayBeLeftOut) {
@@ -57,7 +68,7 @@ TEST_F(CareToml, HasDefaultsForWhatMayBeLeftOut) {
   ASSERT_TRUE(config) << config.error().context;
   EXPECT_EQ(config->http.listen, "127.0.0.1");
   EXPECT_EQ(config->http.port, 8080);
-  EXPECT_EQ(config->mqtt.port, 8883);
+  EXPECT_EQ(config->mqtt.brokers[0].port, 8883);
   EXPECT_EQ(config->logLevel, "info");
 }
 

@@ -26,8 +26,7 @@ const HubId kHub("hub-1");
 struct Ingest : testing::Test {
   uplink::PahoSettings settingsOf(const std::string& name) {
     uplink::PahoSettings settings;
-    settings.host = "127.0.0.1";
-    settings.port = broker.port();
+    settings.brokers = {{"127.0.0.1", broker.port()}};
     settings.tls = authority.issue(name);
     settings.clientId = name;
     settings.firstBackoff = Milliseconds{20};

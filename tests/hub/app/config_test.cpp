@@ -44,8 +44,7 @@ TEST_F(HubConfig, ReadsWhatIsWrittenAndKeepsTheDefaults) {
   const auto config = reading(kGood);
   ASSERT_TRUE(config.has_value()) << config.error().context;
   EXPECT_EQ(config->hub.value, "hub-1");
-  EXPECT_EQ(config->mqtt.host, "broker.example");
-  EXPECT_EQ(config->mqtt.port, 8883);
+  EXPECT_EQ(config->mqtt.brokers, (std::vector<ServerAddress>{{"broker.example", 8883}}));
   EXPECT_EQ(config->adapter, "");
   EXPECT_EQ(config->logLevel, "info");
 }
@@ -116,6 +115,53 @@ TEST_F(HubConfig, SaysInOneLineWhatToChange) {
     ASSERT_FALSE(config.has_value()) << row.text;
     EXPECT_NE(config.error().context.find(row.says), std::string::npos) << config.error().context;
     EXPECT_EQ(config.error().context.find('\n'), std::string::npos) << config.error().context;
+  }
+}
+
+// Every setting of it is known, also those that are commented out.
+TEST_F(HubConfig, TheExampleIsTrue) {
+  std::ifstream file(VARDNAV_SOURCE_DIR "/image/etc/hub.toml");
+  std::string all;
+  std::string line;
+  std::size_t settings = 0;
+  for (; std::getline(file, line); all += line + "\n") {
+    const bool isSetting = line.starts_with('#') && line.size() > 1 && line[1] != ' ';
+    if (isSetting) line.erase(0, 1);
+    settings += isSetting || line.find(" = ") != std::string::npos ? 1 : 0;
+  }
+  EXPECT_GT(settings, 15U);
+  const auto plain = readConfig(VARDNAV_SOURCE_DIR "/image/etc/hub.toml");
+  ASSERT_TRUE(plain) << plain.error().context;
+  EXPECT_EQ(plain->mqtt.brokers.size(), 2U);
+  EXPECT_EQ(plain->signal.light, "");
+  const auto config = reading(all);
+  ASSERT_TRUE(config) << config.error().context;
+  EXPECT_EQ(config->signal.light, "vardnav:red");
+  EXPECT_EQ(config->spareAdapter, "any");
+}
+
+TEST_F(HubConfig, TakesSeveralBrokersInTheirOrder) {
+  const auto with = [&](const std::string& line) {
+    return reading(replaced(kGood, "host = \"broker.example\"", line));
+  };
+  const auto config = with(R"(brokers = ["b.example", "a.example:1", "[2001:db8::1]:8884"])");
+  ASSERT_TRUE(config) << config.error().context;
+  EXPECT_EQ(
+      config->mqtt.brokers,
+      (std::vector<ServerAddress>{{"b.example", 8883}, {"a.example", 1}, {"2001:db8::1", 8884}}));
+  const std::pair<std::string, std::string> rows[] = {
+      {"brokers = []", "mqtt.brokers must name at least one broker"},
+      {"brokers = \"a\"", "mqtt.brokers must be a list of texts"},
+      {"brokers = [\"a:0\"]", "mqtt.brokers must be like"},
+      {"brokers = [\"2001:db8::1\"]", "not '2001:db8::1'"},
+      {"brokers = [\"a\", \"a:8883\"]", "mqtt.brokers names a:8883 twice"},
+      {"brokers = [\"a\"]\nhost = \"b\"", "mqtt.brokers stands in place of host and port"},
+      {"brokers = [\"a\"]\nport = 1", "mqtt.brokers stands in place of host and port"},
+  };
+  for (const auto& [line, says] : rows) {
+    const auto refused = with(line);
+    ASSERT_FALSE(refused) << line;
+    EXPECT_NE(refused.error().context.find(says), std::string::npos) << refused.error().context;
   }
 }
 

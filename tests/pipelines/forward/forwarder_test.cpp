@@ -490,6 +490,45 @@ TEST_F(ForwarderTest, DoesNotRepeatWhatStillWaitsForTheBroker) {
   EXPECT_THAT(messages(), IsEmpty());
 }
 
+TEST_F(ForwarderTest, TriesAnotherBrokerWhenNoReceiptComesForHalfAMinuteAndThenMoreSeldom) {
+  link_.hasAlternative = true;
+  connect();
+  advance(600 * kSecond);
+  EXPECT_THAT(link_.turns, IsEmpty()) << "nothing waits for a receipt";
+  addAlert();
+  commit();
+  for (const int wait : {30, 60, 120}) {
+    link_.turns.clear();
+    advance(wait * kSecond);
+    EXPECT_THAT(link_.turns, IsEmpty()) << wait;
+    advance(kSecond);
+    EXPECT_THAT(link_.turns,
+                ElementsAre("no receipt from the backend for " + std::to_string(wait) + " s"));
+    connect();
+  }
+  EXPECT_EQ(forwarder_.counters().turns, 3U);
+  deliver(receiptOf(Stream::kAlert, 1));
+  link_.turns.clear();
+  advance(600 * kSecond);
+  EXPECT_THAT(link_.turns, IsEmpty());
+  addAlert();
+  commit();
+  advance(31 * kSecond);
+  EXPECT_THAT(link_.turns, SizeIs(1)) << "the receipt ended the doubling";
+}
+
+TEST_F(ForwarderTest, AReceiptForAnythingShowsThatTheBackendIsThere) {
+  link_.hasAlternative = true;
+  connect();
+  addAlert();
+  addReading();
+  commit();
+  advance(29 * kSecond);
+  deliver(receiptOf(Stream::kReading, 1));
+  advance(30 * kSecond);
+  EXPECT_THAT(link_.turns, IsEmpty());
+}
+
 TEST_F(ForwarderTest, HasNoBusyLoopWhenTheLinkTakesNothing) {
   for (int i = 0; i < 500; ++i) addReading();
   connect();

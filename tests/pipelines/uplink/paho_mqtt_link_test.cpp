@@ -47,8 +47,7 @@ struct Peer {
 struct Link : testing::Test {
   PahoSettings settingsOf(const std::string& name, std::vector<std::string> subscriptions) {
     PahoSettings settings;
-    settings.host = "127.0.0.1";
-    settings.port = broker.port();
+    settings.brokers = {{"127.0.0.1", broker.port()}};
     settings.tls = authority.issue(name);
     settings.clientId = name;
     settings.subscriptions = std::move(subscriptions);
@@ -180,10 +179,10 @@ TEST_F(Link, SaysThatTheBrokerIsNotThere) {
 TEST_F(Link, SaysThatTheHostHasNoAddress) {
   Peer hub(loop);
   PahoSettings settings = settingsOf("hub-1", {});
-  settings.host = "no-such-host.invalid";  // RFC 6761: never resolves
+  settings.brokers[0].host = "no-such-host.invalid";  // RFC 6761: never resolves
   ASSERT_TRUE(hub.link->open(std::move(settings)));
   ASSERT_TRUE(loop.runUntil([&] { return !hub.reasons.empty(); }));
-  EXPECT_THAT(hub.reasons[0], HasSubstr("mqtt.host 'no-such-host.invalid'"));
+  EXPECT_THAT(hub.reasons[0], HasSubstr("no address for the broker 'no-such-host.invalid'"));
 }
 
 TEST_F(Link, SaysThatItDoesNotTrustTheBroker) {
@@ -230,7 +229,7 @@ TEST_F(Link, DoesNotTalkToABrokerOfAnotherName) {
   other.start();
   Peer hub(loop);
   PahoSettings settings = settingsOf("hub-1", {});
-  settings.port = other.port();
+  settings.brokers[0].port = other.port();
   ASSERT_TRUE(hub.link->open(std::move(settings)));
   ASSERT_TRUE(loop.runUntil([&] { return !hub.reasons.empty() || hub.connected > 0; }));
   ASSERT_EQ(hub.connected, 0);
@@ -258,7 +257,7 @@ TEST_F(Link, TellsOneReasonOnceHoweverOftenItDials) {
   });
   Peer hub(loop);
   PahoSettings settings = settingsOf("hub-1", {});
-  settings.port = ntohs(address.sin_port);
+  settings.brokers[0].port = ntohs(address.sin_port);
   ASSERT_TRUE(hub.link->open(std::move(settings)));
   EXPECT_TRUE(loop.runUntil([&] { return dials >= 6; }));  // each dial is asked why, too
   EXPECT_EQ(hub.reasons.size(), 1U) << testing::PrintToString(hub.reasons);

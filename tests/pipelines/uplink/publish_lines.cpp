@@ -22,8 +22,7 @@ int main(int argc, char** argv) {
                .message = {},
                .acknowledged = [&](std::uint64_t token) { outstanding.erase(token); }});
   vardnav::uplink::PahoSettings settings;
-  settings.host = "127.0.0.1";
-  settings.port = static_cast<std::uint16_t>(std::stoi(argv[1]));
+  settings.brokers = {{"127.0.0.1", static_cast<std::uint16_t>(std::stoi(argv[1]))}};
   settings.tls = {argv[2], argv[3], argv[4]};
   settings.clientId = argv[5];
   if (const auto opened = link.open(std::move(settings)); !opened) return 1;
