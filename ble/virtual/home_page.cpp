@@ -15,13 +15,16 @@ constexpr const char* kInterface = "org.vardnav.Home1";
 constexpr const char* kBus = "org.freedesktop.DBus";
 constexpr const char* kBusPath = "/org/freedesktop/DBus";
 
+constexpr Milliseconds kPause{30'000};
+
 /// Kind, language, Swedish, English, since.
 using Notice = sdbus::Struct<std::string, std::string, std::string, std::string, std::int64_t>;
 
 }  // namespace
 
-HomePage::HomePage(sdbus::IConnection& bus, Show show)
-    : show_(std::move(show)),
+HomePage::HomePage(sdbus::IConnection& bus, Loop& loop, Show show)
+    : loop_(loop),
+      show_(std::move(show)),
       hub_(sdbus::createProxy(bus, kHub, kPath)),
       names_(sdbus::createProxy(bus, kBus, kBusPath)) {}
 
@@ -34,7 +37,13 @@ void HomePage::start() {
         if (name == kHub && !owner.empty()) ask();
       });
   names_->finishRegistration();
+  askAgain();
+}
+
+// By this a hub knows that somebody looks.
+void HomePage::askAgain() {
   ask();
+  loop_.after(kPause, [this] { askAgain(); });
 }
 
 void HomePage::ask() {

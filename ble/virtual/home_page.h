@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "ble/virtual/loop.h"
+
 namespace vardnav::ble::virtual_home {
 
 class HomePage {
@@ -21,8 +23,8 @@ class HomePage {
   /// One line, when what is shown has changed.
   using Show = std::function<void(const std::string& line)>;
 
-  /// `bus` outlives it, and its messages are handled by the caller's loop.
-  HomePage(sdbus::IConnection& bus, Show show);
+  /// Both outlive it, or nothing runs any more; the caller's loop handles the messages of `bus`.
+  HomePage(sdbus::IConnection& bus, Loop& loop, Show show);
   HomePage(const HomePage&) = delete;
   HomePage& operator=(const HomePage&) = delete;
 
@@ -31,8 +33,10 @@ class HomePage {
 
  private:
   void ask();
+  void askAgain();
   void become(std::vector<std::string> lines);
 
+  Loop& loop_;
   Show show_;
   std::vector<std::string> shown_;
   std::unique_ptr<sdbus::IProxy> hub_;

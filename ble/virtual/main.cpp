@@ -151,7 +151,7 @@ template <class Home>
 int live(Home& home, const std::string& line, const Chronicle& chronicle, sdbus::IConnection& bus,
          Loop& loop) {
   const int stopSignals = openStopSignals();
-  HomePage page(bus, [&chronicle](const std::string& shown) { chronicle.note(shown); });
+  HomePage page(bus, loop, [&chronicle](const std::string& shown) { chronicle.note(shown); });
   page.start();
   home.start();
   chronicle.note(line);

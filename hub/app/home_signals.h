@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // All by which the hub tells the person at home something. That it tells, and by what, is in the
-// heartbeat, and so is a light or a sound that does not work. Loop thread only.
+// heartbeat; so are a light or a sound that does not work, and a home in which nothing tells
+// anybody for a while. Loop thread only.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +20,8 @@ namespace vardnav::hub {
 
 class HomeSignals {
  public:
+  static constexpr Milliseconds kPatience{120'000};  ///< for a page to come, before that is a fault
+
   /// One line for the log.
   using Note = std::function<void(const std::string&)>;
 
@@ -37,13 +41,15 @@ class HomeSignals {
     std::string fault;  ///< as told; empty: none
   };
 
-  /// The names of those that work.
+  void watchThatSomethingTells(bool isHeard, UtcTime now, SteadyTime steady);
+  /// The names of those that reach somebody.
   std::string showAll(const std::vector<Notice>& notices, UtcTime now, SteadyTime steady);
 
   FaultBook& faults_;
   Note note_;
   std::vector<Named> signals_;
   std::vector<Notice> told_;
+  std::optional<SteadyTime> unheardSince_;  ///< nothing tells anybody
 };
 
 }  // namespace vardnav::hub

@@ -37,18 +37,18 @@ std::unexpected<Error> broken(const std::string& path, int error) {
 LedLight::LedLight(const std::string& nameOrPath)
     : folder_(nameOrPath.starts_with('/') ? nameOrPath : "/sys/class/leds/" + nameOrPath) {}
 
-Result<void> LedLight::show(const std::vector<Notice>& notices, SteadyTime /*now*/) {
-  return notices.empty() ? rest() : light();
+Result<bool> LedLight::show(const std::vector<Notice>& notices, SteadyTime /*now*/) {
+  const auto done = notices.empty() ? rest() : light();
+  if (!done) return std::unexpected(done.error());
+  return true;
 }
 
 Result<void> LedLight::light() {
   const auto triggers = read("trigger");
   if (!triggers) return std::unexpected(triggers.error());
   if (isInForce(*triggers, kBlinking)) return {};
-  if (has(*triggers, kBlinking)) return write("trigger", std::string(kBlinking));
-  if (!isInForce(*triggers, "none")) {
-    if (auto done = write("trigger", "none"); !done) return done;
-  }
+  if (has(*triggers, kBlinking) && write("trigger", std::string(kBlinking))) return {};
+  if (!isInForce(*triggers, "none")) (void)write("trigger", "none");  // it may shine all the same
   const auto brightness = read("brightness");
   if (!brightness) return std::unexpected(brightness.error());
   if (*brightness != "0") return {};
@@ -66,8 +66,14 @@ Result<void> LedLight::rest() {
   if (!brightness) return std::unexpected(brightness.error());
   if (*brightness != "0") return write("brightness", "0");
   // Whether it could be lit is known before it is needed.
-  const std::string path = folder_ + "/brightness";
-  return ::access(path.c_str(), W_OK) == 0 ? Result<void>{} : broken(path, errno);
+  if (auto done = probe("trigger"); !done) return done;
+  return probe("brightness");
+}
+
+Result<void> LedLight::probe(const std::string& file) const {
+  const std::string path = folder_ + "/" + file;
+  return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0 ? Result<void>{}
+                                                                    : broken(path, errno);
 }
 
 Result<std::string> LedLight::read(const std::string& file) const {

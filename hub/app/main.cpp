@@ -183,12 +183,15 @@ void addSignals(HomeSignals& signals, const SignalConfig& config, ble::bluez::Bu
   if (!config.sound.empty()) signals.add("sound", std::make_unique<SoundCommand>(config.sound));
 }
 
-/// Who is at home is told what has not reached the care team.
+/// Who is at home is told what has not reached the care team. `fault` is what the log has.
 void tellHome(DeliveryWatch& delivery, const Household& household, HomeSignals& signals,
-              const Clock& clock) {
-  if (const auto watched = delivery.onTick(clock.utcNow(), clock.steadyNow()); !watched) {
-    spdlog::error("what waits for a receipt is not known: {}", watched.error().context);
+              const Clock& clock, std::string& fault) {
+  const auto watched = delivery.onTick(clock.utcNow(), clock.steadyNow());
+  const std::string now = watched ? std::string{} : watched.error().context;
+  if (!now.empty() && now != fault) {
+    spdlog::error("what waits for a receipt cannot be read, and counts as waiting: {}", now);
   }
+  fault = now;
   signals.show(noticesOf(delivery.overdue(), household), clock.utcNow(), clock.steadyNow());
 }
 
@@ -255,14 +258,16 @@ Result<void> run(const Config& config) {
   }
   ble::bluez::Central central(bus, loop, clock,
                               centralOptions(config, catalogue, adapterNotes.home()), collector);
-  const std::string broker = config.mqtt.host + ":" + std::to_string(config.mqtt.port);
-  StatusObject statusObject(bus, [&] { return reportOf(*forwarder, journal, broker); });
+  // The one that serves, else the one that is preferred.
+  const auto brokerShown = [&] {
+    return link.broker().empty() ? toText(config.mqtt.brokers.front()) : link.broker();
+  };
+  StatusObject statusObject(bus, [&] { return reportOf(*forwarder, journal, brokerShown()); });
   if (const auto shown = statusObject.open(); !shown) spdlog::warn("{}", shown.error().context);
   PairingObject pairingObject(bus, pairing);
   HomeSignals signals(faults, [](const std::string& note) { spdlog::warn("{}", note); });
   addSignals(signals, config.signal, bus);
   openDesk(pairing, pairingObject, central);
-  DeliveryWatch delivery(journal, config.signal.after);
   const HubTime time(clock, [&] { return clock.isTrusted(); });
   central.setTimeSource(&time);
   const auto takeConfiguration = [&](const DesiredState::Answer& answer) {
@@ -271,6 +276,10 @@ Result<void> run(const Config& config) {
       central.setWanted(desired.household().devices());
     }
   };
+  DeliveryWatch delivery(journal, config.signal.after);
+  std::string deliveryFault;
+  forwarder->beforeSetAside(
+      [&](const wire::Receipt& receipt) { delivery.onSetAside(receipt, clock.steadyNow()); });
   forwarder->passOn([&](const std::string& topic, const std::string& payload) {
     if (topic != wire::configurationTopic(config.hub)) return drops.count(Drop::kUnknownTopic);
     takeConfiguration(desired.offer(payload));
@@ -305,7 +314,7 @@ Result<void> run(const Config& config) {
     judgeByClock(core, clock, *forwarder);
     clockFault.onTick(clock.isTrusted(), clock.utcNow(), clock.steadyNow(), faults);
     noteBroker(config, link.broker(), broker);
-    tellHome(delivery, desired.household(), signals, clock);
+    tellHome(delivery, desired.household(), signals, clock, deliveryFault);
     forwarder->onTick(clock.utcNow(), clock.steadyNow());
   };
   if (auto set = loop.every(1s, tick); !set) return set;

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +19,16 @@ extern char** environ;
 namespace vardnav::hub {
 namespace {
 
-constexpr const char* kRemedy = ": correct signal.sound";
+/// Why it cannot be run; empty: it can.
+std::string faultOf(const std::string& program) {
+  struct stat status{};
+  if (::stat(program.c_str(), &status) != 0) {
+    return std::string("is not there (") + std::strerror(errno) + ")";
+  }
+  if (!S_ISREG(status.st_mode)) return "is no program";
+  if (::access(program.c_str(), X_OK) != 0) return "may not be run by the hub's user";
+  return {};
+}
 
 std::string outcomeOf(int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
@@ -60,40 +70,45 @@ class SpawnSettings {
 
 SoundCommand::~SoundCommand() { end(); }
 
-Result<void> SoundCommand::show(const std::vector<Notice>& notices, SteadyTime now) {
+Result<bool> SoundCommand::show(const std::vector<Notice>& notices, SteadyTime now) {
   reap(now);
+  std::uint64_t newest = 0;
+  for (const Notice& notice : notices) newest = std::max(newest, notice.newest);
   if (notices.empty()) {
     end();
     nextAt_.reset();
-  } else if (notices.size() > told_) {
+  } else if (!nextAt_ || newest > told_) {
     nextAt_ = now;
     pause_ = kFirstPause;
   }
-  told_ = notices.size();
+  told_ = newest;
   if (nextAt_ && now >= *nextAt_ && player_ == 0) {
     nextAt_ = now + pause_;
     pause_ = std::min(pause_ * 2, kLongestPause);
-    if (auto playing = play(now); !playing) return playing;
+    play(now);
   }
-  if (!fault_.empty()) return fail(ErrorCode::kUnavailable, command_[0] + " " + fault_ + kRemedy);
+  if (!fault_.empty()) return broken(fault_);
   // Whether it could be run is known before it is needed.
-  if (::access(command_[0].c_str(), X_OK) == 0) return {};
-  return fail(ErrorCode::kUnavailable, command_[0] + ": " + std::strerror(errno) + kRemedy);
+  if (const std::string fault = faultOf(command_[0]); !fault.empty()) return broken(fault);
+  return true;
 }
 
-Result<void> SoundCommand::play(SteadyTime now) {
+std::unexpected<Error> SoundCommand::broken(const std::string& fault) const {
+  return fail(ErrorCode::kUnavailable, command_[0] + " " + fault + ": correct signal.sound");
+}
+
+void SoundCommand::play(SteadyTime now) {
   const SpawnSettings settings;
   std::vector<char*> arguments;
   for (std::string& word : command_) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const int error = ::posix_spawn(&player_, command_[0].c_str(), &settings.actions,
                                   &settings.attributes, arguments.data(), environ);
-  if (error != 0) {
-    player_ = 0;
-    return fail(ErrorCode::kUnavailable, command_[0] + ": " + std::strerror(error) + kRemedy);
-  }
   playingSince_ = now;
-  return {};
+  isEnding_ = false;
+  if (error == 0) return;
+  player_ = 0;
+  fault_ = std::string("cannot be run (") + std::strerror(error) + ")";
 }
 
 void SoundCommand::reap(SteadyTime now) {
@@ -101,19 +116,18 @@ void SoundCommand::reap(SteadyTime now) {
   int status = 0;
   if (::waitpid(player_, &status, WNOHANG) != 0) {
     player_ = 0;
-    fault_ = outcomeOf(status);
-  } else if (now - playingSince_ >= kLongestPlay) {
+    if (!isEnding_) fault_ = outcomeOf(status);
+  } else if (!isEnding_ && now - playingSince_ >= kLongestPlay) {
     end();
     fault_ = "did not end within half a minute";
   }
 }
 
 void SoundCommand::end() {
-  if (player_ == 0) return;
+  if (player_ == 0 || isEnding_) return;
+  isEnding_ = true;
   ::kill(-player_, SIGKILL);
-  while (::waitpid(player_, nullptr, 0) < 0 && errno == EINTR) {
-  }
-  player_ = 0;
+  if (::waitpid(player_, nullptr, WNOHANG) != 0) player_ = 0;
 }
 
 }  // namespace vardnav::hub

@@ -34,6 +34,7 @@ Result<void> HomeObject::open() {
         std::make_unique<Object>(Object{sdbus::createObject(*bus_.connection().dbus, kPath)});
     object->dbus->registerMethod("Notices").onInterface(kInterface).implementedAs([this] {
       if (!isKnown_) throw sdbus::Error("org.vardnav.Error.NotKnown", "the hub has just started");
+      askedAt_ = now_;
       std::vector<Shown> shown;
       for (const Notice& notice : notices_) {
         shown.emplace_back(notice.kind, notice.language, notice.text.sv, notice.text.en,
@@ -51,9 +52,11 @@ Result<void> HomeObject::open() {
   return {};
 }
 
-Result<void> HomeObject::show(const std::vector<Notice>& notices, SteadyTime /*now*/) {
+Result<bool> HomeObject::show(const std::vector<Notice>& notices, SteadyTime now) {
   if (!object_) return fail(ErrorCode::kUnavailable, std::string(kPath) + " is not on the bus");
-  if (isTold_ && notices == notices_) return {};
+  now_ = now;
+  if (isTold_ && notices == notices_) return isRead();
+  changedAt_ = now;
   notices_ = notices;
   isKnown_ = true;
   isTold_ = false;
@@ -63,7 +66,12 @@ Result<void> HomeObject::show(const std::vector<Notice>& notices, SteadyTime /*n
     return fail(ErrorCode::kUnavailable, "the system bus: " + error.getMessage());
   }
   isTold_ = true;
-  return {};
+  return isRead();
+}
+
+bool HomeObject::isRead() const {
+  if (!askedAt_ || now_ - *askedAt_ > kAsksEvery) return false;
+  return *askedAt_ >= changedAt_ || now_ - changedAt_ < kAsksWithin;
 }
 
 }  // namespace vardnav::hub

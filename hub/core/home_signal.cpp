@@ -17,7 +17,7 @@ const Text kGoesOn = {"Mätvärdena är sparade och skickas så snart det går."
                       "The readings are kept, and are sent as soon as possible."};
 
 Notice noticeOf(const Undelivered& undelivered, const Household& household) {
-  Notice notice{"undelivered", "sv", {}, undelivered.since};
+  Notice notice{"undelivered", "sv", {}, undelivered.since, undelivered.newest};
   Text advice = kWhenUnsure;
   const auto isThis = [&](const Patient& one) { return one.context.person == undelivered.person; };
   if (const auto patient = std::ranges::find_if(household.patients, isThis);

@@ -5,6 +5,7 @@
 // Loop thread only.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,10 +20,11 @@ namespace vardnav::hub {
 
 /// Calm, and says what to do. No value, no name: whoever is in the room may see it.
 struct Notice {
-  std::string kind;      ///< "undelivered": an alert (P1) without receipt
+  std::string kind;      ///< "undelivered": an alert (P1) that no human has been told of
   std::string language;  ///< "sv" or "en": the one of the two to show first
   Text text;
   UtcTime since{};
+  std::uint64_t newest = 0;  ///< rises when another alert joins those of the notice
 
   friend bool operator==(const Notice&, const Notice&) = default;
 };
@@ -37,10 +39,11 @@ class HomeSignal {
   virtual ~HomeSignal() = default;
 
   /// All that stands now; empty: the light is off, the sound silent, the page clear. Called about
-  /// once a second, so that one that was lost is made good. An error is one line that says what to
-  /// change, and nothing more than this signal fails. At rest it is told too, as far as it can be
-  /// known: before the signal is needed.
-  virtual Result<void> show(const std::vector<Notice>& notices, SteadyTime now) = 0;
+  /// once a second, so that one that was lost is made good. Whether it reaches anybody: false where
+  /// nobody looks, and nothing is wrong. An error is one line that says what to change, and nothing
+  /// more than this signal fails. At rest it is told too, as far as it can be known: before the
+  /// signal is needed.
+  virtual Result<bool> show(const std::vector<Notice>& notices, SteadyTime now) = 0;
 };
 
 }  // namespace vardnav::hub

@@ -121,6 +121,7 @@ void Forwarder::onReceipt(const wire::Receipt& receipt) {
   receivedAt_ = now_;
   waitingSince_.reset();
   silence_ = kSilence;
+  if (!receipt.setAside.empty() && beforeSetAside_) beforeSetAside_(receipt);
   if (auto forgotten = outbox_.forget(receipt); !forgotten) {
     // It stays under way; sending it again brings its receipt again.
     noteStorage(forgotten.error());

@@ -81,6 +81,11 @@ class Forwarder {
     other_ = std::move(other);
   }
 
+  /// Told of each receipt with items set aside, before the outbox forgets them. Before start().
+  void beforeSetAside(std::function<void(const wire::Receipt&)> told) {
+    beforeSetAside_ = std::move(told);
+  }
+
   /// Becomes the link's listener; once, before the link may call.
   void start(UtcTime now, SteadyTime steady);
   /// About once a second.
@@ -140,6 +145,8 @@ class Forwarder {
   const StatusProvider status_;
   const Note note_;
   std::function<void(const std::string& topic, const std::string& payload)> other_;
+
+  std::function<void(const wire::Receipt&)> beforeSetAside_;
 
   UtcTime now_{};
   SteadyTime steady_{};

@@ -82,6 +82,10 @@ void readInForce(Reader& reader, RuleInForce& rule) {
   rule.from = reader.time("from");
 }
 
+bool isBlank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
 Text readText(Reader& reader, const char* name) {
   Reader text(reader.member(name), reader.pointer(name));
   Text both{text.text("sv"), text.text("en")};
@@ -94,7 +98,11 @@ void readPatient(Reader& reader, ConfiguredPatient& patient) {
   patient.language = reader.parsed("language", languageFrom, "neither sv nor en");
   patient.context = object(reader, "context");
   list(reader, "rules", patient.rules, readInForce);
-  if (reader.has("when_unreached")) patient.whenUnreached = readText(reader, "when_unreached");
+  if (!reader.has("when_unreached")) return;
+  patient.whenUnreached = readText(reader, "when_unreached");
+  if (isBlank(patient.whenUnreached->sv) || isBlank(patient.whenUnreached->en)) {
+    reader.refuse("when_unreached", "blank in a language");
+  }
 }
 
 void readMessage(Reader& reader, HomeMessage& message) {

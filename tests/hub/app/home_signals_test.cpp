@@ -20,6 +20,7 @@
 #include "hub/app/led_light.h"
 #include "hub/app/sound_command.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/support/unprivileged.h"
 
 namespace vardnav::hub {
 namespace {
@@ -29,7 +30,7 @@ using testing::HasSubstr;
 
 constexpr UtcTime kNow{Milliseconds{1'795'514'400'000}};
 const std::vector<Notice> kNothing;
-const std::vector<Notice> kOne = {{"undelivered", "sv", {"Ring 112.", "Call 112."}, kNow}};
+const std::vector<Notice> kOne = {{"undelivered", "sv", {"Ring 112.", "Call 112."}, kNow, 7}};
 
 std::string contentOf(const std::string& path) {
   std::ifstream file(path);
@@ -53,7 +54,7 @@ class Led {
   std::string written() const { return contentOf(folder / "trigger"); }
   std::string brightness() const { return contentOf(folder / "brightness"); }
   void answer(const std::string& triggers) { put(folder / "trigger", triggers + "\n"); }
-  Result<void> show(const std::vector<Notice>& notices) { return light.show(notices, {}); }
+  Result<bool> show(const std::vector<Notice>& notices) { return light.show(notices, {}); }
 
   test::TemporaryDirectory folder;
   LedLight light{folder.path().string()};
@@ -92,6 +93,21 @@ TEST(LedLight, IsPutToRestAfterAHubThatEndedWhileItBlinked) {
   EXPECT_EQ(led.written(), "none");
 }
 
+TEST(LedLight, StandsOnWhereItMayNotSetTheTriggerAndSaysSoAtRest) {
+  Led led("[none] timer");
+  using std::filesystem::perms;
+  std::filesystem::permissions(led.folder.path(), perms::owner_all | perms::others_exec);
+  std::filesystem::permissions(led.folder / "trigger", perms::owner_read | perms::others_read);
+  std::filesystem::permissions(led.folder / "brightness", perms::all);
+  const test::Unprivileged here;
+  if (!here.isEffective()) GTEST_SKIP() << "root may write everything";
+  const auto rest = led.show(kNothing);
+  ASSERT_FALSE(rest);
+  EXPECT_THAT(rest.error().context, HasSubstr("trigger: Permission denied"));
+  EXPECT_TRUE(led.show(kOne));
+  EXPECT_EQ(led.brightness(), "255");
+}
+
 TEST(LedLight, SaysAtRestAlreadyThatItIsNotThere) {
   const test::TemporaryDirectory folder;
   LedLight light(folder / "red");
@@ -125,7 +141,7 @@ class SoundTest : public ::testing::Test {
   }
   /// Shows it again, at the same time of the clock, until the player has done so.
   bool showUntil(SoundCommand& player, const std::vector<Notice>& notices, SteadyTime now,
-                 const std::function<bool(const Result<void>&)>& isDone) {
+                 const std::function<bool(const Result<bool>&)>& isDone) {
     const auto deadline = std::chrono::steady_clock::now() + 20s;
     while (std::chrono::steady_clock::now() < deadline) {
       if (isDone(player.show(notices, now))) return true;
@@ -133,15 +149,15 @@ class SoundTest : public ::testing::Test {
     }
     return false;
   }
+  static bool hasEnded() {
+    siginfo_t ignored{};
+    return ::waitid(P_ALL, 0, &ignored, WEXITED | WNOHANG | WNOWAIT) != 0;  // no child
+  }
   bool playsUntil(SoundCommand& player, SteadyTime now, std::size_t times) {
     return showUntil(player, kOne, now, [&](const auto&) { return runs() == times; });
   }
   /// ... and until the player has ended.
   bool playsToItsEnd(SoundCommand& player, SteadyTime now, std::size_t times) {
-    const auto hasEnded = [] {
-      siginfo_t ignored{};
-      return ::waitid(P_ALL, 0, &ignored, WEXITED | WNOHANG | WNOWAIT) != 0;  // no child
-    };
     return showUntil(player, kOne, now, [&](const auto&) { return runs() == times && hasEnded(); });
   }
 
@@ -164,11 +180,12 @@ TEST_F(SoundTest, PlaysAtOnceAndThenMoreAndMoreSeldom) {
   EXPECT_THAT(contentOf(folder / "runs"), HasSubstr("undelivered tone; $(x)\n")) << "no shell";
 }
 
-TEST_F(SoundTest, BeginsAnewForOneNoticeMoreAndAfterARest) {
+TEST_F(SoundTest, BeginsAnewForAnAlertMoreAndAfterARest) {
   SoundCommand player = sound();
   const SteadyTime now{1h};
   EXPECT_TRUE(playsUntil(player, now, 1));
-  const std::vector<Notice> two = {kOne[0], kOne[0]};
+  std::vector<Notice> two = {kOne[0], kOne[0]};
+  two[0].newest = 8;
   EXPECT_TRUE(showUntil(player, two, now + 1s, [&](const auto&) { return runs() == 2; }));
   ASSERT_TRUE(player.show(kNothing, now + 2s));
   EXPECT_TRUE(playsUntil(player, now + 3s, 3));
@@ -177,7 +194,9 @@ TEST_F(SoundTest, BeginsAnewForOneNoticeMoreAndAfterARest) {
 TEST_F(SoundTest, EndsAPlayerThatIsStillAtItWhenTheReceiptComes) {
   SoundCommand player = sound("exec sleep 600");
   EXPECT_TRUE(playsUntil(player, SteadyTime{1h}, 1));
-  EXPECT_TRUE(player.show(kNothing, SteadyTime{1h} + 1s)) << "waits for the end of what it kills";
+  ASSERT_FALSE(hasEnded());
+  const auto isGone = [](const auto& shown) { return shown.has_value() && hasEnded(); };
+  EXPECT_TRUE(showUntil(player, kNothing, SteadyTime{1h} + 1s, isGone));
 }
 
 TEST_F(SoundTest, EndsAPlayerThatHangsAndSaysSo) {
@@ -193,31 +212,40 @@ TEST_F(SoundTest, EndsAPlayerThatHangsAndSaysSo) {
 TEST_F(SoundTest, SaysHowThePlayerFailedUntilItWorks) {
   SoundCommand player = sound("[ -e " + (folder / "card") + " ] || exit 3");
   const SteadyTime now{1h};
-  const auto fails = [](const Result<void>& shown) {
+  const auto fails = [](const Result<bool>& shown) {
     return !shown && shown.error().context.find("ended with status 3: correct signal.sound") !=
                          std::string::npos;
   };
   EXPECT_TRUE(showUntil(player, kOne, now, fails));
   EXPECT_FALSE(player.show(kNothing, now + 1s)) << "known to be broken";
   put(folder / "card", "");
-  const auto works = [](const Result<void>& shown) { return shown.has_value(); };
+  const auto works = [](const Result<bool>& shown) { return shown.has_value(); };
   EXPECT_TRUE(showUntil(player, kOne, now + 2s, works));
 }
 
 TEST_F(SoundTest, SaysAtRestAlreadyThatItsProgramIsNotThere) {
   SoundCommand player({folder / "none"});
-  for (const auto& notices : {kNothing, kOne}) {
-    const auto shown = player.show(notices, SteadyTime{1h});
-    ASSERT_FALSE(shown);
-    EXPECT_THAT(shown.error().context, HasSubstr("none: No such file or directory"));
-  }
+  const auto says = [&](const std::vector<Notice>& notices, const SteadyTime now) {
+    const auto shown = player.show(notices, now);
+    return shown ? std::string{"it works"} : shown.error().context;
+  };
+  EXPECT_THAT(says(kNothing, SteadyTime{1h}), HasSubstr("none is not there (No such file"));
+  EXPECT_THAT(says(kOne, SteadyTime{1h}), HasSubstr("none cannot be run (No such file"));
+  EXPECT_THAT(says(kOne, SteadyTime{1h} + 1s), HasSubstr("none cannot be run (No such file"));
+}
+
+TEST_F(SoundTest, AFolderIsNoProgram) {
+  SoundCommand player({folder.path().string()});
+  const auto shown = player.show(kNothing, SteadyTime{1h});
+  ASSERT_FALSE(shown);
+  EXPECT_THAT(shown.error().context, HasSubstr("is no program"));
 }
 
 TEST_F(SoundTest, GivesItsPlayerNothingOfTheHubs) {
   SoundCommand player = sound("ls /proc/self/fd > " + (folder / "files"));
   const int secret = ::open("/dev/zero", O_RDONLY);  // without O_CLOEXEC, as a library may
   ASSERT_GT(secret, 2);
-  const auto ends = [&](const Result<void>&) {
+  const auto ends = [&](const Result<bool>&) {
     return contentOf(folder / "files").ends_with("\n");
   };
   EXPECT_TRUE(showUntil(player, kOne, SteadyTime{1h}, ends));
@@ -229,10 +257,12 @@ TEST_F(SoundTest, GivesItsPlayerNothingOfTheHubs) {
 
 class FakeSignal final : public HomeSignal {
  public:
-  Result<void> show(const std::vector<Notice>& notices, SteadyTime /*now*/) override {
+  Result<bool> show(const std::vector<Notice>& notices, SteadyTime /*now*/) override {
     shown = notices;
-    return fault.empty() ? Result<void>{} : fail(ErrorCode::kUnavailable, fault);
+    if (!fault.empty()) return fail(ErrorCode::kUnavailable, fault);
+    return isSeen;
   }
+  bool isSeen = true;
   std::vector<Notice> shown;
   std::string fault;
 };
@@ -267,13 +297,30 @@ TEST_F(HomeSignalsTest, SaysInTheHeartbeatThatAndHowThePersonIsToldAsLongAsItLas
   show(kOne);
   EXPECT_EQ(light->shown, kOne);
   EXPECT_EQ(told(), (std::vector<std::string>{
-                        "alert-undelivered : an alert (P1) waits for the backend's receipt, and "
+                        "alert-undelivered : an alert (P1) has no receipt or was set aside, and "
                         "told in the home by page, light: see why the backend does not take it"}));
   EXPECT_EQ(log.size(), 1U);
   show(kNothing);
   EXPECT_TRUE(told().empty());
   EXPECT_TRUE(light->shown.empty());
-  EXPECT_THAT(log.back(), HasSubstr("nothing is told in the home now"));
+  EXPECT_THAT(log.back(), HasSubstr("nothing is told in the home"));
+}
+
+TEST_F(HomeSignalsTest, AHomeInWhichNothingTellsAnybodyIsAFaultAfterAWhile) {
+  page->isSeen = false;
+  light->isSeen = false;
+  signals.show(kNothing, kNow, SteadyTime{});
+  signals.show(kNothing, kNow, SteadyTime{} + HomeSignals::kPatience - 1ms);
+  EXPECT_TRUE(told().empty());
+  signals.show(kNothing, kNow, SteadyTime{} + HomeSignals::kPatience);
+  ASSERT_EQ(told().size(), 1U);
+  EXPECT_THAT(told()[0], HasSubstr("home-signal : nothing can tell the person at home"));
+  page->isSeen = true;
+  signals.show(kNothing, kNow, SteadyTime{} + 1h);
+  EXPECT_TRUE(told().empty());
+  page->isSeen = false;
+  signals.show(kOne, kNow, SteadyTime{} + 1h);
+  EXPECT_THAT(told()[0], HasSubstr("nothing there can tell the person"));
 }
 
 TEST_F(HomeSignalsTest, ABrokenLightIsToldOnceAndKeepsNothingFromThePage) {

@@ -25,8 +25,8 @@ using hub::Notice;
 using testing::ElementsAre;
 
 constexpr UtcTime kSince{Milliseconds{1'795'514'400'000}};
-const Notice kSwedish{"undelivered", "sv", {"Ring 112.", "Call 112."}, kSince};
-const Notice kEnglish{"undelivered", "en", {"Ring 112.", "Call 112."}, kSince};
+const Notice kSwedish{"undelivered", "sv", {"Ring 112.", "Call 112."}, kSince, 1};
+const Notice kEnglish{"undelivered", "en", {"Ring 112.", "Call 112."}, kSince, 2};
 
 // A hub on the bus, until it is destroyed.
 struct Hub {
@@ -40,7 +40,9 @@ struct Hub {
                           },
                           [this] { (void)bus.process(); }});
   }
-  Result<void> show(const std::vector<Notice>& notices) { return object.show(notices, {}); }
+  Result<bool> show(const std::vector<Notice>& notices, SteadyTime now = {}) {
+    return object.show(notices, now);
+  }
 
   ble::bluez::Bus bus;
   HomeObject object;
@@ -55,6 +57,7 @@ class HomeObjectTest : public ::testing::Test {
     std::function<void()> look = [&] {
       while (screen->processPendingRequest()) {
       }
+      homeLoop.runDue();
       turn->start(Milliseconds(2), look);
     };
     look();
@@ -65,7 +68,8 @@ class HomeObjectTest : public ::testing::Test {
   PollLoop loop;
   std::vector<std::string> shown;
   std::unique_ptr<sdbus::IConnection> screen = sdbus::createSystemBusConnection();
-  HomePage page{*screen, [this](const std::string& line) { shown.push_back(line); }};
+  ble::virtual_home::Loop homeLoop;
+  HomePage page{*screen, homeLoop, [this](const std::string& line) { shown.push_back(line); }};
 };
 
 TEST_F(HomeObjectTest, ThePageShowsWhatStandsInThePersonsLanguageAndThatItIsOver) {
@@ -110,6 +114,31 @@ TEST_F(HomeObjectTest, WhatAHubSaidStaysWhileItIsAwayUntilItSaysOtherwise) {
   ASSERT_TRUE(again.show({}));
   ASSERT_TRUE(shows(2));
   EXPECT_THAT(shown, ElementsAre("the page shows: Ring 112.", "the page shows nothing"));
+}
+
+TEST_F(HomeObjectTest, APageThatDoesNotAskIsNone) {
+  using namespace std::chrono_literals;
+  Hub hub(loop);
+  const SteadyTime now{1h};
+  EXPECT_FALSE(*hub.show({kSwedish}, now)) << "nobody has ever asked";
+  page.start();
+  ASSERT_TRUE(shows(1));
+  EXPECT_TRUE(*hub.show({kSwedish}, now + HomeObject::kAsksEvery));
+  EXPECT_FALSE(*hub.show({kSwedish}, now + HomeObject::kAsksEvery + 1ms));
+}
+
+TEST_F(HomeObjectTest, APageThatDoesNotAskAfterAChangeIsNone) {
+  using namespace std::chrono_literals;
+  Hub hub(loop);
+  const SteadyTime now{1h};
+  ASSERT_TRUE(hub.show({kSwedish}, now));
+  page.start();
+  ASSERT_TRUE(shows(1));
+  EXPECT_TRUE(*hub.show({kEnglish}, now + 1s)) << "it may still ask";
+  EXPECT_TRUE(*hub.show({kEnglish}, now + 1s + HomeObject::kAsksWithin - 1ms));
+  EXPECT_FALSE(*hub.show({kEnglish}, now + 1s + HomeObject::kAsksWithin));
+  ASSERT_TRUE(shows(2));
+  EXPECT_TRUE(*hub.show({kEnglish}, now + 10s)) << "it has asked";
 }
 
 TEST_F(HomeObjectTest, ShowingFailsWithoutAnObject) {

@@ -27,7 +27,10 @@ class DeliveryWatchTest : public ::testing::Test {
   std::uint64_t commit(const Verdict& verdict) {
     return journal.add(Stream::kAlert, wire::AlertItem{verdict, {}}, now());
   }
-  void receive(const wire::Receipt& receipt) { ASSERT_TRUE(journal.forget(receipt)); }
+  void receive(const wire::Receipt& receipt) {
+    if (!receipt.setAside.empty()) watch->onSetAside(receipt, steady);
+    ASSERT_TRUE(journal.forget(receipt));
+  }
   void receive(std::uint64_t through, std::vector<wire::SequenceRange> gaps = {},
                std::vector<wire::SetAside> setAside = {}) {
     receive({HubId("hub-1"), journal.epoch(), Stream::kAlert, through, std::move(gaps),
@@ -57,7 +60,7 @@ TEST_F(DeliveryWatchTest, TellsAfterSixtySecondsAndNotBefore) {
   pass(59'999ms);
   EXPECT_FALSE(isOverdue());
   pass(1ms);
-  EXPECT_EQ(overdue(), (std::vector<Undelivered>{{kPerson, committed}}));
+  EXPECT_EQ(overdue(), (std::vector<Undelivered>{{kPerson, committed, 1}}));
 }
 
 TEST_F(DeliveryWatchTest, AReceiptInTimeKeepsItSilent) {
@@ -69,7 +72,7 @@ TEST_F(DeliveryWatchTest, AReceiptInTimeKeepsItSilent) {
   EXPECT_FALSE(isOverdue());
 }
 
-TEST_F(DeliveryWatchTest, AReceiptEndsItAlsoOneThatSetsTheAlertAside) {
+TEST_F(DeliveryWatchTest, AReceiptEndsIt) {
   EXPECT_FALSE(isOverdue());
   commit(raised(1));
   EXPECT_FALSE(isOverdue());
@@ -77,11 +80,46 @@ TEST_F(DeliveryWatchTest, AReceiptEndsItAlsoOneThatSetsTheAlertAside) {
   EXPECT_TRUE(isOverdue());
   receive(1);
   EXPECT_FALSE(isOverdue());
-  commit(raised(2));
-  EXPECT_FALSE(isOverdue());
-  pass(60s);
+}
+
+TEST_F(DeliveryWatchTest, OneThatIsSetAsideHasReachedNobodyAndIsToldAtOnceForADay) {
+  const UtcTime committed = now();
+  commit(raised(1));
+  receive(1, {}, {{1, "unknown-person"}});
+  EXPECT_EQ(overdue(), (std::vector<Undelivered>{{kPerson, committed, 1}}));
+  receive(1, {}, {{1, "unknown-person"}});  // comes twice
+  pass(24h - 1ms);
   EXPECT_TRUE(isOverdue());
-  receive(0, {}, {{2, "poison"}});
+  pass(1ms);
+  EXPECT_FALSE(isOverdue());
+}
+
+TEST_F(DeliveryWatchTest, WhatIsNoP1MayBeSetAside) {
+  Verdict verdict = raised(1);
+  verdict.priority = Priority::kP2;
+  commit(verdict);
+  receive(0, {}, {{1, "poison"}, {7, "poison"}, {0, "poison"}});
+  EXPECT_FALSE(isOverdue());
+  wire::Receipt reading{HubId("hub-1"), journal.epoch(), Stream::kReading, 0, {}, {{2, "poison"}}};
+  commit(raised(2));
+  watch->onSetAside(reading, steady);
+  wire::Receipt foreign{HubId("hub-1"), EpochId("other"), Stream::kAlert, 0, {}, {{2, "poison"}}};
+  watch->onSetAside(foreign, steady);
+  EXPECT_FALSE(isOverdue());
+}
+
+TEST_F(DeliveryWatchTest, ALaterP1OfThePersonThatIsReceivedEndsWhatWasSetAside) {
+  commit(raised(1));
+  receive(0, {}, {{1, "poison"}});
+  Verdict spouses = raised(2);
+  spouses.person = kSpouse;
+  commit(spouses);
+  commit(raised(3));
+  EXPECT_TRUE(isOverdue());
+  receive(2);
+  pass(60s);
+  EXPECT_EQ(overdue().at(0).newest, 3U) << "neither reached anybody";
+  receive(3);
   EXPECT_FALSE(isOverdue());
 }
 
@@ -96,7 +134,7 @@ TEST_F(DeliveryWatchTest, AReceiptWithAGapLeavesTheOneInTheGap) {
   pass(61s);
   EXPECT_TRUE(isOverdue());
   receive(3, {{2, 2}});
-  EXPECT_EQ(overdue(), (std::vector<Undelivered>{{kPerson, second}}));
+  EXPECT_EQ(overdue(), (std::vector<Undelivered>{{kPerson, second, 3}}));
   receive(3);
   EXPECT_FALSE(isOverdue());
 }
@@ -154,7 +192,7 @@ TEST_F(DeliveryWatchTest, TheWallClockHasNoSayInWhatThisProcessSaw) {
   EXPECT_TRUE(isOverdue());
 }
 
-TEST_F(DeliveryWatchTest, ARestartedHubTellsAtOnceWhatWaitedTooLong) {
+TEST_F(DeliveryWatchTest, ARestartedHubGoesOnFromTheCommit) {
   EXPECT_FALSE(isOverdue());
   commit(raised(1));
   EXPECT_FALSE(isOverdue());
@@ -165,10 +203,30 @@ TEST_F(DeliveryWatchTest, ARestartedHubTellsAtOnceWhatWaitedTooLong) {
   EXPECT_FALSE(isOverdue());
   pass(1s);
   EXPECT_TRUE(isOverdue());
+}
+
+TEST_F(DeliveryWatchTest, ARestartedHubGivesTheLinkAMomentAndThenTellsWhatWaitedTooLong) {
+  commit(raised(1));
+  commit(raised(2));
+  pass(24h * 30);
   restart();
-  EXPECT_TRUE(isOverdue());
-  receive(1);
   EXPECT_FALSE(isOverdue());
+  pass(14'999ms);
+  EXPECT_FALSE(isOverdue());
+  receive(1);
+  pass(1ms);
+  EXPECT_EQ(overdue().at(0).newest, 2U);
+  receive(2);
+  EXPECT_FALSE(isOverdue());
+}
+
+TEST_F(DeliveryWatchTest, AShortPatienceIsNeverMadeLongerByTheStart) {
+  commit(raised(1));
+  pass(1h);
+  watch.emplace(journal, 5s);
+  EXPECT_FALSE(isOverdue());
+  pass(5s);
+  EXPECT_TRUE(isOverdue());
 }
 
 TEST_F(DeliveryWatchTest, ARestartedHubWhoseClockIsBackTellsAMinuteAfterItsStart) {
@@ -188,8 +246,9 @@ TEST_F(DeliveryWatchTest, FindsWhatWaitsBehindALongBacklogOfOtherAlerts) {
   for (int i = 0; i < 250; ++i) commit(other);
   commit(raised(2));
   for (int i = 0; i < 250; ++i) commit(other);
+  EXPECT_FALSE(isOverdue());
   pass(60s);
-  EXPECT_TRUE(isOverdue());
+  EXPECT_EQ(overdue().at(0).newest, 251U);
 }
 
 TEST_F(DeliveryWatchTest, TellsEachPersonOnce) {
@@ -202,20 +261,36 @@ TEST_F(DeliveryWatchTest, TellsEachPersonOnce) {
   commit(spouses);
   EXPECT_FALSE(isOverdue());
   pass(60s);
-  EXPECT_EQ(overdue(), (std::vector<Undelivered>{{kSpouse, committed}, {kPerson, committed}}));
+  EXPECT_EQ(overdue(),
+            (std::vector<Undelivered>{{kSpouse, committed, 3}, {kPerson, committed, 2}}));
   receive(2);
-  EXPECT_EQ(overdue(), (std::vector<Undelivered>{{kSpouse, committed}}));
+  EXPECT_EQ(overdue(), (std::vector<Undelivered>{{kSpouse, committed, 3}}));
 }
 
-TEST_F(DeliveryWatchTest, KeepsSayingWhatItSaidWhileTheOutboxCannotBeRead) {
+TEST_F(DeliveryWatchTest, OneMoreThatWaitsTooLongShowsAndOneThatWasReceivedMeanwhileDoesNot) {
   EXPECT_FALSE(isOverdue());
   commit(raised(1));
   EXPECT_FALSE(isOverdue());
-  pass(60s);
-  EXPECT_TRUE(isOverdue());
+  pass(30s);
+  commit(raised(2));
+  commit(raised(3));
+  EXPECT_FALSE(isOverdue());
+  receive(3, {{1, 2}});
+  pass(30s);
+  EXPECT_EQ(overdue().at(0).newest, 1U);
+  pass(30s);
+  EXPECT_EQ(overdue().at(0).newest, 2U);
+}
+
+TEST_F(DeliveryWatchTest, ADiskThatCannotBeReadKeepsNobodyFromBeingToldOfWhatIsKnownToWait) {
+  EXPECT_FALSE(isOverdue());
+  commit(raised(1));
+  EXPECT_FALSE(isOverdue());
   journal.outboxFault = Error{ErrorCode::kStorage, "disk"};
+  pass(60s);
   EXPECT_FALSE(watch->onTick(now(), steady));
-  EXPECT_FALSE(watch->overdue().empty());
+  ASSERT_EQ(watch->overdue().size(), 1U);
+  EXPECT_EQ(watch->overdue()[0].newest, 1U);
   journal.outboxFault.reset();
   receive(1);
   EXPECT_FALSE(isOverdue());
@@ -227,7 +302,7 @@ TEST(Notices, SayWhatToDoInThePersonsLanguageAndNameNothingAboutHer) {
   patient.context.person = kPerson;
   patient.language = "en";
   household.patients = {patient};
-  auto notices = noticesOf({{kPerson, test::kMorning}, {kSpouse, test::kMorning}}, household);
+  auto notices = noticesOf({{kPerson, test::kMorning, 3}, {kSpouse, test::kMorning, 4}}, household);
   ASSERT_EQ(notices.size(), 2U);
   EXPECT_EQ(notices[0].kind, "undelivered");
   EXPECT_EQ(notices[0].language, "en");
@@ -240,6 +315,7 @@ TEST(Notices, SayWhatToDoInThePersonsLanguageAndNameNothingAboutHer) {
             "Dina mätvärden har inte nått vården än. Mår du dåligt: ring 112. Är du osäker: ring "
             "1177 eller ditt vårdteam. Mätvärdena är sparade och skickas så snart det går.");
   EXPECT_EQ(notices[0].since, test::kMorning);
+  EXPECT_EQ(notices[1].newest, 4U);
 }
 
 TEST(Notices, TheCarePlansWordsTakeThePlaceOf1177ButNotOf112) {
@@ -248,7 +324,7 @@ TEST(Notices, TheCarePlansWordsTakeThePlaceOf1177ButNotOf112) {
   patient.context.person = kPerson;
   patient.whenUnreached = Text{"Ta druvsocker och ring Anna, 070.", "Take glucose, call Anna."};
   household.patients = {patient};
-  const auto notices = noticesOf({{kPerson, test::kMorning}}, household);
+  const auto notices = noticesOf({{kPerson, test::kMorning, 1}}, household);
   ASSERT_EQ(notices.size(), 1U);
   EXPECT_NE(notices[0].text.sv.find("ring 112. Ta druvsocker och ring Anna, 070. Mät"),
             std::string::npos);

@@ -517,6 +517,25 @@ TEST_F(ForwarderTest, TriesAnotherBrokerWhenNoReceiptComesForHalfAMinuteAndThenM
   EXPECT_THAT(link_.turns, SizeIs(1)) << "the receipt ended the doubling";
 }
 
+TEST_F(ForwarderTest, TellsOfWhatIsSetAsideBeforeItIsForgotten) {
+  std::vector<std::size_t> left;
+  forwarder_.beforeSetAside([&](const wire::Receipt& receipt) {
+    EXPECT_EQ(receipt.setAside[0].sequence, 2U);
+    left.push_back(journal_.items(Stream::kAlert).size());
+  });
+  connect();
+  addAlert();
+  addAlert();
+  commit();
+  deliver(receiptOf(Stream::kAlert, 1));
+  EXPECT_THAT(left, IsEmpty());
+  auto receipt = receiptOf(Stream::kAlert, 2);
+  receipt.setAside = {{2, "unknown-person"}};
+  deliver(receipt);
+  EXPECT_THAT(left, ElementsAre(1U));
+  EXPECT_TRUE(journal_.items(Stream::kAlert).empty());
+}
+
 TEST_F(ForwarderTest, AReceiptForAnythingShowsThatTheBackendIsThere) {
   link_.hasAlternative = true;
   connect();

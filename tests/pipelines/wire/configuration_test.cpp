@@ -98,6 +98,7 @@ TEST(Configuration, NamesThePlaceOfWhatItRefuses) {
       {"/messages/0/text/sv", 5},
       {"/patients/0/when_unreached/en", 5},
       {"/patients/0/when_unreached", "text"},
+      {"/patients/0/when_unreached", {{"sv", " \n"}, {"en", "Call."}}},
   };
   for (const Case& c : cases) {
     const auto decoded = decodeConfiguration(changed(c.pointer, c.value));
