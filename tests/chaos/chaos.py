@@ -16,6 +16,7 @@ import argparse
 import pathlib
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -119,7 +120,8 @@ def main():
     parser.add_argument("--report", type=pathlib.Path)
     arguments = parser.parse_args()
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(10**6)
-    say(f"seed {seed} (repeat with --seed {seed})")
+    say(f"seed {seed} (the same faults in the same order with --seed {seed})")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was begun is taken away
     started = time.monotonic()
     home_wire, has_disks, missing = network_and_disks()
     on_postgres = {"sqlite": 0, "postgres": arguments.points,

@@ -24,7 +24,7 @@ OTHER_FAULT = 0.08     # how often something but the hub fails as a life of the 
 PATIENCE_AT_END = 180
 CALM = 15              # seconds for readings to flow before a cut
 CUT = (0.5, 4.0)       # seconds
-DISK_MIB = 256
+DISK_MIB = {"hub": 256, "backend": 256, "database": 768}
 SPARE = 64 * 1024      # of a full disk, at most
 METER = "C0:FF:EE:00:00:01"
 SCALE = "C0:FF:EE:00:00:02"
@@ -81,7 +81,7 @@ class Torment:
         self.deck = []  # each kind as often as any other
 
     def _mount(self, name, folder, mode):
-        self.disks[name] = disk.Disk(folder, DISK_MIB, mode)
+        self.disks[name] = disk.Disk(folder, DISK_MIB[name], mode)
 
     def count(self, name, by=1):
         self.counts[name] = self.counts.get(name, 0) + by
