@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "rules/acts.h"
 #include "rules/feeding.h"
 #include "rules/late_data.h"
 #include "rules/machine.h"

@@ -3,8 +3,9 @@
 
 #include "rules/state.h"
 
-#include <charconv>
 #include <limits>
+
+#include "rules/state_words.h"
 
 namespace vardnav::rules {
 namespace {
@@ -17,135 +18,8 @@ constexpr std::string_view kThirdVersion = "3";
 /// Without judge and checkpoints.
 constexpr std::string_view kSecondVersion = "2";
 constexpr std::string_view kFirstVersion = "1";
-/// Before each checkpoint, and before each verdict that is unspoken; in no word.
-constexpr char kMark = '|';
-constexpr char kUnspokenMark = '!';
-constexpr std::string_view kMarks = "|!";
-constexpr std::string_view kNone = "-";
-/// No time of a reading or a rule lies beyond (the year 33658); sums with durations fit far.
-constexpr std::int64_t kMostMilliseconds = 1'000'000'000'000'000;
 
-class Writer {
- public:
-  Writer& add(std::string_view word) {
-    if (!text_.empty()) text_ += ' ';
-    text_ += word;
-    return *this;
-  }
-  Writer& add(std::int64_t number) { return add(std::to_string(number)); }
-  Writer& add(UtcTime time) {
-    const bool isNone = time == kNever || time == UtcTime::max();
-    return isNone ? add(kNone) : add(std::int64_t{time.time_since_epoch().count()});
-  }
-  Writer& add(const ReadingKey& key) { return add(key.toHex()); }
-  Writer& add(bool fact) { return add(std::string_view(fact ? "1" : "0")); }
-  template <class T>
-  Writer& add(const std::optional<T>& value) {
-    return value ? add(*value) : add(kNone);
-  }
-  Writer& add(Priority priority) { return add(nameOf(priority)); }
-  Writer& add(const Sample& sample, UtcTime before) {
-    add(sample.key).add(std::int64_t{(sample.at - before).count()}).add(sample.mantissa);
-    add(std::int64_t{sample.exponent}).add(std::int64_t{static_cast<int>(sample.unit)});
-    add(std::int64_t{static_cast<int>(sample.kind)}).add(std::int64_t{sample.localDay});
-    return add(std::int64_t{sample.truths});
-  }
-  std::string take() { return std::move(text_); }
-
- private:
-  std::string text_;
-};
-
-/// The first fault sticks; what is read after it is nothing.
-class Reader {
- public:
-  explicit Reader(std::string_view text) : text_(text) {}
-
-  /// Up to the next space, which is taken away with it.
-  std::string_view word() {
-    if (isAtEnd_) isDamaged_ = true;
-    const auto end = text_.find(' ');
-    const std::string_view word = text_.substr(0, end);
-    isAtEnd_ = end == std::string_view::npos;
-    text_.remove_prefix(isAtEnd_ ? text_.size() : end + 1);
-    return word;
-  }
-
-  std::int64_t numberOf(std::string_view word, std::int64_t least, std::int64_t most) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-    const bool isNumber = error == std::errc{} && end == word.data() + word.size();
-    if (isNumber && number >= least && number <= most) return number;
-    isDamaged_ = true;
-    return least;
-  }
-  std::int64_t number(std::int64_t least, std::int64_t most) {
-    return numberOf(word(), least, most);
-  }
-  template <class T>
-  T smallNumber(std::int64_t most = std::numeric_limits<T>::max()) {
-    return static_cast<T>(number(0, most));
-  }
-  std::uint64_t bits() {
-    std::uint64_t number = 0;
-    const std::string_view text = word();
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) isDamaged_ = true;
-    return number;
-  }
-  UtcTime timeOf(std::string_view word) {
-    return UtcTime{Milliseconds{numberOf(word, -kMostMilliseconds, kMostMilliseconds)}};
-  }
-  UtcTime time() {
-    const std::string_view text = word();
-    return text == kNone ? kNever : timeOf(text);
-  }
-  bool fact() { return number(0, 1) == 1; }
-  std::optional<bool> maybeFact() {
-    const std::string_view text = word();
-    if (text == kNone) return std::nullopt;
-    return numberOf(text, 0, 1) == 1;
-  }
-  std::optional<Priority> maybePriority() {
-    const std::string_view text = word();
-    if (text == kNone) return std::nullopt;
-    const auto priority = priorityFromName(text);
-    if (!priority) isDamaged_ = true;
-    return priority;
-  }
-  ReadingKey key() {
-    const auto key = ReadingKey::fromHex(word());
-    if (!key) isDamaged_ = true;
-    return key.value_or(ReadingKey{});
-  }
-  Sample sample(UtcTime before) {
-    Sample sample;
-    sample.key = key();
-    sample.at = before + Milliseconds{number(-kMostMilliseconds, kMostMilliseconds)};
-    const bool isSane = sample.at.time_since_epoch().count() <= kMostMilliseconds &&
-                        sample.at.time_since_epoch().count() >= -kMostMilliseconds;
-    if (!isSane) refuse();
-    sample.mantissa =
-        number(std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
-    sample.exponent = static_cast<std::int8_t>(number(-128, 127));
-    sample.unit = static_cast<Unit>(number(0, static_cast<int>(Unit::kDegreeCelsius)));
-    sample.kind = static_cast<Value::Kind>(number(0, static_cast<int>(Value::Kind::kNotANumber)));
-    sample.localDay = smallNumber<std::uint16_t>();
-    sample.truths = smallNumber<std::uint16_t>();
-    return sample;
-  }
-
-  void refuse() { isDamaged_ = true; }
-  bool isDamaged() const { return isDamaged_; }
-  bool isWhole() const { return isAtEnd_ && !isDamaged_; }
-
- private:
-  std::string_view text_;
-  bool isAtEnd_ = false;
-  bool isDamaged_ = false;
-};
-
-void write(Writer& writer, const RuleState& state, const SeriesState& series, bool isSpilled) {
+void write(WordWriter& writer, const RuleState& state, const SeriesState& series, bool isSpilled) {
   const UtcTime base = state.newestEvent == kNever ? UtcTime{} : state.newestEvent;
   writer.add(series.unanchored.has_value());
   if (series.unanchored) writer.add(*series.unanchored, base);
@@ -159,7 +33,7 @@ void write(Writer& writer, const RuleState& state, const SeriesState& series, bo
   }
 }
 
-SeriesState readSeries(Reader& reader, const RuleState& state) {
+SeriesState readSeries(WordReader& reader, const RuleState& state) {
   const UtcTime base = state.newestEvent == kNever ? UtcTime{} : state.newestEvent;
   SeriesState series;
   if (reader.fact()) series.unanchored = reader.sample(base);
@@ -173,7 +47,7 @@ SeriesState readSeries(Reader& reader, const RuleState& state) {
   return series;
 }
 
-std::optional<StandingGate> readGate(Reader& reader) {
+std::optional<StandingGate> readGate(WordReader& reader) {
   const std::string_view first = reader.word();
   if (first == kNone) return std::nullopt;
   StandingGate gate;
@@ -194,7 +68,7 @@ bool readCheckpoints(std::string_view text, RuleState& state) {
     text.remove_prefix(1);
     const std::string_view one = text.substr(0, text.find(kMark));
     text.remove_prefix(one.size());
-    Reader reader(one);
+    WordReader reader(one);
     const std::string_view time = reader.word();
     const UtcTime at = reader.timeOf(time);
     const bool isRising = kept.empty() || kept.back().at < at;
@@ -206,41 +80,8 @@ bool readCheckpoints(std::string_view text, RuleState& state) {
   return true;
 }
 
-/// Printable ASCII without spaces and marks, of any text.
-std::string escaped(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string word;
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    const bool isPlain = octet > 0x20 && octet < 0x7f && c != '%' && c != '-' &&
-                         kMarks.find(c) == std::string_view::npos;
-    if (isPlain) {
-      word += c;
-    } else {
-      word += '%';
-      word += kDigits[octet >> 4U];
-      word += kDigits[octet & 0xfU];
-    }
-  }
-  return word.empty() ? std::string(kNone) : word;
-}
-
-std::string unescaped(std::string_view word) {
-  std::string text;
-  if (word == kNone) return text;
-  while (!word.empty()) {
-    unsigned octet = 0;
-    const char* const digits = word.data() + 1;
-    const bool isEscape = word.front() == '%' && word.size() > 2 &&
-                          std::from_chars(digits, digits + 2, octet, 16).ec == std::errc{};
-    text += isEscape ? static_cast<char>(octet) : word.front();
-    word.remove_prefix(isEscape ? 3 : 1);
-  }
-  return text;
-}
-
 std::string encodeUnspoken(const Verdict& verdict) {
-  Writer writer;
+  WordWriter writer;
   writer.add(verdict.key.toHex()).add(nameOf(verdict.transition)).add(verdict.priority);
   writer.add(verdict.at).add(verdict.isConfirmed);
   writer.add(verdict.withdraws ? nameOf(*verdict.withdraws) : kNone);
@@ -258,7 +99,7 @@ std::string encodeUnspoken(const Verdict& verdict) {
 /// nullopt: damaged.
 std::optional<Verdict> decodeUnspoken(std::string_view text) {
   constexpr std::size_t kMostInputs = 100'000;
-  Reader reader(text);
+  WordReader reader(text);
   Verdict verdict;
   const auto key = Key128::fromHex(reader.word());
   const auto transition = transitionFromName(reader.word());
@@ -302,7 +143,7 @@ bool readUnspoken(std::string_view& text, RuleState& state) {
 }
 
 /// What was kept before windows were: the rest is read from history.
-std::optional<RuleState> readFirstVersion(Reader& reader) {
+std::optional<RuleState> readFirstVersion(WordReader& reader) {
   RuleState state;
   state.open = reader.maybePriority();
   state.newestEvent = reader.time();
@@ -328,7 +169,7 @@ std::string encodeAlone(const RuleState& state) {
   for (const SeriesState& series : state.series) samples += series.samples.size();
   const bool isSpilled = state.isSpilled || samples > kMaxStoredSamples;
 
-  Writer writer;
+  WordWriter writer;
   writer.add(kVersion).add(std::to_string(state.judgedBy)).add(std::int64_t{state.acts});
   writer.add(state.since).add(std::to_string(state.program));
   writer.add(state.newestEvent).add(state.firedUntil).add(state.arrivedAt);
@@ -355,7 +196,7 @@ std::string encodeAlone(const RuleState& state) {
 
 std::optional<RuleState> decodeState(std::string_view text) {
   const std::string_view alone = text.substr(0, text.find_first_of(kMarks));
-  Reader reader(alone);
+  WordReader reader(alone);
   const std::string_view version = reader.word();
   const bool hasMore = alone.size() < text.size();
   const bool isFourth = version == kVersion || version == kFourthVersion;
