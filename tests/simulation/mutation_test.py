@@ -1,52 +1,125 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Vardnav authors
 # SPDX-License-Identifier: Apache-2.0
-"""The simulation can fail: each of these breakages of the product is built, and must be seen.
+"""The harnesses can fail: each of these breakages of the product is built, and the simulation, the
+chaos of the real programs or the journal's tests must see it, for the reason that is meant.
 
 A mutation that can no longer be applied is a failure too: the code it broke has moved."""
 import argparse
+import dataclasses
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-# name: (file, what stands there, what stands there instead), …
-MUTATIONS = {
-    "commits that are not synced": [
-        ("pipelines/sqlite/sqlite.cpp", "synchronous=FULL", "synchronous=OFF")],
-    "no unique index over captures": [
+
+@dataclasses.dataclass
+class Harness:
+    """What it is built from, and how it is run; `{build}` is the mutated build."""
+    targets: list
+    command: list
+
+
+HARNESSES = {
+    "simulation": Harness(["simulation_test"], [
+        "{build}/bin/simulation_test", "--gtest_filter=HouseholdYear.NorDoTwenty*"]),
+    "chaos": Harness(["vardnav-hub", "vardnav-care", "vardnav-home", "crash_point"], [
+        sys.executable, str(ROOT / "tests/chaos/chaos.py"), "--build", "{build}", "--points", "150",
+        "--seed", "1", "--database", "sqlite"]),
+    "journal": Harness(["pipelines_store_test"], [
+        "{build}/bin/pipelines_store_test", "--gtest_filter=JournalRecovery.*"]),
+}
+
+
+@dataclasses.dataclass
+class Mutation:
+    name: str
+    harness: str
+    fault: str     # what the harness must say, a regular expression
+    changes: list  # (file, what stands there, what stands there instead)
+
+
+MUTATIONS = [
+    Mutation("commits that are not synced", "simulation",
+             r"seed \d+: the hub still waits for receipts", [
+        ("pipelines/sqlite/sqlite.cpp", "synchronous=FULL", "synchronous=OFF")]),
+    Mutation("no unique index over captures", "simulation",
+             r"seed \d+: the backend has readings that the hub did not", [
         ("pipelines/store/schema.cpp", "key BLOB NOT NULL UNIQUE CHECK (length(key) = 16),\n"
          "  device", "key BLOB NOT NULL,\n  device"),
         ("pipelines/store/schema.cpp", "reading BLOB NOT NULL REFERENCES capture (key)",
          "reading BLOB NOT NULL"),
         ("pipelines/store/schema.cpp", "reading BLOB REFERENCES capture (key)", "reading BLOB"),
         ("pipelines/store/capture_rows.cpp", "ON CONFLICT (key) DO NOTHING RETURNING",
-         "RETURNING")],
-    "a cursor that moves before the commit": [
-        ("tests/simulation/devices.cpp", "if (!hub_.take(std::move(record))) return;",
-         "(void)hub_.take(std::move(record));")],
-    "forgetting on the broker's acknowledgement": [
+         "RETURNING")]),
+    # In a file beside the journal, which no transaction takes back.
+    Mutation("a cursor that moves before the commit", "simulation",
+             r"seed \d+: reading \d+ is stored 0 times", [
+        ("pipelines/store/capture_rows.cpp", "Result<bool> insertRow(Database& database,"
+         " const hub::Capture& capture) {\n  const RawRecord& record = capture.record;\n",
+         "Result<bool> insertRow(Database& database, const hub::Capture& capture) {\n"
+         "  const RawRecord& record = capture.record;\n"
+         "  if (record.recordNumber) {\n"
+         "    std::ofstream(database.path() + \".cursor\", std::ios::app)\n"
+         "        << record.device.value << ' ' << record.characteristic << ' '\n"
+         "        << *record.recordNumber << '\\n';\n"
+         "  }\n"),
+        ("pipelines/store/capture_rows.cpp", "#include <array>\n",
+         "#include <array>\n#include <fstream>\n"),
+        ("pipelines/store/sqlite_journal.cpp", "  auto row = database_.prepare(\n"
+         "      \"SELECT max(record_number) FROM capture\"",
+         "  std::ifstream moved(database_.path() + \".cursor\");\n"
+         "  std::optional<std::uint32_t> last;\n"
+         "  std::string of, what;\n"
+         "  for (std::uint32_t number = 0; moved >> of >> what >> number;) {\n"
+         "    if (of == device.value && what == characteristic) last = std::max(last.value_or(0),"
+         " number);\n"
+         "  }\n"
+         "  if (last) return last;\n"
+         "  auto row = database_.prepare(\n"
+         "      \"SELECT max(record_number) FROM capture\""),
+        ("pipelines/store/sqlite_journal.cpp", "#include <algorithm>\n",
+         "#include <algorithm>\n#include <fstream>\n")]),
+    Mutation("a blow that is acknowledged before it is committed", "chaos",
+             r"\d+ blows of the lung monitor lost\*\*", [
+        ("ble/session/vitalograph_session.cpp",
+         "    deliver(recordOf(kVitalographNotifyUuid, std::move(frame), receivedAt),\n"
+         "            [this] { answer(gatt::kVitalographAck); });\n",
+         "    answer(gatt::kVitalographAck);\n"
+         "    deliver(recordOf(kVitalographNotifyUuid, std::move(frame), receivedAt), [] {});\n")]),
+    Mutation("forgetting on the broker's acknowledgement", "simulation",
+             r"seed \d+: reading \d+ is stored 0 times", [
         ("pipelines/forward/forwarder.cpp",
          "void Forwarder::onAcknowledged(std::uint64_t token) {\n",
          "void Forwarder::onAcknowledged(std::uint64_t token) {\n"
          "  for (const Stream each : {Stream::kAlert, Stream::kReading}) {\n"
          "    (void)outbox_.forget({hub_, outbox_.epoch(), each, laneOf(each).highest, {}, {}});\n"
-         "  }\n")],
-    "an unknown clock that is believed": [
-        ("pipelines/intake/anchoring.cpp", "if (!record.isHubClockTrusted) return fault;", "")],
-}
+         "  }\n")]),
+    Mutation("an unknown clock that is believed", "simulation",
+             r"seed \d+: reading \d+ is \d+ ms from its true time, unmarked", [
+        ("pipelines/intake/anchoring.cpp", "if (!record.isHubClockTrusted) return fault;", "")]),
+    Mutation("a journal whose indexes are not held against its tables", "journal",
+             r"FAILED.*SeesAnIndexThatNoLongerHasAReading", [
+                 ("pipelines/store/sqlite_journal.cpp", "sqlite::Check::kWhole",
+                  "sqlite::Check::kQuick")]),
+]
 
 
 def copy_tree(target):
-    shutil.rmtree(target, ignore_errors=True)
+    """What is under version control or could be. Only what has changed is written, and so built."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, text=True,
                             capture_output=True, check=True).stdout.splitlines()
     for name in listed:
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
+        source, copy = ROOT / name, target / name
+        if not source.is_file() or (copy.is_file() and
+                                    copy.read_bytes() == source.read_bytes()):
+            continue
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, copy)
+        shutil.copymode(source, copy)
 
 
 def mutate(target, changes):
@@ -57,42 +130,49 @@ def mutate(target, changes):
         (target / name).write_text(text.replace(before, after, 1))
 
 
-def build(target):
+def build(target, targets):
     for command in (["cmake", "--preset", "dev"],
-                    ["cmake", "--build", "build/dev", "--target", "simulation_test"]):
+                    ["cmake", "--build", "build/dev", "--target", *targets]):
         done = subprocess.run(command, cwd=target, capture_output=True, text=True)
         if done.returncode != 0:
-            raise SystemExit(f"the mutated tree does not build:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+            raise SystemExit("the mutated tree does not build:\n"
+                             f"{done.stdout[-3000:]}{done.stderr[-3000:]}")
 
 
-def run(target):
-    return subprocess.run([target / "build/dev/bin/simulation_test",
-                           "--gtest_filter=HouseholdYear.NorDoTwenty*"],
-                          capture_output=True, text=True)
+def run(target, harness):
+    """Exit status and everything that was said."""
+    command = [word.format(build=target / "build/dev") for word in harness.command]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode, done.stdout
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build/mutation")
-    folder = parser.parse_args().folder
-    unseen = []
+    parser.add_argument("--only", default="", help="mutations whose name has this in it")
+    arguments = parser.parse_args()
+    folder, wrong = arguments.folder.resolve(), []
+    chosen = [one for one in MUTATIONS if arguments.only in one.name]
+    sound = [Mutation(f"{name}, nothing mutated", name, "", [])
+             for name in HARNESSES if any(one.harness == name for one in chosen)]
     try:
-        for name, changes in {"nothing": [], **MUTATIONS}.items():
+        for one in sound + chosen:
             copy_tree(folder)
-            mutate(folder, changes)
-            build(folder)
-            done = run(folder)
-            is_seen = done.returncode != 0
-            faults = [line for line in done.stdout.splitlines() if line.startswith("seed ")]
-            print(f"{name}: {'seen' if is_seen else 'not seen'}; {(faults or ['no fault'])[0]}",
-                  flush=True)
-            if is_seen != bool(changes) or (is_seen and not faults):
-                unseen.append(name)
+            mutate(folder, one.changes)
+            build(folder, HARNESSES[one.harness].targets)
+            status, said = run(folder, HARNESSES[one.harness])
+            found = [line.strip() for line in said.splitlines() if re.search(one.fault, line)]
+            is_seen = status != 0
+            print(f"{one.name}: {'seen' if is_seen else 'not seen'} by the {one.harness}"
+                  f"{'; ' + found[0] if is_seen and found else ''}", flush=True)
+            if is_seen != bool(one.changes) or (is_seen and not found):
+                wrong.append(one.name)
+                print("\n".join(said.splitlines()[-40:]), flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if unseen:
-        print("not as expected: " + ", ".join(unseen))
-    return 1 if unseen else 0
+    if wrong:
+        print("not as expected: " + ", ".join(wrong))
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
