@@ -122,12 +122,15 @@ def copy_tree(target):
         shutil.copymode(source, copy)
 
 
-def mutate(target, changes):
+def mutated(tree, changes):
+    """File → its text with the changes."""
+    texts = {}
     for name, before, after in changes:
-        text = (target / name).read_text()
+        text = texts.get(name) or (tree / name).read_text()
         if before not in text:
             raise SystemExit(f"{name} no longer holds: {before!r}: correct MUTATIONS in {__file__}")
-        (target / name).write_text(text.replace(before, after, 1))
+        texts[name] = text.replace(before, after, 1)
+    return texts
 
 
 def build(target, targets):
@@ -150,7 +153,11 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build/mutation")
     parser.add_argument("--only", default="", help="mutations whose name has this in it")
+    parser.add_argument("--applies", action="store_true",
+                        help="build nothing, see only whether each can still be applied")
     arguments = parser.parse_args()
+    if arguments.applies:
+        return 0 if all(mutated(ROOT, one.changes) for one in MUTATIONS) else 1
     folder, wrong = arguments.folder.resolve(), []
     chosen = [one for one in MUTATIONS if arguments.only in one.name]
     sound = [Mutation(f"{name}, nothing mutated", name, "", [])
@@ -158,7 +165,8 @@ def main():
     try:
         for one in sound + chosen:
             copy_tree(folder)
-            mutate(folder, one.changes)
+            for name, text in mutated(folder, one.changes).items():
+                (folder / name).write_text(text)
             build(folder, HARNESSES[one.harness].targets)
             status, said = run(folder, HARNESSES[one.harness])
             found = [line.strip() for line in said.splitlines() if re.search(one.fault, line)]
