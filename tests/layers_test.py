@@ -32,7 +32,7 @@ LAYERS = {
     # A store includes the port headers of its consumers, and nothing else of them.
     "pipelines/store": ({MODEL, "pipelines/sqlite", "hub/core/journal.h", "hub/core/hub_clock.h",
                          "hub/core/in_flight.h", "hub/core/configuration_store.h",
-                         "hub/core/capture_archive.h",
+                         "hub/core/capture_archive.h", "hub/core/journal_space.h",
                          "pipelines/forward/outbox.h"}, set()),
     "hub/status": ({MODEL, "pipelines/forward", "pipelines/store", "pipelines/wire"},
                    {"nlohmann/.cpp"}),

@@ -31,11 +31,12 @@ SignalConfig signalOf(settings::Settings& file) {
 Result<Config> readConfig(const std::string& path) {
   settings::Settings file(path);
   file.knowOnly("", {"hub", "state", "household", "configuration", "bluetooth", "clock", "devices",
-                     "mqtt", "signal", "log"});
+                     "mqtt", "signal", "storage", "log"});
   file.knowOnly("configuration", {"key", "next_key"});
   file.knowOnly("bluetooth", {"adapter", "spare"});
   file.knowOnly("clock", {"trust"});
   file.knowOnly("devices", {"enable"});
+  file.knowOnly("storage", {"bound_mb", "keep_days"});
   file.knowOnly("mqtt", {"host", "port", "brokers", "ca", "certificate", "key"});
   Config config;
   config.hub = HubId(file.text("", "hub"));
@@ -73,6 +74,9 @@ Result<Config> readConfig(const std::string& path) {
   config.mqtt.certificate = file.text("mqtt", "certificate");
   config.mqtt.key = file.text("mqtt", "key");
   config.signal = signalOf(file);
+  // 64 MB hold more than 30 days of a busy household without a receipt.
+  config.journalBound = file.wholeOr("storage", "bound_mb", 512, 64, 1'000'000) << 20U;
+  config.keepReceived = std::chrono::days{file.wholeOr("storage", "keep_days", 400, 90, 36'500)};
   config.logLevel = file.logLevel();
   if (auto sound = file.verdict(); !sound) return std::unexpected(sound.error());
   return config;

@@ -56,6 +56,11 @@ struct Config {
   std::set<std::string> enabledDrivers;
   MqttConfig mqtt;
   SignalConfig signal;
+  /// [storage] bound_mb: the journal's file grows no further (without its write-ahead log, 4 MB and
+  /// more while much is read). A reading takes about 1 kB with all that belongs to it.
+  std::uint64_t journalBound = std::uint64_t{512} << 20U;  ///< octets
+  /// [storage] keep_days: what the backend has received and is older is removed.
+  std::chrono::days keepReceived{400};
   std::string logLevel = "info";
 };
 

@@ -25,6 +25,10 @@ void FaultBook::clear(std::string_view kind, std::string_view subject) {
   entries_.erase({std::string(kind), std::string(subject)});
 }
 
+bool FaultBook::has(std::string_view kind, std::string_view subject) const {
+  return entries_.contains({std::string(kind), std::string(subject)});
+}
+
 std::vector<wire::FaultReport> FaultBook::all() const {
   std::vector<wire::FaultReport> reports;
   reports.reserve(entries_.size());

@@ -27,6 +27,7 @@ class FaultBook {
   /// to change; no values, no names.
   void set(std::string_view kind, std::string_view subject, std::string detail, UtcTime now);
   void clear(std::string_view kind, std::string_view subject);
+  bool has(std::string_view kind, std::string_view subject) const;
   /// By kind, then subject.
   std::vector<wire::FaultReport> all() const;
   /// Since the start: faults that found no room.

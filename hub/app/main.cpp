@@ -26,6 +26,7 @@
 #include "hub/app/collector.h"
 #include "hub/app/config.h"
 #include "hub/app/desired_state.h"
+#include "hub/app/disk_watch.h"
 #include "hub/app/fault_book.h"
 #include "hub/app/home_signals.h"
 #include "hub/app/hub_time.h"
@@ -206,6 +207,15 @@ void judgeByClock(HubCore& core, const HubClock& clock, forward::Forwarder& forw
   }
 }
 
+void watchDisk(DiskWatch& disk, const FaultBook& faults) {
+  const auto removed = disk.onTick();
+  if (removed && *removed > 0) {
+    spdlog::info("{} old records that the backend has received were removed", *removed);
+  } else if (!removed && !faults.has(wire::fault_kind::kStorage, "")) {
+    spdlog::error("old records were not removed: {}", removed.error().context);
+  }
+}
+
 Result<void> run(const Config& config) {
   const ble::Catalogue catalogue = ble::Catalogue::standard(config.enabledDrivers);
   if (auto sound = refuseConflicts(catalogue); !sound) return sound;
@@ -217,6 +227,7 @@ Result<void> run(const Config& config) {
   auto opened = store::openJournal(config.state + "/journal.db", machine.utcNow());
   if (!opened) return std::unexpected(opened.error());
   store::SqliteJournal& journal = *opened->journal;
+  if (auto bounded = journal.setBound(config.journalBound); !bounded) return bounded;
 
   Loop loop;
   if (auto made = loop.open(); !made) return made;
@@ -239,8 +250,8 @@ Result<void> run(const Config& config) {
                        [&] { return clock.isTrusted(); }, faults, drops, pairing,
                        [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); },
                        [&](const ble::bluez::RadioState& radio) { adapterNotes.onRadio(radio); }});
-  const StatusSources sources{desired, collector,    faults,           drops,
-                              clock,   config.state, clock.steadyNow()};
+  const StatusSources sources{desired, collector, faults,       drops,
+                              clock,   journal,   config.state, clock.steadyNow()};
   forwarder = std::make_unique<forward::Forwarder>(
       config.hub, journal, link, [&] { return statusOf(sources, forwarder->counters()); },
       [](const std::string& note) { spdlog::warn("{}", note); });
@@ -294,6 +305,8 @@ Result<void> run(const Config& config) {
   Result<void> ended;
   if (auto attached = attachBus(loop, bus, ended); !attached) return attached;
   ClockFault clockFault;
+  DiskWatch disk(
+      {journal, clock, faults, [&] { return freeOctets(config.state); }, config.keepReceived});
   bool wasTrusted = clock.isTrusted();
   SteadyTime retryAt{};
   std::string broker;
@@ -312,6 +325,7 @@ Result<void> run(const Config& config) {
       takeConfiguration(desired.retry());
     }
     judgeByClock(core, clock, *forwarder);
+    watchDisk(disk, faults);
     clockFault.onTick(clock.isTrusted(), clock.utcNow(), clock.steadyNow(), faults);
     noteBroker(config, link.broker(), broker);
     tellHome(delivery, desired.household(), signals, clock, deliveryFault);

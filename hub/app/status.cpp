@@ -14,12 +14,6 @@
 namespace vardnav::hub {
 namespace {
 
-std::uint64_t freeBytes(const std::string& path) {
-  struct statvfs space{};
-  if (::statvfs(path.c_str(), &space) != 0) return 0;
-  return static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
-}
-
 /// What others count.
 void takeOver(DropBook& drops, const StatusSources& sources,
               const forward::Forwarder::Counters& sent) {
@@ -33,6 +27,12 @@ void takeOver(DropBook& drops, const StatusSources& sources,
 }
 
 }  // namespace
+
+std::uint64_t freeOctets(const std::string& path) {
+  struct statvfs space{};
+  if (::statvfs(path.c_str(), &space) != 0) return 0;
+  return static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
+}
 
 bool isClockSynchronised() {
   struct timex state{};
@@ -48,12 +48,15 @@ std::string bootId() {
 }
 
 wire::Status statusOf(const StatusSources& sources, const forward::Forwarder::Counters& sent) {
-  const auto& [desired, collector, faults, drops, clock, statePath, started] = sources;
+  const auto& [desired, collector, faults, drops, clock, journal, statePath, started] = sources;
   const Household& household = desired.household();
   wire::Status status;
   status.version = VARDNAV_VERSION;
   status.isClockSynchronised = clock.isTrusted();
-  status.freeBytes = freeBytes(statePath);
+  status.freeBytes = freeOctets(statePath);
+  if (const auto space = journal.space()) {
+    status.journal = wire::JournalSize{space->used, space->bound};
+  }
   status.hasRadio = collector.radio().works();
   for (const DeviceId& device : household.devices()) {
     status.devices.push_back({device, collector.lastHeard(device)});

@@ -11,6 +11,7 @@
 #include "hub/app/fault_book.h"
 #include "hub/core/drop.h"
 #include "hub/core/hub_clock.h"
+#include "hub/core/journal_space.h"
 #include "pipelines/forward/forwarder.h"
 #include "pipelines/store/sqlite_journal.h"
 #include "pipelines/wire/messages.h"
@@ -24,6 +25,7 @@ struct StatusSources {
   const FaultBook& faults;
   DropBook& drops;
   const HubClock& clock;
+  JournalSpace& journal;
   std::string statePath;  ///< where the journal lies: its free space is told
   SteadyTime started{};
 };
@@ -34,6 +36,8 @@ wire::Status statusOf(const StatusSources& sources, const forward::Forwarder::Co
 Result<std::string> reportOf(forward::Forwarder& forwarder, store::SqliteJournal& journal,
                              const std::string& broker);
 
+/// Of the disk where `path` is, for this user.
+std::uint64_t freeOctets(const std::string& path);
 /// By the kernel's word (adjtimex): an outside source keeps the clock.
 bool isClockSynchronised();
 /// Of this boot of the machine; empty if the kernel does not say.

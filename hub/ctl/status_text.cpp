@@ -239,8 +239,10 @@ std::string statusText(const Json& report, UtcTime now) {
     out.line("Time", "last known " + out.time(textOf(journal, "last_known_time"), "never"));
   }
   writeBacklog(out, memberOf(journal, "outbox"));
-  std::string disk = "journal of " + octetsText(countOf(journal, "octets")) + ", " +
-                     plural(countOf(journal, "captures"), "record", "records");
+  std::string disk = "journal of " + octetsText(countOf(journal, "octets"));
+  const std::uint64_t bound = countOf(memberOf(heartbeat, "journal"), "bound_bytes");
+  if (bound > 0) disk += " (at most " + octetsText(bound) + ")";
+  disk += ", " + plural(countOf(journal, "captures"), "record", "records");
   if (!heartbeat.empty()) disk += "; " + octetsText(countOf(heartbeat, "free_bytes")) + " free";
   out.line("Disk", disk);
   if (!heartbeat.empty()) {

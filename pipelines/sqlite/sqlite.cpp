@@ -53,7 +53,8 @@ Error errorOf(const Connection& connection, int result) {
   }
   switch (result & 0xff) {
     case SQLITE_FULL:
-      return {ErrorCode::kStorage, "the disk is full: free space where " + path + " is"};
+      return {ErrorCode::kStorage, "the disk is full, or " + path +
+                                       " has reached its bound: free space there, or raise it"};
     case SQLITE_READONLY:
       return {ErrorCode::kStorage, path + " cannot be written: give this user write access to it" +
                                        " and its directory, on a disk mounted writable"};

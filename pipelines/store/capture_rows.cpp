@@ -83,6 +83,16 @@ Result<void> chain(Database& database, std::int64_t id) {
   return database.prepare("UPDATE journal SET chain_head = ?").with(ByteView(next)).run();
 }
 
+/// The link of a capture that was pruned; nullopt: none was, or none is kept.
+Result<std::optional<Bytes>> prunedLink(Database& database, std::int64_t id) {
+  auto row = database.prepare("SELECT chain FROM pruned WHERE id = ? AND chain IS NOT NULL");
+  const auto found = row.with(id).step();
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return std::nullopt;
+  const ByteView octets = row.blob(0);
+  return Bytes(octets.begin(), octets.end());
+}
+
 RawRecord recordOf(const Statement& row, Milliseconds correction) {
   const auto bytesAt = [&row](int column) {
     const ByteView octets = row.blob(column);
@@ -118,6 +128,11 @@ std::string_view wordOf(intake::Reason reason) {
 Result<bool> insertRow(Database& database, const hub::Capture& capture) {
   const RawRecord& record = capture.record;
   const auto& clock = record.clock;
+  // Not as a condition of the insertion: SQLite would then look for rows that refer to this one.
+  auto pruned = database.prepare("SELECT 1 FROM pruned WHERE key = ?");
+  const auto wasPruned = pruned.with(octetsOf(capture.key)).step();
+  if (!wasPruned) return std::unexpected(wasPruned.error());
+  if (*wasPruned) return false;
   auto insert = database.prepare(
       "INSERT INTO capture (key, device, characteristic, bytes, context, record_number,"
       " received_utc_ms, is_stored, disposition, reason, clock_timeline, clock_device_time_s,"
@@ -186,14 +201,20 @@ Result<std::optional<ChainFault>> checkChain(Database& database) {
                                ", c.chain, c.id FROM capture c WHERE c.chain IS NOT NULL"
                                " ORDER BY c.id");
   Bytes before;
+  std::int64_t previous = 0;
   for (;;) {
     const auto row = rows.step();
     if (!row) return std::unexpected(row.error());
     if (!*row) break;
-    const Bytes expected = chainAfter(before, rows);
-    if (!std::ranges::equal(expected, rows.blob(kContentEnd))) {
-      return ChainFault{rows.int64(kContentEnd + 1)};
+    const std::int64_t id = rows.int64(kContentEnd + 1);
+    if (id != previous + 1) {
+      const auto link = prunedLink(database, id - 1);
+      if (!link) return std::unexpected(link.error());
+      if (*link) before = **link;
     }
+    previous = id;
+    const Bytes expected = chainAfter(before, rows);
+    if (!std::ranges::equal(expected, rows.blob(kContentEnd))) return ChainFault{id};
     before = expected;
   }
   const auto head = headOf(database);
@@ -247,7 +268,8 @@ Result<void> chainAnew(Database& database) {
     if (!*row) break;
     ids.push_back(rows.int64(0));
   }
-  auto done = database.execute("UPDATE main.journal SET chain_head = x''");
+  auto done = database.execute(
+      "UPDATE main.journal SET chain_head = x''; UPDATE main.pruned SET chain = NULL");
   if (!done) return done;
   for (const std::int64_t id : ids) {
     if (done = chain(database, id); !done) return done;

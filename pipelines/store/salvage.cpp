@@ -145,6 +145,7 @@ Result<Copied> copyTables(Database& from, Database& to) {
   copier.copy({"clock_period", kAlways, 0, 0});
   copier.copy({"configuration", kAlways, 0, 0});
   copier.copy({"rule_state", kAlways, 0, 0});
+  copier.copy({"pruned", kByKey, 0, kLastPrefix});
   copier.copy({"capture", kById, 1, copier.greatest("SELECT max(id) FROM capture")});
   copier.copy({"observation", kById, 1, copier.greatest("SELECT max(id) FROM observation")});
   copier.copy({"verdict", kByKey, 0, kLastPrefix});

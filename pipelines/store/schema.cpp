@@ -155,7 +155,17 @@ ALTER TABLE verdict ADD COLUMN context_version TEXT NOT NULL DEFAULT '';
 ALTER TABLE verdict ADD COLUMN truths TEXT NOT NULL DEFAULT '';  -- a letter each: t, f, u
 )sql";
 
-constexpr std::array kMigrations = {kTables, kClock, kConfiguration, kGrounds};
+// What was received and is old makes room; its key remains, so that it is known if it comes again.
+constexpr std::string_view kPruned = R"sql(
+CREATE TABLE pruned (
+  key BLOB PRIMARY KEY CHECK (length(key) = 16),
+  id INTEGER NOT NULL,             -- the capture's
+  chain BLOB                       -- the capture's; NULL: older than the chain, or needed no more
+) WITHOUT ROWID;
+CREATE INDEX pruned_by_id ON pruned (id);
+)sql";
+
+constexpr std::array kMigrations = {kTables, kClock, kConfiguration, kGrounds, kPruned};
 constexpr std::int32_t kApplicationId = 0x56'4e'48'4a;  // "VNHJ"
 constexpr sqlite::Schema kSchema = {kApplicationId, "hub journal", kMigrations};
 

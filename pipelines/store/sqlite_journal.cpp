@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "pipelines/sqlite/migrate.h"
+#include "pipelines/store/pruning.h"
 #include "pipelines/store/rows.h"
 #include "pipelines/store/salvage.h"
 #include "pipelines/store/schema.h"
@@ -224,6 +225,29 @@ Result<void> SqliteJournal::renew() {
   isRenewed_ = true;
   return fail(ErrorCode::kStorage, database_.path() + " is older than what was sent from it: a" +
                                        " new epoch begins, and everything is sent again");
+}
+
+Result<hub::Space> SqliteJournal::space() { return spaceOf(database_); }
+
+Result<hub::Pruned> SqliteJournal::prune(UtcTime before, std::int64_t after, std::size_t limit) {
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  auto pruned = pruneWithin(database_, before, after, limit);
+  if (!pruned) return pruned;
+  if (pruned->captures == 0 && !pruned->isAll) return pruned;
+  if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
+  return pruned;
+}
+
+Result<void> SqliteJournal::probe() {
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  if (auto done = database_.execute("UPDATE journal SET epoch = epoch"); !done) return done;
+  return transaction->commit();
+}
+
+Result<void> SqliteJournal::setBound(std::uint64_t octets) {
+  return store::setBound(database_, octets);
 }
 
 Result<forward::Backlog> SqliteJournal::backlog(wire::Stream stream) {

@@ -12,6 +12,7 @@
 #include "hub/core/capture_archive.h"
 #include "hub/core/configuration_store.h"
 #include "hub/core/journal.h"
+#include "hub/core/journal_space.h"
 #include "pipelines/forward/outbox.h"
 #include "pipelines/sqlite/sqlite.h"
 #include "pipelines/store/journal_summary.h"
@@ -21,7 +22,8 @@ namespace vardnav::store {
 class SqliteJournal final : public hub::Journal,
                             public forward::Outbox,
                             public hub::ConfigurationStore,
-                            public hub::CaptureArchive {
+                            public hub::CaptureArchive,
+                            public hub::JournalSpace {
  public:
   /// Opens, checks and migrates; a new file begins a new, random epoch. kStorage with one line
   /// that says what to change: missing or read-only directory, no database, damaged, written by a
@@ -43,6 +45,13 @@ class SqliteJournal final : public hub::Journal,
   /// The hub must start anew, now: the file was found damaged (openJournal() sees to it), or it has
   /// gone back to an older state, and began a new epoch in which everything is sent again.
   bool mustReopen() const { return isRenewed_ || database_.isDamaged(); }
+
+  Result<hub::Space> space() override;
+  Result<hub::Pruned> prune(UtcTime before, std::int64_t after, std::size_t limit) override;
+  Result<void> probe() override;
+  /// Octets that the file may grow to, until it is closed; at first there is no bound. Where a
+  /// transaction would need more, it fails as on a full disk.
+  Result<void> setBound(std::uint64_t octets);
 
   Result<JournalSummary> summary() { return summaryOf(database_); }
 

@@ -257,6 +257,13 @@ std::optional<Fault> readFields(Reader& reader, Status& status) {
   });
   readRefusals(reader, status.refusals);
   // A hub of an older version says none of these.
+  if (reader.has("journal")) {
+    Reader journal(reader.member("journal"), reader.pointer("journal"));
+    auto& size = status.journal.emplace();
+    size.used = journal.integer("used_bytes", 0, kMaxInteger);
+    size.bound = journal.integer("bound_bytes", 0, kMaxInteger);
+    reader.take(journal.fault());
+  }
   if (reader.has("started_at")) status.startedAt = reader.time("started_at");
   if (reader.has("configuration")) {
     Reader applied(reader.member("configuration"), reader.pointer("configuration"));

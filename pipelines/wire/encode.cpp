@@ -169,6 +169,10 @@ std::string encode(const Status& status) {
                  {"hash", status.configuration.hash},
                  {"refusals", jsonOf(status.configuration.refusals)}}},
                {"faults", Json::array()}};
+  if (status.journal) {
+    json["journal"] = {{"used_bytes", status.journal->used},
+                       {"bound_bytes", status.journal->bound}};
+  }
   if (status.startedAt) json["started_at"] = toRfc3339(*status.startedAt);
   for (const Heard& heard : status.devices) {
     Json entry = {{"device", heard.device.value}};

@@ -14,6 +14,8 @@ inline constexpr std::string_view kAdapterMissing = "adapter-missing";  ///< or 
 inline constexpr std::string_view kRadioSpare = "radio-spare";  ///< bonds are on the other one
 inline constexpr std::string_view kClockUntrusted = "clock-untrusted";
 inline constexpr std::string_view kStorage = "storage";  ///< the journal does not take records
+/// The journal or its disk is filling up, and nothing is refused yet.
+inline constexpr std::string_view kStoragePressure = "storage-pressure";
 /// The journal was damaged, and begun anew with what could be read of it.
 inline constexpr std::string_view kJournalRestored = "journal-restored";
 /// A P1 waits for its receipt; the person at home is told.

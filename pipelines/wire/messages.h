@@ -105,6 +105,11 @@ struct AppliedConfiguration {
   std::vector<RefusalCount> refusals;
 };
 
+struct JournalSize {
+  std::uint64_t used = 0;   ///< octets
+  std::uint64_t bound = 0;  ///< beyond it nothing is stored
+};
+
 /// up/status, the heartbeat: every 60 s and on change; not journalled, the newest counts.
 struct Status {
   HubId hub;
@@ -115,7 +120,8 @@ struct Status {
   std::uint64_t alertBacklog = 0;
   Milliseconds backlogAge{0};  ///< of the oldest item without a receipt; 0 if none
   bool isClockSynchronised = false;
-  std::uint64_t freeBytes = 0;  ///< where the journal is
+  std::uint64_t freeBytes = 0;         ///< where the journal is
+  std::optional<JournalSize> journal;  ///< absent: a hub of an older version
   bool hasRadio = false;
   std::vector<Heard> devices;
   std::string ruleHash;                ///< over the rule documents in force

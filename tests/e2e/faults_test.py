@@ -249,6 +249,13 @@ class FullDisk(Faults):
         self.stack.start("home")
         wait_until(lambda: "full" in hub.log.read_text().lower(), 30, "the hub to say it is full")
         self.assertTrue(hub.is_running())
+        def faults():
+            return {fault["kind"] for fault in self.status()["heartbeat"]["faults"]}
+        wait_until(lambda: {"storage", "storage-pressure"} <= faults(), 30,
+                   "the technicians to be told")
+        full = self.status()["heartbeat"]
+        self.assertGreater(sum(one["count"] for one in full["refusals"]
+                               if one["reason"] == "not-stored"), 0)
         ballast.unlink()
         api = Api(self.stack.http_port)
         api.login("operator", PASSWORD)
@@ -260,6 +267,8 @@ class FullDisk(Faults):
             return all((e["device"], e["record_number"], e["device_time"]) in stored
                        for e in self.stack.sent_records() if e["record_number"] is not None)
         wait_until(recorded_is_stored, 60, "every record the devices keep to be stored")
+        wait_until(lambda: "storage" not in faults(), 30,
+                   "the hub to say that it takes records again")
 
 
 class MalformedPayload(Faults):

@@ -66,8 +66,8 @@ describe("the dictionaries", () => {
       "technicalKind",
       [
         "hub-silent", "configuration-not-applied", "divergence", "set-aside", "rules-unreadable",
-        "radio-dead",
-        "adapter-missing", "radio-spare", "clock-untrusted", "storage", "config-refused", "unknown-device",
+        "radio-dead", "adapter-missing", "radio-spare", "clock-untrusted", "storage",
+        "storage-pressure", "config-refused", "unknown-device",
         "bond-lost", "services-changed", "alert-undelivered", "home-signal",
       ],
     ],

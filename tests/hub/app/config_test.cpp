@@ -107,6 +107,10 @@ TEST_F(HubConfig, SaysInOneLineWhatToChange) {
       {replaced(kGood, "host =", "hots ="), ":5: unknown setting 'mqtt.hots'"},
       {replaced(kGood, "key =", "port = 70000\nkey ="), "mqtt.port must be a whole number"},
       {replaced(kGood, "[mqtt]", "[mqtt"), ":4: "},
+      {std::string(kGood) + "[storage]\nbound_mb = 63\n",
+       "storage.bound_mb must be a whole number"},
+      {std::string(kGood) + "[storage]\nkeep_days = 89\n", "storage.keep_days must be a whole"},
+      {std::string(kGood) + "[storage]\nkeep = 1\n", "unknown setting 'storage.keep'"},
       {std::string(kGood) + "[log]\nlevel = \"loud\"\n", "log.level must be one of"},
       {"hub = \"h\"\nstate = \"s\"\nhousehold = \"x\"\nmqtt = 1\n", ":4: 'mqtt' must be a section"},
   };

@@ -35,6 +35,7 @@ hub::Report report() {
   heartbeat.at = kNow;
   heartbeat.isClockSynchronised = true;
   heartbeat.hasRadio = true;
+  heartbeat.journal = wire::JournalSize{2'900'000, 536'870'912};
   heartbeat.freeBytes = 12'884'901'888;
   heartbeat.startedAt = utc("2026-11-22T10:00:00Z");
   heartbeat.devices = {{kMeter, utc("2026-11-24T10:00:00Z")}, {kScale, std::nullopt}};
@@ -61,7 +62,7 @@ Radio          works
 Line           connected to mqtt.region.example:8883 since 2026-11-24T09:00:00.000Z, 63 min ago
 Last receipt   2026-11-24T10:02:48.000Z, 12 s ago
 Backlog        14 readings and 0 alerts without a receipt; the oldest of 2026-11-24T10:02:55.000Z, 5 s ago
-Disk           journal of 3.1 MB, 4711 records; 12.8 GB free
+Disk           journal of 3.1 MB (at most 536.8 MB), 4711 records; 12.8 GB free
 Configuration  serial 1795514400
   1 document was refused: older
 Rules          

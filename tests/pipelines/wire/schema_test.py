@@ -39,6 +39,7 @@ WRONG = [
     ("status", ["configuration", "hash"], "abc"),
     ("status", ["faults", 0, "since"], None),
     ("status", ["started_at"], "yesterday"),
+    ("status", ["journal", "used_bytes"], None),
     ("status", ["refusals", 0, "count"], -1),
     ("config", ["signature"], "00"),
     ("config", ["payload"], {}),

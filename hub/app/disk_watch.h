@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Room for readings: removes what the backend has received and is old, says so before the journal
+// or its disk is full, and finds out when a full one takes records again. Loop thread only.
+//
+// What is older than `keep` goes always. Above kPressure of the bound everything goes that was
+// received more than kLeastKept ago: rules then see less of the past, which is better than a hub
+// that takes nothing. What has no receipt never goes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "hub/app/fault_book.h"
+#include "hub/core/hub_clock.h"
+#include "hub/core/journal_space.h"
+
+namespace vardnav::hub {
+
+class DiskWatch {
+ public:
+  static constexpr Milliseconds kLookInterval{10'000};
+  static constexpr Milliseconds kPassInterval{std::chrono::hours{1}};  ///< over the whole journal
+  static constexpr std::size_t kAtOnce = 200;                          ///< captures in a look
+  static constexpr std::uint64_t kPressure = 80;                       ///< per cent of the bound
+  static constexpr std::uint64_t kRelief = 75;                         ///< pressure ends below it
+  static constexpr std::uint64_t kLeastFree = 100'000'000;             ///< octets of the disk
+  static constexpr std::uint64_t kFreeAgain = 120'000'000;
+  /// Of bound and disk, before a full journal counts as taking records again.
+  static constexpr std::uint64_t kWorkingRoom = 1'000'000;
+  static constexpr std::chrono::days kLeastKept{35};
+
+  struct Parts {
+    JournalSpace& journal;
+    const HubClock& clock;
+    FaultBook& faults;
+    std::function<std::uint64_t()> freeOctets;  ///< of the journal's disk
+    std::chrono::days keep;
+  };
+
+  explicit DiskWatch(Parts parts) : parts_(std::move(parts)) {}
+
+  /// About once a second. How many captures were removed.
+  Result<std::size_t> onTick();
+
+ private:
+  void judge(const Space& space, std::uint64_t free);
+  void endFault(const Space& space, std::uint64_t free);
+  Result<std::size_t> prune();
+
+  Parts parts_;
+  std::optional<SteadyTime> lookedAt_;
+  std::optional<SteadyTime> passedAt_;  ///< the end of the last whole pass
+  std::int64_t after_ = 0;
+  bool isFilling_ = false;  ///< the journal is near its bound
+};
+
+}  // namespace vardnav::hub

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The Vardnav authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "hub/app/disk_watch.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace vardnav::hub {
+namespace {
+
+using namespace std::chrono_literals;
+using wire::fault_kind::kStorage;
+using wire::fault_kind::kStoragePressure;
+
+constexpr std::uint64_t kBound = 100'000'000;
+constexpr UtcTime kNow{Milliseconds{1'795'514'400'000}};
+
+struct Machine final : Clock {
+  UtcTime utcNow() const override { return kNow + (steady - SteadyTime{}); }
+  SteadyTime steadyNow() const override { return steady; }
+  SteadyTime steady{};
+};
+
+struct Room final : JournalSpace {
+  struct Asked {
+    UtcTime before;
+    std::int64_t after;
+  };
+  Result<Space> space() override { return Space{used, kBound}; }
+  Result<Pruned> prune(UtcTime before, std::int64_t after, std::size_t /*limit*/) override {
+    asked.push_back({before, after});
+    if (windows == 0) return Pruned{0, after, true};
+    --windows;
+    return Pruned{200, after + 200, false};
+  }
+  Result<void> probe() override {
+    ++probes;
+    if (isFull) return fail(ErrorCode::kStorage, "full");
+    return {};
+  }
+  std::uint64_t used = 0;
+  int windows = 0;  ///< with something old
+  int probes = 0;
+  bool isFull = false;
+  std::vector<Asked> asked;
+};
+
+class DiskWatchTest : public ::testing::Test {
+ protected:
+  DiskWatchTest() { clock_.begin(std::nullopt, true); }
+  void tick(Milliseconds later = DiskWatch::kLookInterval) {
+    machine_.steady += later;
+    ASSERT_TRUE(watch_.onTick());
+  }
+  bool isTold() const { return faults_.has(kStoragePressure, ""); }
+
+  Machine machine_;
+  HubClock clock_{machine_, "boot"};
+  Room room_;
+  FaultBook faults_;
+  std::uint64_t free_ = 10'000'000'000;
+  DiskWatch watch_{{room_, clock_, faults_, [this] { return free_; }, std::chrono::days{400}}};
+};
+
+TEST_F(DiskWatchTest, TellsOfPressureBeforeTheBoundAndEndsItWithSomeRelief) {
+  room_.used = kBound / 100 * DiskWatch::kPressure;
+  tick();
+  EXPECT_FALSE(isTold());
+  room_.used += 1;
+  tick();
+  ASSERT_TRUE(isTold());
+  EXPECT_NE(faults_.all()[0].detail.find("80 MB of at most 100 MB"), std::string::npos);
+  room_.used = kBound / 100 * DiskWatch::kRelief + 1;
+  tick();
+  EXPECT_TRUE(isTold()) << "it does not flicker";
+  room_.used -= 1;
+  tick();
+  EXPECT_FALSE(isTold());
+}
+
+TEST_F(DiskWatchTest, TellsOfADiskThatOthersFill) {
+  free_ = DiskWatch::kLeastFree - 1;
+  tick();
+  ASSERT_TRUE(isTold());
+  EXPECT_NE(faults_.all()[0].detail.find("99 MB left"), std::string::npos);
+  free_ = DiskWatch::kFreeAgain - 1;
+  tick();
+  EXPECT_TRUE(isTold());
+  free_ = DiskWatch::kFreeAgain;
+  tick();
+  EXPECT_FALSE(isTold());
+}
+
+TEST_F(DiskWatchTest, RemovesWhatIsOlderThanWasAskedForAndUnderPressureMore) {
+  room_.windows = 2;
+  tick();
+  tick();
+  tick();  // the end of the pass
+  tick();
+  ASSERT_EQ(room_.asked.size(), 3U) << "then an hour's pause";
+  EXPECT_EQ(room_.asked[0].before, clock_.utcNow() - 30s - std::chrono::days{400});
+  EXPECT_EQ(room_.asked[1].after, 200);
+  EXPECT_EQ(room_.asked[2].after, 400);
+  room_.used = kBound / 10 * 9;
+  tick();
+  ASSERT_EQ(room_.asked.size(), 4U) << "pressure does not wait";
+  EXPECT_EQ(room_.asked[3].before, clock_.utcNow() - DiskWatch::kLeastKept);
+  EXPECT_EQ(room_.asked[3].after, 0);
+  tick();
+  EXPECT_EQ(room_.asked.size(), 4U);
+  tick(DiskWatch::kPassInterval);
+  EXPECT_EQ(room_.asked.size(), 5U);
+}
+
+TEST_F(DiskWatchTest, LooksOnlyNowAndThen) {
+  tick();
+  tick(DiskWatch::kLookInterval - 1ms);
+  EXPECT_EQ(room_.asked.size(), 1U);
+}
+
+TEST_F(DiskWatchTest, RemovesNothingByATimeThatIsNotKnown) {
+  HubClock clock(machine_, "boot");
+  clock.begin(std::nullopt, false);
+  DiskWatch watch({room_, clock, faults_, [] { return kBound; }, std::chrono::days{400}});
+  ASSERT_TRUE(watch.onTick());
+  EXPECT_TRUE(room_.asked.empty());
+  clock.synchronise();
+  machine_.steady += DiskWatch::kLookInterval;
+  ASSERT_TRUE(watch.onTick());
+  EXPECT_EQ(room_.asked.size(), 1U);
+}
+
+TEST_F(DiskWatchTest, AFullJournalCountsAsMendedOnlyWhenItCanBeWritten) {
+  faults_.set(kStorage, "", "full", kNow);
+  room_.isFull = true;
+  tick();
+  EXPECT_TRUE(faults_.has(kStorage, ""));
+  room_.isFull = false;
+  room_.used = kBound - DiskWatch::kWorkingRoom + 1;
+  tick();
+  EXPECT_TRUE(faults_.has(kStorage, "")) << "the next record would not find room";
+  room_.used -= 1;
+  free_ = DiskWatch::kWorkingRoom - 1;
+  tick();
+  EXPECT_TRUE(faults_.has(kStorage, ""));
+  free_ += 1;
+  tick();
+  EXPECT_FALSE(faults_.has(kStorage, ""));
+  EXPECT_EQ(room_.probes, 2);
+  tick();
+  EXPECT_EQ(room_.probes, 2) << "nothing is written without need";
+}
+
+}  // namespace
+}  // namespace vardnav::hub
