@@ -21,6 +21,7 @@
 #include "ble/bluez/central.h"
 #include "ble/devices/catalogue.h"
 #include "hub/app/adapter_notes.h"
+#include "hub/app/capture_desk.h"
 #include "hub/app/clock_fault.h"
 #include "hub/app/clock_watch.h"
 #include "hub/app/collector.h"
@@ -207,6 +208,15 @@ void judgeByClock(HubCore& core, const HubClock& clock, forward::Forwarder& forw
   }
 }
 
+CapturesObject::Acts actsOf(CaptureDesk& desk) {
+  return {[&desk](std::int64_t after, bool isTry) { return desk.redecode(after, isTry); },
+          [&desk](std::int64_t after) { return desk.quarantined(after); },
+          [&desk](const std::string& key, const std::string& person) {
+            return desk.settle(key, person);
+          },
+          [&desk](const std::string& key) { return desk.discard(key); }};
+}
+
 void watchDisk(DiskWatch& disk, const FaultBook& faults) {
   const auto removed = disk.onTick();
   if (removed && *removed > 0) {
@@ -275,6 +285,10 @@ Result<void> run(const Config& config) {
   };
   StatusObject statusObject(bus, [&] { return reportOf(*forwarder, journal, brokerShown()); });
   if (const auto shown = statusObject.open(); !shown) spdlog::warn("{}", shown.error().context);
+  CaptureDesk captures({core, journal, journal, desired.household(), faults, clock,
+                        [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
+  CapturesObject capturesObject(bus, actsOf(captures));
+  if (const auto shown = capturesObject.open(); !shown) spdlog::warn("{}", shown.error().context);
   PairingObject pairingObject(bus, pairing);
   HomeSignals signals(faults, [](const std::string& note) { spdlog::warn("{}", note); });
   addSignals(signals, config.signal, bus);
@@ -326,6 +340,7 @@ Result<void> run(const Config& config) {
     }
     judgeByClock(core, clock, *forwarder);
     watchDisk(disk, faults);
+    captures.onTick();
     clockFault.onTick(clock.isTrusted(), clock.utcNow(), clock.steadyNow(), faults);
     noteBroker(config, link.broker(), broker);
     tellHome(delivery, desired.household(), signals, clock, deliveryFault);

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,10 @@ class CaptureArchive {
   virtual ~CaptureArchive() = default;
   /// `after` 0: from the first.
   virtual Result<CapturePage> captures(std::int64_t after, std::size_t limit) = 0;
+  /// Of them those in quarantine.
+  virtual Result<CapturePage> quarantined(std::int64_t after, std::size_t limit) = 0;
+  /// How many wait for a person to say whose they are, by device.
+  virtual Result<std::map<DeviceId, std::uint64_t>> waitingForAPerson() = 0;
 };
 
 }  // namespace vardnav::hub

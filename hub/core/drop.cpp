@@ -20,6 +20,7 @@ constexpr std::array<Words, kDrops> kWords = {{
     {"before-binding", "records from before the device was this person's: kept, not sent"},
     {"control-solution", "tests with control solution: kept, not sent"},
     {"unfinished", "records that ended the hub twice: kept, not sent"},
+    {"discarded", "records that a person has discarded: kept, not sent"},
     {"taken-back", "readings that were sent, and are nobody's by what is known today"},
     {"duplicate", "records that came again: nothing to keep"},
     {"not-stored", "records that the journal did not take: the device keeps what it can"},
@@ -64,6 +65,8 @@ Drop dropOf(intake::Reason reason) {
       return Drop::kControlSolution;
     case Reason::kUnfinished:
       return Drop::kUnfinished;
+    case Reason::kDiscarded:
+      return Drop::kDiscarded;
     case Reason::kMalformed:
     case Reason::kNone:
       break;

@@ -29,6 +29,7 @@ enum class Drop : std::uint8_t {
   kBeforeBinding,
   kControlSolution,
   kUnfinished,
+  kDiscarded,
   kTakenBack,  ///< was on its way, and is nobody's by what is known today
   // Records: nothing is kept of this one.
   kDuplicate,

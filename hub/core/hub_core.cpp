@@ -90,7 +90,7 @@ Result<Accepted> HubCore::setAside(const InFlight& inFlight) {
   if (!transaction) return std::unexpected(transaction.error());
   const auto isNew = (*transaction)
                          ->insertCapture({accepted.key, inFlight.record, clockPeriod_,
-                                          accepted.disposition, accepted.reason});
+                                          accepted.disposition, accepted.reason, std::nullopt});
   if (!isNew) return std::unexpected(isNew.error());
   accepted.isDuplicate = !*isNew;
   if (auto committed = (*transaction)->commit(); !committed) {
@@ -135,8 +135,9 @@ Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, RawRecor
   accepted.key = intake::readingKey(record, understood, counter);
   accepted.disposition = understood.disposition;
   accepted.reason = understood.reason;
-  const auto isNew = transaction.insertCapture(
-      {accepted.key, std::move(record), clockPeriod_, understood.disposition, understood.reason});
+  const auto isNew =
+      transaction.insertCapture({accepted.key, std::move(record), clockPeriod_,
+                                 understood.disposition, understood.reason, std::nullopt});
   if (!isNew) return std::unexpected(isNew.error());
   accepted.isDuplicate = !*isNew;
   if (accepted.isDuplicate) return accepted;

@@ -60,10 +60,16 @@ class HubCore {
   /// new revision was made, judged and queued. kNotFound: no such capture.
   Result<bool> reinterpret(const ReadingKey& key);
 
+  /// A person says of a quarantined capture whose it is, or that it is nobody's: it is interpreted
+  /// anew by that, now and ever after. One that was settled so may still be discarded: it is taken
+  /// back. kInvalidInput with what is in the way; kNotFound: no such capture.
+  Result<void> decide(const ReadingKey& key, const intake::Decision& decision);
+
   enum class Anew : std::uint8_t {
-    kTry,    ///< nothing is changed
-    kApply,  ///< as reinterpret()
-    kMend,   ///< only where it was accepted and still is: no binding of today takes it back
+    kApply,      ///< as reinterpret()
+    kMend,       ///< only where it was accepted and still is: no binding of today takes it back
+    kDecode,     ///< what was accepted stays its person's; what was not goes by today's bindings
+    kTryDecode,  ///< the same, and nothing is changed
   };
   /// reinterpret() for many, in one transaction. How many change.
   Result<std::size_t> reinterpret(const std::vector<ReadingKey>& keys, Anew how);

@@ -29,6 +29,7 @@ struct Capture {
   std::optional<std::int64_t> clockPeriod;  ///< the untrusted one that it was taken in, if any
   intake::Disposition disposition = intake::Disposition::kRefused;
   intake::Reason reason = intake::Reason::kNone;
+  std::optional<intake::Decision> decision;  ///< a person's; only of one that is stored
 };
 
 /// A capture as the journal has it, with what was last made of it.
@@ -60,6 +61,10 @@ class JournalTransaction : public rules::History, public rules::States {
   /// What a capture was found to be when it was interpreted anew.
   virtual Result<void> setDisposition(const ReadingKey& key, intake::Disposition disposition,
                                       intake::Reason reason) = 0;
+
+  /// Takes the place of one before. It is what interpretations of this capture go by from now on.
+  virtual Result<void> setDecision(const ReadingKey& key, const intake::Decision& decision,
+                                   UtcTime now) = 0;
 
   // The hub's clock.
   /// Its id.

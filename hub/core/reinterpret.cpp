@@ -42,6 +42,33 @@ std::vector<Observation> takenBack(std::vector<Observation> observations) {
   return observations;
 }
 
+/// What one goes by whose decoder has changed: not by bindings that may have changed as well, and
+/// may no longer tell of its time.
+std::optional<intake::Decision> decisionOf(const StoredCapture& stored, HubCore::Anew how) {
+  const bool isOfDecoders = how == HubCore::Anew::kDecode || how == HubCore::Anew::kTryDecode;
+  const bool hasPerson =
+      stored.capture.disposition == Disposition::kAccepted && !stored.observations.empty();
+  if (!isOfDecoders || !hasPerson || stored.capture.decision) return stored.capture.decision;
+  return intake::Decision{stored.observations.front().person};
+}
+
+Result<void> mayDecide(const Capture& capture, const intake::Decision& decision) {
+  const std::string name = "capture " + capture.key.toHex();
+  const bool isAccepted = capture.disposition == Disposition::kAccepted;
+  if (isAccepted && !capture.decision) {
+    return fail(ErrorCode::kInvalidInput, name + " is not in quarantine");
+  }
+  if (isAccepted && decision.person) {
+    return fail(ErrorCode::kInvalidInput, name + " is settled already: it can only be discarded");
+  }
+  if (!isAccepted && !intake::isForAPerson(capture.reason) &&
+      capture.reason != intake::Reason::kDiscarded) {
+    return fail(ErrorCode::kInvalidInput, name + " is not for a person to settle (" +
+                                              std::string(nameOf(capture.reason)) + ")");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> HubCore::beginClockPeriod(HubClock& clock) {
@@ -113,12 +140,29 @@ Result<std::size_t> HubCore::reinterpret(const std::vector<ReadingKey>& keys, An
     if (*change != Change::kNone) ++changed;
     if (*change == Change::kTakenBack) ++takenBack;
   }
-  if (how == Anew::kTry || changed == 0) return changed;
+  if (how == Anew::kTryDecode || changed == 0) return changed;
   if (auto committed = (*transaction)->commit(); !committed) {
     return std::unexpected(committed.error());
   }
   drops_.count(Drop::kTakenBack, takenBack);
   return changed;
+}
+
+Result<void> HubCore::decide(const ReadingKey& key, const intake::Decision& decision) {
+  auto transaction = journal_.begin();
+  if (!transaction) return std::unexpected(transaction.error());
+  auto stored = (*transaction)->capture(key);
+  if (!stored) return std::unexpected(stored.error());
+  if (!*stored) return fail(ErrorCode::kNotFound, "no capture " + key.toHex());
+  if (auto may = mayDecide((*stored)->capture, decision); !may) return may;
+  const UtcTime now = clock_.utcNow();
+  if (auto done = (*transaction)->setDecision(key, decision, now); !done) return done;
+  const auto change = reinterpretWithin(**transaction, key, now, Anew::kApply);
+  if (!change) return std::unexpected(change.error());
+  if (auto committed = (*transaction)->commit(); !committed) return committed;
+  if (*change == Change::kTakenBack) drops_.count(Drop::kTakenBack);
+  if (!decision.person) drops_.count(Drop::kDiscarded);
+  return {};
 }
 
 Result<HubCore::Change> HubCore::reinterpretWithin(JournalTransaction& transaction,
@@ -129,18 +173,22 @@ Result<HubCore::Change> HubCore::reinterpretWithin(JournalTransaction& transacti
   const Capture& capture = (*stored)->capture;
   const std::vector<Observation>& before = (*stored)->observations;
 
-  intake::Interpretation understood = intake::interpret(capture.record, household_.bindings);
+  intake::Interpretation understood =
+      intake::interpret(capture.record, household_.bindings, decisionOf(**stored, how));
   for (Observation& observation : understood.observations) observation.reading = key;
   keepSuspicion(before, understood.observations);
   const bool wasAccepted = capture.disposition == Disposition::kAccepted;
   const bool isAccepted = understood.disposition == Disposition::kAccepted;
+  const bool wasTakenBack =
+      wasAccepted && !before.empty() && before.front().flags.has(Flag::kPersonOther);
+  if (how != Anew::kApply && wasTakenBack) return Change::kNone;
   if (how == Anew::kMend && (!wasAccepted || !isAccepted)) return Change::kNone;
   const bool isTakenBack = wasAccepted && !isAccepted;
   if (isTakenBack) {
     if (before.empty() || before.front().flags.has(Flag::kPersonOther)) return Change::kNone;
     understood.observations = takenBack(before);
   } else if (capture.disposition == understood.disposition && capture.reason == understood.reason &&
-             isSame(before, understood.observations)) {
+             (understood.observations.empty() || isSame(before, understood.observations))) {
     return Change::kNone;
   } else if (auto done = transaction.setDisposition(key, understood.disposition, understood.reason);
              !done) {

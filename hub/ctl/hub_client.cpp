@@ -11,6 +11,12 @@ namespace {
 constexpr const char* kName = "org.vardnav.Hub";
 constexpr const char* kPath = "/org/vardnav/hub";
 
+constexpr const char* kCaptures = "org.vardnav.Captures1";
+
+std::unexpected<Error> unexpectedOf(const sdbus::Error& error) {
+  return std::unexpected(faultOf(error.getName(), error.getMessage()));
+}
+
 }  // namespace
 
 Error faultOf(const std::string& name, const std::string& message) {
@@ -54,9 +60,53 @@ Result<std::string> HubClient::ask(const std::string& interface, const std::stri
   try {
     bus_->hub->callMethod(method).onInterface("org.vardnav." + interface).storeResultsTo(answer);
   } catch (const sdbus::Error& error) {
-    return std::unexpected(faultOf(error.getName(), error.getMessage()));
+    return unexpectedOf(error);
   }
   return answer;
+}
+
+Result<HubClient::Page> HubClient::redecode(std::int64_t after, bool isTry) {
+  Page page;
+  try {
+    bus_->hub->callMethod("Redecode")
+        .onInterface(kCaptures)
+        .withArguments(after, isTry)
+        .storeResultsTo(page.last, page.seen, page.changed);
+  } catch (const sdbus::Error& error) {
+    return unexpectedOf(error);
+  }
+  return page;
+}
+
+Result<std::string> HubClient::quarantined(std::int64_t after) {
+  std::string answer;
+  try {
+    bus_->hub->callMethod("Quarantined")
+        .onInterface(kCaptures)
+        .withArguments(after)
+        .storeResultsTo(answer);
+  } catch (const sdbus::Error& error) {
+    return unexpectedOf(error);
+  }
+  return answer;
+}
+
+Result<void> HubClient::settle(const std::string& key, const std::string& person) {
+  try {
+    bus_->hub->callMethod("Settle").onInterface(kCaptures).withArguments(key, person);
+  } catch (const sdbus::Error& error) {
+    return unexpectedOf(error);
+  }
+  return {};
+}
+
+Result<void> HubClient::discard(const std::string& key) {
+  try {
+    bus_->hub->callMethod("Discard").onInterface(kCaptures).withArguments(key);
+  } catch (const sdbus::Error& error) {
+    return unexpectedOf(error);
+  }
+  return {};
 }
 
 }  // namespace vardnav::ctl

@@ -5,6 +5,7 @@
 // and give text. One thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -25,6 +26,17 @@ class HubClient {
   Result<void> open();
   /// `interface` without its prefix: "Status1".
   Result<std::string> ask(const std::string& interface, const std::string& method);
+
+  // org.vardnav.Captures1 (hub/bus/captures_object.h).
+  struct Page {
+    std::int64_t last = 0;
+    std::uint32_t seen = 0;
+    std::uint32_t changed = 0;
+  };
+  Result<Page> redecode(std::int64_t after, bool isTry);
+  Result<std::string> quarantined(std::int64_t after);
+  Result<void> settle(const std::string& key, const std::string& person);
+  Result<void> discard(const std::string& key);
 
  private:
   struct Bus;

@@ -20,7 +20,9 @@ int mainOf(int argc, char** argv) {
   addDecodeVerb(app, status);
   addDevicesVerb(app, status);
   addPairVerb(app, status);
+  addQuarantineVerb(app, status);
   addReadingsVerb(app, status);
+  addRedecodeVerb(app, status);
   addRulesVerb(app, status);
   addStatusVerb(app, status);
   CLI11_PARSE(app, argc, argv);

@@ -15,7 +15,9 @@ namespace vardnav::ctl {
 void addDecodeVerb(CLI::App& app, int& status);
 void addDevicesVerb(CLI::App& app, int& status);
 void addPairVerb(CLI::App& app, int& status);
+void addQuarantineVerb(CLI::App& app, int& status);
 void addReadingsVerb(CLI::App& app, int& status);
+void addRedecodeVerb(CLI::App& app, int& status);
 void addRulesVerb(CLI::App& app, int& status);
 void addStatusVerb(CLI::App& app, int& status);
 

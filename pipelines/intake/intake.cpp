@@ -66,7 +66,8 @@ Interpretation refused(const RawRecord& record, Reason reason) {
 
 }  // namespace
 
-Interpretation interpret(const RawRecord& record, std::span<const Binding> bindings) {
+Interpretation interpret(const RawRecord& record, std::span<const Binding> bindings,
+                         const std::optional<Decision>& decision) {
   const Decoded measurement = decode(record);
   if (!measurement) return refused(record, measurement.error());
   if (!std::ranges::all_of(measurement->values, isPlainNumber)) {
@@ -74,16 +75,24 @@ Interpretation interpret(const RawRecord& record, std::span<const Binding> bindi
   }
 
   const Placement placement = place(measurement->stamp, record);
-  const Attribution owner = ownerOf(record, *measurement, placement, bindings);
+  Attribution owner = ownerOf(record, *measurement, placement, bindings);
+  if (decision) {
+    const bool isKept = decision->person.has_value();
+    owner = {decision->person.value_or(PersonId()), isKept ? Reason::kNone : Reason::kDiscarded};
+  }
 
   Interpretation result;
   result.reason = measurement->isControlSolution ? Reason::kControlSolution : owner.reason;
-  result.disposition =
-      result.reason == Reason::kNone ? Disposition::kAccepted : Disposition::kQuarantined;
+  if (result.reason == Reason::kNone) {
+    result.disposition = Disposition::kAccepted;
+  } else if (result.reason != Reason::kDiscarded) {
+    result.disposition = Disposition::kQuarantined;
+  }
   if (measurement->stamp.kind == Stamp::Kind::kKnown) result.deviceTime = measurement->stamp.time;
   result.keyBytes = keyBytesOf(measurement->keyText);
   result.needsCounter = !record.recordNumber && !measurement->hasRawStamp;
 
+  if (result.disposition == Disposition::kRefused) return result;
   for (const MeasuredValue& measured : measurement->values) {
     Observation observation;
     observation.code = measured.code;

@@ -32,6 +32,7 @@ enum class Reason : std::uint8_t {
   kBeforeBinding,    // before-binding, or from a memory and of no known date
   kControlSolution,  // control-solution: never a patient reading
   kUnfinished,       // unfinished: the hub died twice while interpreting it
+  kDiscarded,        // discarded: a person has said that it is nobody's here
 };
 std::string_view nameOf(Reason reason);
 std::optional<Reason> reasonFromName(std::string_view name);
@@ -47,7 +48,16 @@ struct Interpretation {
   std::vector<Observation> observations;
 };
 
-Interpretation interpret(const RawRecord& record, std::span<const Binding> bindings);
+/// What a person has said of one record, whatever bindings say of its device.
+struct Decision {
+  std::optional<PersonId> person;  ///< whose it is; nullopt: nobody's here, discard it
+  friend bool operator==(const Decision&, const Decision&) = default;
+};
+/// True if a person can settle it: known as a measurement, but not whose. Never a control solution.
+bool isForAPerson(Reason reason);
+
+Interpretation interpret(const RawRecord& record, std::span<const Binding> bindings,
+                         const std::optional<Decision>& decision = std::nullopt);
 
 /// DESIGN: device identity, record number where stable, raw device time, raw value. No bond
 /// epoch, no corrected time. `captureCounter` only where needsCounter.

@@ -19,6 +19,7 @@ constexpr std::array kNames = {
     std::pair{Reason::kBeforeBinding, std::string_view("before-binding")},
     std::pair{Reason::kControlSolution, std::string_view("control-solution")},
     std::pair{Reason::kUnfinished, std::string_view("unfinished")},
+    std::pair{Reason::kDiscarded, std::string_view("discarded")},
 };
 
 }  // namespace
@@ -35,6 +36,11 @@ std::optional<Reason> reasonFromName(std::string_view name) {
     if (text == name) return value;
   }
   return std::nullopt;
+}
+
+bool isForAPerson(Reason reason) {
+  return reason == Reason::kUnboundDevice || reason == Reason::kUnknownUser ||
+         reason == Reason::kBeforeBinding;
 }
 
 }  // namespace vardnav::intake

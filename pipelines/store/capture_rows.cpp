@@ -36,6 +36,7 @@ constexpr std::array kReasons = {
     ReasonWord{intake::Reason::kBeforeBinding, "before-binding"},
     ReasonWord{intake::Reason::kControlSolution, "control-solution"},
     ReasonWord{intake::Reason::kUnfinished, "unfinished"},
+    ReasonWord{intake::Reason::kDiscarded, "discarded"},
 };
 
 struct DispositionWord {
@@ -157,9 +158,11 @@ Result<bool> insertRow(Database& database, const hub::Capture& capture) {
 }
 
 Result<std::optional<hub::Capture>> captureOf(Database& database, const ReadingKey& key) {
-  auto row = database.prepare(std::string("SELECT ") + kContentColumns +
-                              ", c.disposition, c.reason, p.correction_ms FROM capture c"
-                              " LEFT JOIN clock_period p ON p.id = c.clock_period WHERE c.key = ?");
+  auto row = database.prepare(
+      std::string("SELECT ") + kContentColumns +
+      ", c.disposition, c.reason, p.correction_ms, d.capture, d.person FROM capture c"
+      " LEFT JOIN clock_period p ON p.id = c.clock_period"
+      " LEFT JOIN decision d ON d.capture = c.key WHERE c.key = ?");
   const auto found = row.with(octetsOf(key)).step();
   if (!found) return std::unexpected(found.error());
   if (!*found) return std::nullopt;
@@ -178,6 +181,11 @@ Result<std::optional<hub::Capture>> captureOf(Database& database, const ReadingK
   capture.record.isHubClockTrusted = !capture.clockPeriod || isCorrected;
   capture.disposition = disposition->disposition;
   capture.reason = reason->reason;
+  if (!row.isNull(kContentEnd + 3)) {
+    auto& decision = capture.decision.emplace();
+    if (!row.isNull(kContentEnd + 4))
+      decision.person.emplace(std::string(row.text(kContentEnd + 4)));
+  }
   return capture;
 }
 

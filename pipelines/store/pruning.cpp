@@ -46,7 +46,8 @@ Result<void> remove(Database& database, const Candidate& capture) {
                   .run();
   if (!kept) return kept;
   for (const char* sql :
-       {"DELETE FROM observation WHERE reading = ?", "DELETE FROM capture WHERE key = ?"}) {
+       {"DELETE FROM decision WHERE capture = ?", "DELETE FROM observation WHERE reading = ?",
+        "DELETE FROM capture WHERE key = ?"}) {
     if (auto done = database.prepare(sql).with(key).run(); !done) return done;
   }
   return {};

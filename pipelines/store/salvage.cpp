@@ -34,6 +34,7 @@ struct Ranged {
 constexpr std::string_view kById = "id BETWEEN ?1 AND ?2";
 constexpr std::string_view kByKey = "key >= ?1 AND key < ?2";
 constexpr std::string_view kByVerdict = "verdict >= ?1 AND verdict < ?2";
+constexpr std::string_view kByCapture = "capture >= ?1 AND capture < ?2";
 constexpr std::string_view kAlways = "?1 <= ?2";
 constexpr std::int64_t kLastPrefix = 0xfff;
 
@@ -80,7 +81,7 @@ class Copier {
     const std::string table(rows.table);
     select_ = "SELECT " + columns + " FROM " + table + " WHERE " + std::string(rows.where);
     insert_ = "INSERT OR IGNORE INTO " + table + " (" + columns + ") VALUES (" + places + ")";
-    isOfKeys_ = rows.where == kByKey || rows.where == kByVerdict;
+    isOfKeys_ = rows.where == kByKey || rows.where == kByVerdict || rows.where == kByCapture;
     tries_ = 0;
     copyRange(rows.first, rows.last);
   }
@@ -148,6 +149,7 @@ Result<Copied> copyTables(Database& from, Database& to) {
   copier.copy({"pruned", kByKey, 0, kLastPrefix});
   copier.copy({"capture", kById, 1, copier.greatest("SELECT max(id) FROM capture")});
   copier.copy({"observation", kById, 1, copier.greatest("SELECT max(id) FROM observation")});
+  copier.copy({"decision", kByCapture, 0, kLastPrefix});
   copier.copy({"verdict", kByKey, 0, kLastPrefix});
   copier.copy({"verdict_input", kByVerdict, 0, kLastPrefix});
   Copier outbox(from, to);
@@ -202,6 +204,7 @@ Result<std::size_t> dropUnusable(Database& database) {
     }
   }
   auto done = database.execute(
+      "DELETE FROM decision WHERE capture NOT IN (SELECT key FROM capture);"
       "DELETE FROM observation WHERE reading NOT IN (SELECT key FROM capture);"
       "DELETE FROM verdict_input WHERE verdict NOT IN (SELECT key FROM verdict);"
       "DELETE FROM outbox WHERE reading NOT IN (SELECT key FROM capture)"

@@ -165,7 +165,17 @@ CREATE TABLE pruned (
 CREATE INDEX pruned_by_id ON pruned (id);
 )sql";
 
-constexpr std::array kMigrations = {kTables, kClock, kConfiguration, kGrounds, kPruned};
+// What a person has said of a capture that was in quarantine.
+constexpr std::string_view kDecision = R"sql(
+CREATE TABLE decision (
+  capture BLOB PRIMARY KEY REFERENCES capture (key),
+  person TEXT,                     -- NULL: nobody's, discarded
+  decided_utc_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX capture_in_quarantine ON capture (id, device) WHERE disposition = 'quarantined';
+)sql";
+
+constexpr std::array kMigrations = {kTables, kClock, kConfiguration, kGrounds, kPruned, kDecision};
 constexpr std::int32_t kApplicationId = 0x56'4e'48'4a;  // "VNHJ"
 constexpr sqlite::Schema kSchema = {kApplicationId, "hub journal", kMigrations};
 

@@ -122,9 +122,10 @@ Result<hub::ClockMemory> SqliteJournal::clockMemory() {
   }
 }
 
-Result<hub::CapturePage> SqliteJournal::captures(std::int64_t after, std::size_t limit) {
+Result<hub::CapturePage> SqliteJournal::page(std::string_view query, std::int64_t after,
+                                             std::size_t limit) {
   hub::CapturePage page{{}, after};
-  auto rows = database_.prepare("SELECT key, id FROM capture WHERE id > ? ORDER BY id LIMIT ?");
+  auto rows = database_.prepare(query);
   rows.with(after, signedOf(limit));
   for (;;) {
     const auto row = rows.step();
@@ -132,6 +133,30 @@ Result<hub::CapturePage> SqliteJournal::captures(std::int64_t after, std::size_t
     if (!*row) return page;
     page.keys.push_back(keyFrom(rows.blob(0)));
     page.last = rows.int64(1);
+  }
+}
+
+Result<hub::CapturePage> SqliteJournal::captures(std::int64_t after, std::size_t limit) {
+  return page("SELECT key, id FROM capture WHERE id > ? ORDER BY id LIMIT ?", after, limit);
+}
+
+Result<hub::CapturePage> SqliteJournal::quarantined(std::int64_t after, std::size_t limit) {
+  return page(
+      "SELECT key, id FROM capture WHERE disposition = 'quarantined' AND id > ?"
+      " ORDER BY id LIMIT ?",
+      after, limit);
+}
+
+Result<std::map<DeviceId, std::uint64_t>> SqliteJournal::waitingForAPerson() {
+  std::map<DeviceId, std::uint64_t> waiting;
+  auto rows = database_.prepare(
+      "SELECT device, count(*) FROM capture WHERE disposition = 'quarantined'"
+      " AND reason IN ('unbound-device', 'unknown-user', 'before-binding') GROUP BY device");
+  for (;;) {
+    const auto row = rows.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return waiting;
+    waiting[DeviceId(std::string(rows.text(0)))] = static_cast<std::uint64_t>(rows.int64(1));
   }
 }
 

@@ -41,6 +41,8 @@ class SqliteJournal final : public hub::Journal,
   Result<void> setConfiguration(const hub::StoredConfiguration& configuration) override;
 
   Result<hub::CapturePage> captures(std::int64_t after, std::size_t limit) override;
+  Result<hub::CapturePage> quarantined(std::int64_t after, std::size_t limit) override;
+  Result<std::map<DeviceId, std::uint64_t>> waitingForAPerson() override;
 
   /// The hub must start anew, now: the file was found damaged (openJournal() sees to it), or it has
   /// gone back to an older state, and began a new epoch in which everything is sent again.
@@ -70,6 +72,8 @@ class SqliteJournal final : public hub::Journal,
       : database_(std::move(database)), epoch_(std::move(epoch)) {}
 
   Result<std::vector<forward::OutboxItem>> items(sqlite::Statement rows);
+
+  Result<hub::CapturePage> page(std::string_view query, std::int64_t after, std::size_t limit);
 
   Result<void> renew();
 

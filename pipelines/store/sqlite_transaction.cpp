@@ -52,6 +52,16 @@ Result<void> SqliteTransaction::setDisposition(const ReadingKey& key,
                   .run());
 }
 
+Result<void> SqliteTransaction::setDecision(const ReadingKey& key, const intake::Decision& decision,
+                                            UtcTime now) {
+  auto put = database_.prepare(
+      "INSERT INTO decision VALUES (?,?,?) ON CONFLICT (capture) DO UPDATE"
+      " SET person = excluded.person, decided_utc_ms = excluded.decided_utc_ms");
+  put.with(octetsOf(key), nullptr, millisecondsOf(now));
+  if (decision.person) put.bind(2, decision.person->value);
+  return kept(put.run());
+}
+
 Result<std::int64_t> SqliteTransaction::insertClockPeriod(const hub::ClockPeriod& period) {
   auto insert = database_.prepare(
       "INSERT INTO clock_period (boot, base_utc_ms, start_steady_ms) VALUES (?,?,?) RETURNING id");

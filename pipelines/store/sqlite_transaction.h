@@ -23,6 +23,8 @@ class SqliteTransaction final : public hub::JournalTransaction {
   Result<std::optional<hub::StoredCapture>> capture(const ReadingKey& key) override;
   Result<void> setDisposition(const ReadingKey& key, intake::Disposition disposition,
                               intake::Reason reason) override;
+  Result<void> setDecision(const ReadingKey& key, const intake::Decision& decision,
+                           UtcTime now) override;
   Result<std::int64_t> insertClockPeriod(const hub::ClockPeriod& period) override;
   Result<void> correctClockPeriod(std::int64_t period, Milliseconds correction) override;
   Result<std::vector<ReadingKey>> capturesToPlaceAnew(std::size_t limit) override;

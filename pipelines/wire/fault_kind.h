@@ -22,6 +22,8 @@ inline constexpr std::string_view kJournalRestored = "journal-restored";
 inline constexpr std::string_view kAlertUndelivered = "alert-undelivered";
 /// Subject: "light", "sound" or "page". What is to tell the person at home does not work.
 inline constexpr std::string_view kHomeSignal = "home-signal";
+/// Subject: a device's address. Records of it wait for a person to say whose they are.
+inline constexpr std::string_view kQuarantine = "quarantine";
 inline constexpr std::string_view kConfigRefused = "config-refused";
 inline constexpr std::string_view kUnknownDevice = "unknown-device";  ///< subject: its address
 inline constexpr std::string_view kBondLost = "bond-lost";            ///< subject: its address

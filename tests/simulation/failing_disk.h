@@ -66,6 +66,10 @@ class DiskTransaction final : public hub::JournalTransaction {
   Result<std::optional<hub::StoredCapture>> capture(const ReadingKey& key) override {
     return or_([&] { return inner_->capture(key); });
   }
+  Result<void> setDecision(const ReadingKey& key, const intake::Decision& decision,
+                           UtcTime now) override {
+    return or_([&] { return inner_->setDecision(key, decision, now); });
+  }
   Result<void> setDisposition(const ReadingKey& key, intake::Disposition disposition,
                               intake::Reason reason) override {
     return or_([&] { return inner_->setDisposition(key, disposition, reason); });

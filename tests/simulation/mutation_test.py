@@ -53,6 +53,8 @@ MUTATIONS = [
         ("pipelines/store/schema.cpp", "reading BLOB NOT NULL REFERENCES capture (key)",
          "reading BLOB NOT NULL"),
         ("pipelines/store/schema.cpp", "reading BLOB REFERENCES capture (key)", "reading BLOB"),
+        ("pipelines/store/schema.cpp", "capture BLOB PRIMARY KEY REFERENCES capture (key)",
+         "capture BLOB PRIMARY KEY"),
         ("pipelines/store/capture_rows.cpp", "ON CONFLICT (key) DO NOTHING RETURNING",
          "RETURNING")]),
     # In a file beside the journal, which no transaction takes back.

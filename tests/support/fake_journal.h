@@ -209,6 +209,12 @@ class FakeJournal::Transaction final : public hub::JournalTransaction {
     found->reason = reason;
     return {};
   }
+  Result<void> setDecision(const ReadingKey& key, const intake::Decision& decision,
+                           UtcTime /*now*/) override {
+    remember(journal_.captures_);
+    std::ranges::find(journal_.captures_, key, &hub::Capture::key)->decision = decision;
+    return {};
+  }
   Result<std::int64_t> insertClockPeriod(const hub::ClockPeriod& period) override {
     remember(journal_.periods_);
     const auto id = static_cast<std::int64_t>(journal_.periods_.size()) + 1;

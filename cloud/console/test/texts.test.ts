@@ -67,7 +67,7 @@ describe("the dictionaries", () => {
       [
         "hub-silent", "configuration-not-applied", "divergence", "set-aside", "rules-unreadable",
         "radio-dead", "adapter-missing", "radio-spare", "clock-untrusted", "storage",
-        "storage-pressure", "config-refused", "unknown-device",
+        "storage-pressure", "quarantine", "config-refused", "unknown-device",
         "bond-lost", "services-changed", "alert-undelivered", "home-signal",
       ],
     ],

@@ -62,6 +62,11 @@ class FailingJournal final : public hub::Journal {
       if (owner_.fails("capture")) return broken();
       return inner_->capture(key);
     }
+    Result<void> setDecision(const ReadingKey& key, const intake::Decision& decision,
+                             UtcTime now) override {
+      if (owner_.fails("setDecision")) return broken();
+      return inner_->setDecision(key, decision, now);
+    }
     Result<void> setDisposition(const ReadingKey& key, intake::Disposition disposition,
                                 intake::Reason reason) override {
       if (owner_.fails("setDisposition")) return broken();

@@ -10,6 +10,7 @@
 #include "hub/core/hub_core.h"
 #include "tests/hub/core/failing_journal.h"
 #include "tests/support/fake_journal.h"
+#include "tests/support/observations.h"
 
 namespace vardnav::hub {
 namespace {
@@ -210,6 +211,97 @@ TEST_F(Reinterpretation, MendingTakesNothingBackAndSettlesNothing) {
   EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(1));
   EXPECT_EQ(core_.reinterpret({accepted.key, stray.key}, HubCore::Anew::kApply).value(), 1U);
   EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(2));
+}
+
+TEST_F(Reinterpretation, DecodingAnewTakesNothingBackForWantOfABinding) {
+  machine_.wall = utc("2026-11-23T09:00:00Z");
+  clock_.begin(std::nullopt, true);
+  const auto accepted = core_.accept(glucose(7)).value();
+  const auto bindings = std::exchange(household_.bindings, {});
+  const auto stray = core_.accept(glucose(8)).value();
+  const std::vector keys = {accepted.key, stray.key};
+  EXPECT_EQ(core_.reinterpret(keys, HubCore::Anew::kDecode).value(), 0U) << "the meter went back";
+  household_.bindings = bindings;
+  EXPECT_EQ(core_.reinterpret(keys, HubCore::Anew::kTryDecode).value(), 1U);
+  EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(1)) << "it was a try";
+  EXPECT_EQ(core_.reinterpret(keys, HubCore::Anew::kDecode).value(), 1U);
+  EXPECT_EQ(newest().person, kPerson);
+  EXPECT_EQ(newest().revision, 2U);
+  EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(2));
+}
+
+/// As an older version has left it, which had no decoder for it.
+TEST_F(Reinterpretation, ALaterDecoderMakesAReadingOfWhatWasKeptUnderItsKey) {
+  machine_.wall = utc("2026-11-23T09:00:00Z");
+  clock_.begin(std::nullopt, true);
+  Capture old{test::keyOf(7),
+              glucose(7),
+              std::nullopt,
+              intake::Disposition::kRefused,
+              intake::Reason::kUnknownKind,
+              std::nullopt};
+  const auto transaction = journal_.begin().value();
+  ASSERT_TRUE(transaction->insertCapture(old).value());
+  ASSERT_TRUE(transaction->commit());
+  EXPECT_EQ(core_.reinterpret({old.key}, HubCore::Anew::kDecode).value(), 1U);
+  EXPECT_EQ(newest().reading, old.key);
+  EXPECT_EQ(newest().revision, 1U);
+  EXPECT_EQ(journal_.captures()[0].disposition, intake::Disposition::kAccepted);
+  EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(1));
+  EXPECT_EQ(core_.reinterpret({old.key}, HubCore::Anew::kDecode).value(), 0U);
+}
+
+TEST_F(Reinterpretation, APersonSettlesWhatIsInQuarantineForGood) {
+  machine_.wall = utc("2026-11-23T09:00:00Z");
+  clock_.begin(std::nullopt, true);
+  const auto bindings = std::exchange(household_.bindings, {});
+  const auto mine = core_.accept(glucose(7)).value();
+  const auto nobodys = core_.accept(glucose(8)).value();
+  ASSERT_TRUE(core_.decide(mine.key, {kPerson}));
+  EXPECT_EQ(newest().person, kPerson);
+  EXPECT_EQ(newest().revision, 2U);
+  EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(1));
+  ASSERT_TRUE(core_.decide(nobodys.key, {}));
+  EXPECT_EQ(journal_.captures()[1].reason, intake::Reason::kDiscarded);
+  EXPECT_EQ(drops_.of(Drop::kDiscarded), 1U);
+  household_.bindings = bindings;  // would give both to the person
+  for (const auto how : {HubCore::Anew::kApply, HubCore::Anew::kDecode}) {
+    EXPECT_EQ(core_.reinterpret({mine.key, nobodys.key}, how).value(), 0U);
+  }
+  EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(1));
+  ASSERT_TRUE(core_.decide(nobodys.key, {kPerson})) << "a second thought";
+  EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(2));
+}
+
+TEST_F(Reinterpretation, WhatWasSettledByMistakeIsTakenBackAndStaysSo) {
+  machine_.wall = utc("2026-11-23T09:00:00Z");
+  clock_.begin(std::nullopt, true);
+  household_.bindings.clear();
+  const auto key = core_.accept(glucose(7)).value().key;
+  ASSERT_TRUE(core_.decide(key, {kPerson}));
+  EXPECT_EQ(core_.decide(key, {PersonId("p-other")}).error().code, ErrorCode::kInvalidInput);
+  ASSERT_TRUE(core_.decide(key, {}));
+  EXPECT_TRUE(newest().flags.has(Flag::kPersonOther));
+  EXPECT_EQ(newest().revision, 3U);
+  EXPECT_EQ(drops_.of(Drop::kTakenBack), 1U);
+  EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(2));
+  for (const auto how : {HubCore::Anew::kApply, HubCore::Anew::kDecode}) {
+    EXPECT_EQ(core_.reinterpret({key}, how).value(), 0U);
+  }
+}
+
+TEST_F(Reinterpretation, APersonDecidesOnNothingElse) {
+  machine_.wall = utc("2026-11-23T09:00:00Z");
+  clock_.begin(std::nullopt, true);
+  const auto accepted = core_.accept(glucose(7)).value();
+  EXPECT_EQ(core_.decide(accepted.key, {}).error().code, ErrorCode::kInvalidInput);
+  RawRecord broken = glucose(8);
+  broken.bytes.resize(4);
+  const auto refused = core_.accept(broken).value();
+  EXPECT_EQ(refused.disposition, intake::Disposition::kRefused);
+  EXPECT_EQ(core_.decide(refused.key, {kPerson}).error().code, ErrorCode::kInvalidInput);
+  EXPECT_EQ(core_.decide(ReadingKey{}, {kPerson}).error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(journal_.items(Stream::kReading), SizeIs(1));
 }
 
 TEST_F(Reinterpretation, ARecordIsNotedWhileItIsInterpretedAndNoLonger) {

@@ -106,6 +106,21 @@ TEST(Identity, QuarantinesWhatWasMeasuredBeforeTheBinding) {
   EXPECT_EQ(before.reason, Reason::kBeforeBinding);
 }
 
+TEST(Identity, GoesByAPersonsWordWhereThereIsOne) {
+  const RawRecord record = test::vectorOf("gls-06");
+  const auto given = interpret(record, {}, Decision{kAnna});
+  EXPECT_EQ(given.disposition, Disposition::kAccepted);
+  EXPECT_EQ(given.observations.at(0).person, kAnna);
+  const auto discarded = interpret(record, test::boundSince("2019-01-01T00:00:00Z"), Decision{});
+  EXPECT_EQ(discarded.disposition, Disposition::kRefused);
+  EXPECT_EQ(discarded.reason, Reason::kDiscarded);
+  EXPECT_TRUE(discarded.observations.empty());
+  EXPECT_EQ(readingKey(record, discarded, std::nullopt), readingKey(record, given, std::nullopt));
+  // gls-05: a control solution is no patient's, whoever says so.
+  const RawRecord control = test::vectorOf("gls-05");
+  EXPECT_EQ(interpret(control, {}, Decision{kAnna}).reason, Reason::kControlSolution);
+}
+
 // DESIGN 4: or whose time cannot be placed after it. What is told as it is measured is now's.
 TEST(Identity, QuarantinesWhatComesFromAMemoryWithoutADate) {
   RawRecord weight = test::vectorOf("wss-04");

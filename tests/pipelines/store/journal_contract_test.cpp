@@ -402,7 +402,8 @@ TEST_P(JournalContract, MovesTheTimesOfACorrectedClockPeriod) {
   }
   const auto memory = journal().clockMemory().value();
   ASSERT_EQ(memory.uncorrected.size(), 1U);
-  EXPECT_EQ(memory.uncorrected[0], (hub::ClockPeriod{period, "boot", kMorning, SteadyTime{7s}, false}));
+  EXPECT_EQ(memory.uncorrected[0],
+            (hub::ClockPeriod{period, "boot", kMorning, SteadyTime{7s}, false}));
   EXPECT_FALSE(begin()->capture(keyOf(1)).value()->capture.record.isHubClockTrusted);
   EXPECT_THAT(begin()->capturesToPlaceAnew(9).value(), IsEmpty()) << "the true time is not known";
 
@@ -417,6 +418,22 @@ TEST_P(JournalContract, MovesTheTimesOfACorrectedClockPeriod) {
   EXPECT_THAT(transaction->capturesToPlaceAnew(9).value(), IsEmpty());
   ASSERT_TRUE(transaction->commit());
   EXPECT_THAT(journal().clockMemory().value().uncorrected, IsEmpty());
+}
+
+TEST_P(JournalContract, RemembersWhatAPersonDecidedUnlessTakenBack) {
+  store(glucose(1, 68));
+  store(glucose(2, 68));
+  ASSERT_TRUE(begin()->setDecision(keyOf(1), {PersonId("p-1")}, kMorning));
+  EXPECT_EQ(begin()->capture(keyOf(1)).value()->capture.decision, std::nullopt);
+  for (const auto& decision : {intake::Decision{PersonId("p-1")}, intake::Decision{}}) {
+    {
+      const auto transaction = begin();
+      ASSERT_TRUE(transaction->setDecision(keyOf(1), decision, kMorning));
+      ASSERT_TRUE(transaction->commit());
+    }
+    EXPECT_EQ(begin()->capture(keyOf(1)).value()->capture.decision, decision);
+  }
+  EXPECT_EQ(begin()->capture(keyOf(2)).value()->capture.decision, std::nullopt);
 }
 
 TEST_P(JournalContract, RemembersTheClockFloorAndADispositionUnlessTakenBack) {

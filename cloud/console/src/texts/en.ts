@@ -212,6 +212,7 @@ export const en: Record<keyof typeof sv, string> = {
   "technicalKind.services-changed": "The device has changed",
   "technicalKind.clock-untrusted": "The hub's clock is not known",
   "technicalKind.storage": "The hub's storage",
+  "technicalKind.quarantine": "Readings wait to be given to a person",
   "technicalKind.storage-pressure": "The hub's storage is filling up",
   "technicalKind.config-refused": "Configuration refused",
   "technicalKind.alert-undelivered": "Alert not reaching care; the person at home is told",

@@ -209,6 +209,7 @@ export const sv = {
   "technicalKind.services-changed": "Apparaten har ändrats",
   "technicalKind.clock-untrusted": "Hubbens klocka är okänd",
   "technicalKind.storage": "Hubbens minne",
+  "technicalKind.quarantine": "Mätvärden väntar på att få en person",
   "technicalKind.storage-pressure": "Hubbens minne håller på att fyllas",
   "technicalKind.config-refused": "Inställningar avvisade",
   "technicalKind.alert-undelivered": "Larm når inte vården; personen hemma är varskodd",
