@@ -106,6 +106,16 @@ def micro(build, out):
     return missed
 
 
+def hub_intake(build, out, runs):
+    """On the disk where the build is, not in memory: a commit is what it costs there."""
+    with tempfile.TemporaryDirectory(prefix="hub-intake-", dir=build) as folder:
+        done = subprocess.run([build / "bin/hub_intake", folder, "2000", str(runs)],
+                              stdout=subprocess.PIPE, text=True)
+    (out / "hub_intake.json").write_text(done.stdout)
+    print(done.stdout)
+    return [] if done.returncode == 0 else [f"hub_intake: see {out}/hub_intake.json"]
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/dev")
@@ -114,6 +124,7 @@ def main():
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     missed = micro(arguments.build, arguments.out)
+    missed += hub_intake(arguments.build, arguments.out, arguments.runs)
     figures = footprint(arguments.build, arguments.runs)
     (arguments.out / "hub_footprint.json").write_text(json.dumps(figures, indent=1) + "\n")
     for name, words in (("sixteen_devices", ["--runs", arguments.runs]),
