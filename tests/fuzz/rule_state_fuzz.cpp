@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "rules/acts.h"
 #include "rules/late_data.h"
+#include "rules/program.h"
 #include "rules/rule_set.h"
 
 namespace {
