@@ -31,10 +31,15 @@ std::vector<Verdict> forTheRecord(std::vector<Verdict> told) {
 /// As rules tell two alike: late data may change what else stands in the window of the newest
 /// input, and nothing is told or taken back for that.
 bool isSameGround(const Verdict& a, const Verdict& b) {
+  // Of a clear the priority only says how high it had been, which may be of an earlier context.
+  const auto isOfAClear = [](const Verdict& verdict) {
+    return verdict.transition == Transition::kCleared || verdict.withdraws == Transition::kCleared;
+  };
   const auto newestOf = [](const Verdict& verdict) {
     return verdict.inputs.empty() ? std::nullopt : std::optional(verdict.inputs.front());
   };
-  return a.at == b.at && a.priority == b.priority && newestOf(a) == newestOf(b);
+  return a.at == b.at && newestOf(a) == newestOf(b) &&
+         (a.priority == b.priority || (isOfAClear(a) && isOfAClear(b)));
 }
 
 /// What a withdrawal takes back.

@@ -39,7 +39,8 @@ Json jsonOf(const StoredCapture& stored, const Household& household) {
                                {"at", toRfc3339(observation.at)},
                                {"is_time_known", !observation.flags.has(Flag::kClockFault)}});
   }
-  if (!intake::isForAPerson(capture.reason)) return out;
+  // What is older than its binding is most likely somebody else's.
+  if (capture.reason != intake::Reason::kUnknownUser) return out;
   if (const auto person = onlyPersonOf(household, capture.record.device)) {
     out["suggested"] = person->value;
   }

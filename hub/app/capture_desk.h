@@ -43,7 +43,8 @@ class CaptureDesk {
 
   /// JSON: {"version":1,"last","captures":[{"key","device","reason","received_at",
   /// "record_number"?,"slot"?,"measured":[{"code","at","is_time_known"}],"suggested"?}]}
-  /// No values. "suggested": whose it can only be, the device having one person. None: no more.
+  /// No values. "suggested": whose it may be, of an unbound user of a device with one person. None:
+  /// no more.
   Result<std::string> quarantined(std::int64_t after);
 
   /// `person` must be one whom a binding names: a misspelt one would be a patient nobody knows.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // vardnavctl quarantine list [--json]
-// vardnavctl quarantine settle  (KEY… | --device DEVICE) [--person PERSON]
+// vardnavctl quarantine settle  (KEY… | --device DEVICE) --person PERSON
 // vardnavctl quarantine discard (KEY… | --device DEVICE)
 
 #include <CLI/CLI.hpp>
@@ -104,18 +104,16 @@ Result<std::vector<Json>> chosen(HubClient& hub, const Options& options) {
 }
 
 Result<void> settle(HubClient& hub, const Options& options) {
+  if (options.person.empty()) {
+    return fail(ErrorCode::kInvalidInput,
+                "say whose they are, by --person: what may be another's is never guessed");
+  }
   const auto captures = chosen(hub, options);
   if (!captures) return std::unexpected(captures.error());
   for (const Json& capture : *captures) {
     const std::string key = textOf(capture, "key");
-    const std::string person =
-        options.person.empty() ? textOf(capture, "suggested") : options.person;
-    if (person.empty()) {
-      return fail(ErrorCode::kInvalidInput,
-                  "capture " + key + " may be of several persons, or nobody: name one, --person");
-    }
-    if (auto done = hub.settle(key, person); !done) return done;
-    std::printf("%s is of %s\n", key.c_str(), person.c_str());
+    if (auto done = hub.settle(key, options.person); !done) return done;
+    std::printf("%s is of %s\n", key.c_str(), options.person.c_str());
   }
   return {};
 }
@@ -166,7 +164,7 @@ void addQuarantineVerb(CLI::App& app, int& status) {
   CLI::App* settling = verb->add_subcommand("settle", "They are a person's: judged and sent");
   addChoice(settling, *options);
   settling->add_option("--person", options->person,
-                       "Whose; not needed where the device has one person");
+                       "Whose; never guessed, and not to be changed later");
   addAct(settling, options, settle, status);
 
   CLI::App* discarding =

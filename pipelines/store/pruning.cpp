@@ -13,11 +13,15 @@ namespace {
 
 using sqlite::Database;
 
+constexpr std::chrono::days kRefusedLonger{365};
+
 // What a capture must not be to be removed. Its time is by the hub's clock as corrected since.
 constexpr const char* kCandidates =
     "SELECT c.id, c.key,"
     " c.received_utc_ms + coalesce((SELECT p.correction_ms FROM clock_period p"
-    "  WHERE p.id = c.clock_period), 0) < ?3,"
+    "  WHERE p.id = c.clock_period), 0)"
+    // The backend has never had what was refused: a later decoder may read it.
+    " + CASE WHEN c.disposition = 'refused' AND c.reason IS NOT 'discarded' THEN ?4 ELSE 0 END < ?3,"
     " c.disposition <> 'quarantined'"
     " AND (c.clock_period IS NULL OR c.is_placed_anew)"
     // An id is never given twice.
@@ -73,7 +77,8 @@ Result<hub::Pruned> pruneWithin(Database& database, UtcTime before, std::int64_t
   hub::Pruned pruned{0, after, true};
   std::vector<Candidate> old;
   auto rows = database.prepare(kCandidates);
-  rows.with(after, limit, millisecondsOf(before));
+  rows.with(after, limit, millisecondsOf(before),
+            std::int64_t{std::chrono::duration_cast<Milliseconds>(kRefusedLonger).count()});
   for (;;) {
     const auto row = rows.step();
     if (!row) return std::unexpected(row.error());

@@ -239,7 +239,7 @@ TEST_F(Rest, SaysThatNobodyWatchesUntilEverythingIsThere) {
   };
   EXPECT_EQ(gaps(), R"(copd:["no-rules","no-device","hub-never-heard"] )"
                     R"(diabetes:["no-rules","no-device","hub-never-heard"] )");
-  backend.watchBy({"glucose-high"});
+  backend.watchBy({"glucose-above-range", "glucose-high", "glucose-low", "ketones"});
   EXPECT_EQ(gaps(), R"(copd:["no-rules","hub-never-heard"] diabetes:["hub-never-heard"] )");
   backend.storeReading(1);
   EXPECT_EQ(gaps(), R"(copd:["no-rules"] diabetes:[] )");

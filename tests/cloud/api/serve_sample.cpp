@@ -16,7 +16,7 @@ int main(int argc, char** /*argv*/) {
     backend.raiseAlert(2);
     backend.raiseAlert(3);
     backend.reportFault("radio-dead");
-    backend.watchBy({"glucose-low", "glucose-high"});
+    backend.watchBy({"glucose-low", "glucose-high", "glucose-above-range", "ketones"});
   }
   std::cout << backend.port() << '\n';
   for (const std::string& operation : backend.operations()) std::cout << operation << '\n';

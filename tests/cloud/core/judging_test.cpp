@@ -365,6 +365,27 @@ TEST(HeldVerdicts, WhatWasTakenBackAndIsToldAgainCallsAgain) {
   EXPECT_EQ(tellingOf(again, Speaker::kHub, two).joins, EpisodeId("e-1"));
 }
 
+/// Judged anew by another context, what was open may have been lower: a clear stays a clear.
+TEST(Difference, OfAClearIsNotItsPriority) {
+  const Verdict clear = verdictOn(glucose(1, 0, 61), Transition::kCleared, Priority::kP2);
+  Verdict lower = alikeTo(clear, 1);
+  lower.priority = Priority::kP3;
+  EXPECT_TRUE(differenceOf(std::vector{said(clear, Speaker::kHub, true),
+                                       said(lower, Speaker::kBackend, false)})
+                  .empty());
+  EXPECT_TRUE(differenceOf(std::vector{said(clear, Speaker::kBackend, true),
+                                       said(withdrawalOf(lower), Speaker::kBackend, true)})
+                  .empty())
+      << "taken back";
+  const Verdict raise = verdictOn(glucose(1, 0, 25), Transition::kRaised, Priority::kP2);
+  lower = alikeTo(raise, 1);
+  lower.priority = Priority::kP3;
+  EXPECT_EQ(differenceOf(std::vector{said(raise, Speaker::kHub, true),
+                                     said(lower, Speaker::kBackend, false)})
+                .size(),
+            2U);
+}
+
 TEST(PastOfTwoSides, IsAlikeWhereTheSameWasOpenAndNothingElseCoolsDown) {
   using std::chrono::hours;
   const auto verdict = [](int number, int minutes, Transition transition) {

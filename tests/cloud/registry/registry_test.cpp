@@ -138,7 +138,8 @@ const std::vector<Row>& rows() {
        [](Json& json) {
          Json values = Json::array();
          for (int i = 0; i < 501; ++i) {
-           values.push_back({{"from", "2026-01-01T00:00:00Z"}, {"value", "94"}, {"unit", "%"}});
+           const UtcTime from = *parseRfc3339("2026-01-01T00:00:00Z") + std::chrono::hours{i};
+           values.push_back({{"from", toRfc3339(from)}, {"value", "94"}, {"unit", "%"}});
          }
          json["patients"][0]["context"] = {{"format", 1},
                                            {"prescribed", {{"spo2-target", values}}}};
