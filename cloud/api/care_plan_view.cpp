@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "rules/sentence.h"
+#include "rules/speech/sentence.h"
 
 namespace vardnav::cloud::api {
 namespace {

@@ -8,7 +8,7 @@
 #include "cloud/api/api.h"
 #include "cloud/api/problem.h"
 #include "pipelines/model/digest.h"
-#include "rules/readings_export.h"
+#include "rules/replay/readings_export.h"
 
 namespace vardnav::cloud::api {
 namespace {

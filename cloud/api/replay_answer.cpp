@@ -10,10 +10,10 @@
 
 #include "cloud/api/problem.h"
 #include "cloud/core/judging.h"
-#include "rules/json_check.h"
-#include "rules/readings_export.h"
-#include "rules/replay_lines.h"
-#include "rules/rule_set.h"
+#include "rules/document/json_check.h"
+#include "rules/document/rule_set.h"
+#include "rules/replay/readings_export.h"
+#include "rules/replay/replay_lines.h"
 
 namespace vardnav::cloud::api {
 namespace {

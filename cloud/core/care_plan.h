@@ -18,7 +18,7 @@
 #include "pipelines/model/error.h"
 #include "pipelines/model/ids.h"
 #include "pipelines/model/time.h"
-#include "rules/floor.h"
+#include "rules/document/floor.h"
 
 namespace vardnav::cloud {
 
@@ -90,10 +90,10 @@ struct CarePlan {
 
 /// Why nobody watches.
 enum class Gap : std::uint8_t {
-  kNoRules,     // no-rules: none in force
-  kRulesIdle,   // rules-idle: none in force can run, for want of a fact or a prescribed value
-  kNoFloor,     // no-floor: a reading of the floor (rules/floor.h) would wait, or not be told
-  kNoHub,       // no-hub: the person has none
+  kNoRules,    // no-rules: none in force
+  kRulesIdle,  // rules-idle: none in force can run, for want of a fact or a prescribed value
+  kNoFloor,  // no-floor: a reading of the floor (rules/document/floor.h) would wait, or not be told
+  kNoHub,    // no-hub: the person has none
   kNoDevice,    // no-device: none is bound to the person
   kNeverHeard,  // hub-never-heard
   kHubAway,     // hub-away: silent, or it says itself that it cannot collect

@@ -25,8 +25,8 @@
 #include "pipelines/model/observation.h"
 #include "pipelines/model/verdict.h"
 #include "pipelines/wire/messages.h"
-#include "rules/history.h"
-#include "rules/watch.h"
+#include "rules/engine/history.h"
+#include "rules/engine/watch.h"
 
 namespace vardnav::cloud {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cloud/core/technical.h"
-#include "rules/engine.h"
+#include "rules/engine/engine.h"
 
 namespace vardnav::cloud {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "rules/context_file.h"
-#include "rules/document.h"
+#include "rules/document/context_file.h"
+#include "rules/document/document.h"
 
 namespace vardnav::cloud {
 namespace {

@@ -19,7 +19,7 @@
 
 #include "cloud/core/care_store.h"
 #include "cloud/core/judging_book.h"
-#include "rules/watch.h"
+#include "rules/engine/watch.h"
 
 namespace vardnav::cloud {
 

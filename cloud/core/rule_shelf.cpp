@@ -3,8 +3,8 @@
 
 #include "cloud/core/rule_shelf.h"
 
-#include "rules/context_file.h"
-#include "rules/document.h"
+#include "rules/document/context_file.h"
+#include "rules/document/document.h"
 
 namespace vardnav::cloud {
 

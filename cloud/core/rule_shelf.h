@@ -10,7 +10,7 @@
 #include <string>
 
 #include "cloud/core/care_plan.h"
-#include "rules/rule.h"
+#include "rules/document/rule.h"
 
 namespace vardnav::cloud {
 

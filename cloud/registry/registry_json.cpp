@@ -8,7 +8,7 @@
 
 #include "cloud/registry/registry.h"
 #include "cloud/registry/registry_rules.h"
-#include "rules/context_file.h"
+#include "rules/document/context_file.h"
 
 namespace vardnav::cloud::registry {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "rules/rule_set.h"
+#include "rules/document/rule_set.h"
 
 namespace vardnav::cloud::registry {
 namespace {

@@ -15,7 +15,7 @@
 #include "pipelines/model/ids.h"
 #include "pipelines/model/signature.h"
 #include "pipelines/model/time.h"
-#include "rules/rule_set.h"
+#include "rules/document/rule_set.h"
 
 namespace vardnav::cloud::registry {
 

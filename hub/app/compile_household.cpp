@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "pipelines/settings/read_file.h"
-#include "rules/context_file.h"
-#include "rules/document.h"
+#include "rules/document/context_file.h"
+#include "rules/document/document.h"
 
 namespace vardnav::hub {
 namespace {

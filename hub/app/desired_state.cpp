@@ -11,7 +11,7 @@
 #include "hub/app/compile_household.h"
 #include "pipelines/settings/read_file.h"
 #include "pipelines/wire/configuration.h"
-#include "rules/document.h"
+#include "rules/document/document.h"
 
 namespace vardnav::hub {
 namespace {

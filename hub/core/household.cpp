@@ -3,7 +3,7 @@
 
 #include "hub/core/household.h"
 
-#include "rules/document.h"
+#include "rules/document/document.h"
 
 namespace vardnav::hub {
 

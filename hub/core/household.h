@@ -15,8 +15,8 @@
 #include "pipelines/intake/binding.h"
 #include "pipelines/model/ids.h"
 #include "pipelines/model/verdict.h"
-#include "rules/context.h"
-#include "rules/rule.h"
+#include "rules/document/context.h"
+#include "rules/document/rule.h"
 
 namespace vardnav::hub {
 

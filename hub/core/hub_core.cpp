@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "rules/watch.h"
+#include "rules/engine/watch.h"
 
 namespace vardnav::hub {
 namespace {

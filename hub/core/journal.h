@@ -17,8 +17,8 @@
 #include "pipelines/model/observation.h"
 #include "pipelines/model/raw_record.h"
 #include "pipelines/model/verdict.h"
-#include "rules/history.h"
-#include "rules/watch.h"
+#include "rules/engine/history.h"
+#include "rules/engine/watch.h"
 
 namespace vardnav::hub {
 

@@ -9,7 +9,7 @@
 
 #include "hub/ctl/verbs.h"
 #include "pipelines/store/journal_reader.h"
-#include "rules/readings_file.h"
+#include "rules/replay/readings_file.h"
 
 namespace vardnav::ctl {
 namespace {

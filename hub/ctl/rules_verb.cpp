@@ -18,11 +18,11 @@
 
 #include "hub/ctl/text_input.h"
 #include "hub/ctl/verbs.h"
-#include "rules/context_file.h"
-#include "rules/readings_file.h"
-#include "rules/replay_lines.h"
-#include "rules/rule_set.h"
-#include "rules/sentence.h"
+#include "rules/document/context_file.h"
+#include "rules/document/rule_set.h"
+#include "rules/replay/readings_file.h"
+#include "rules/replay/replay_lines.h"
+#include "rules/speech/sentence.h"
 
 namespace vardnav::ctl {
 namespace {

@@ -5,7 +5,7 @@
 // carries the document as text, so that the signature covers exactly the octets that were sent:
 // {"version":1,"key":"<id>","signature":"<128 digits>","payload":"<the document's JSON>"}.
 // Retained by the broker; the newest serial counts. Rule documents and patient contexts are JSON
-// that rules reads (rules/document.h); here they are only carried. Any thread.
+// that rules reads (rules/document/document.h); here they are only carried. Any thread.
 #pragma once
 
 #include <cstdint>

@@ -26,7 +26,7 @@
 #include "hub/core/hub_core.h"
 #include "pipelines/store/in_flight_file.h"
 #include "pipelines/store/sqlite_journal.h"
-#include "rules/document.h"
+#include "rules/document/document.h"
 
 namespace vardnav::bench {
 namespace {

@@ -16,9 +16,9 @@
 #include <string>
 #include <vector>
 
-#include "rules/engine.h"
-#include "rules/program.h"
-#include "rules/rule_set.h"
+#include "rules/document/rule_set.h"
+#include "rules/engine/engine.h"
+#include "rules/engine/program.h"
 
 namespace vardnav::rules {
 namespace {

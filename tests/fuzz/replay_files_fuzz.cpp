@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "rules/arrivals.h"
-#include "rules/context_file.h"
-#include "rules/readings_file.h"
+#include "rules/document/context_file.h"
+#include "rules/replay/arrivals.h"
+#include "rules/replay/readings_file.h"
 
 namespace {
 

@@ -5,9 +5,9 @@
 // What is refused says where and why; what is taken says itself, and gives the same hash again.
 #include <cstdlib>
 
-#include "rules/document.h"
-#include "rules/rule_set.h"
-#include "rules/sentence.h"
+#include "rules/document/document.h"
+#include "rules/document/rule_set.h"
+#include "rules/speech/sentence.h"
 
 namespace {
 

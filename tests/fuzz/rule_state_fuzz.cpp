@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "rules/acts.h"
-#include "rules/late_data.h"
-#include "rules/program.h"
-#include "rules/rule_set.h"
+#include "rules/document/rule_set.h"
+#include "rules/engine/acts.h"
+#include "rules/engine/late_data.h"
+#include "rules/engine/program.h"
 
 namespace {
 

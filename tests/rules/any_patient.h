@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/rule_set.h"
+#include "rules/document/rule_set.h"
 #include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules::any {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "rules/arrivals.h"
+#include "rules/replay/arrivals.h"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 // For schema_test.py: reads one rule document a line, says "ok" or its first fault.
 #include <iostream>
 
-#include "rules/document.h"
+#include "rules/document/document.h"
 
 int main() {
   std::string line;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What late data costs: history is read from shortly before it, to where nothing differs any more.
-#include "rules/checkpoints.h"
+#include "rules/engine/checkpoints.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "rules/document.h"
+#include "rules/document/document.h"
 
 #include <gmock/gmock.h>
 

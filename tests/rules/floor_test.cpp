@@ -3,13 +3,13 @@
 
 // What the floor is, by semantics ("a floor rule: glucose below 3.0, LO, HI, ketones from 1.6"),
 // marked in the document or not.
-#include "rules/floor.h"
+#include "rules/document/floor.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-#include "rules/document.h"
+#include "rules/document/document.h"
 #include "tests/rules/documents.h"
 
 namespace vardnav::rules {

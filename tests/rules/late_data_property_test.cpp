@@ -10,8 +10,8 @@
 #include <set>
 #include <tuple>
 
-#include "rules/alike.h"
-#include "rules/sentence.h"
+#include "rules/engine/alike.h"
+#include "rules/speech/sentence.h"
 #include "tests/rules/any_patient.h"
 
 namespace vardnav::rules {

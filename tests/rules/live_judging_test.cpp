@@ -6,7 +6,7 @@
 
 #include <map>
 
-#include "rules/watch.h"
+#include "rules/engine/watch.h"
 #include "tests/rules/patient.h"
 
 namespace vardnav::rules {

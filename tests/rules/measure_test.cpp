@@ -4,7 +4,7 @@
 // Windows, runs, baselines and statistics: which readings they take, and exactly what they come to.
 #include <gtest/gtest.h>
 
-#include "rules/exact.h"
+#include "rules/engine/exact.h"
 #include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "rules/sentence.h"
+#include "rules/speech/sentence.h"
 #include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/document.h"
-#include "rules/engine.h"
+#include "rules/document/document.h"
+#include "rules/engine/engine.h"
 #include "tests/rules/template_texts.h"
 
 namespace vardnav::rules {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "rules/readings_file.h"
+#include "rules/replay/readings_file.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "rules/replay_comparison.h"
+#include "rules/replay/replay_comparison.h"
 
 #include <gtest/gtest.h>
 

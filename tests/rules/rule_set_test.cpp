@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "rules/rule_set.h"
+#include "rules/document/rule_set.h"
 
 #include <gtest/gtest.h>
 

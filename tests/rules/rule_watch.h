@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "rules/engine.h"
+#include "rules/engine/engine.h"
 #include "tests/rules/patient.h"
 
 namespace vardnav::rules {

@@ -5,7 +5,7 @@
 // clocks go forward on 2026-03-29 and back on 2026-10-25, both at 01:00 UTC.
 #include <gtest/gtest.h>
 
-#include "rules/slots.h"
+#include "rules/engine/slots.h"
 #include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {

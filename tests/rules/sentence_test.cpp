@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "rules/sentence.h"
+#include "rules/speech/sentence.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -10,8 +10,8 @@
 #include <cstdlib>
 #include <map>
 
-#include "rules/document.h"
-#include "rules/speech.h"
+#include "rules/document/document.h"
+#include "rules/speech/speech.h"
 #include "tests/rules/documents.h"
 
 namespace vardnav::rules {

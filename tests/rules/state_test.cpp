@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "rules/state.h"
+#include "rules/engine/state.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 // templates: both sides of every boundary, in every unit. Sources are in the templates.
 #include <gtest/gtest.h>
 
-#include "rules/rule_set.h"
+#include "rules/document/rule_set.h"
 #include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "rules/document.h"
-#include "rules/wording.h"
+#include "rules/document/document.h"
+#include "rules/speech/wording.h"
 #include "tests/rules/documents.h"
 
 namespace vardnav::rules {

@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "pipelines/intake/intake.h"
-#include "rules/document.h"
+#include "rules/document/document.h"
 #include "tests/simulation/care_node.h"
 #include "tests/simulation/devices.h"
 #include "tests/simulation/fast_directory.h"

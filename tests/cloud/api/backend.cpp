@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "cloud/access/password.h"
-#include "rules/readings_file.h"
+#include "rules/replay/readings_file.h"
 
 namespace vardnav::cloud::testing {
 namespace {

@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "rules/readings_export.h"
+#include "rules/replay/readings_export.h"
 #include "tests/cloud/core/care_fixture.h"
 
 namespace vardnav::cloud::testing {

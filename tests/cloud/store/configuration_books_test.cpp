@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 
 #include "cloud/core/rule_shelf.h"
-#include "rules/context_file.h"
+#include "rules/document/context_file.h"
 #include "tests/cloud/core/care_fixture.h"
 #include "tests/cloud/registry/signed_rules.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "pipelines/wire/configuration.h"
-#include "rules/document.h"
+#include "rules/document/document.h"
 
 namespace vardnav::test {
 

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "rules/document.h"
+#include "rules/document/document.h"
 #include "tests/hub/core/failing_journal.h"
 #include "tests/support/fake_journal.h"
 
