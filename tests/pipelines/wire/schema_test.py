@@ -2,17 +2,21 @@
 # SPDX-FileCopyrightText: 2026 The Vardnav authors
 # SPDX-License-Identifier: Apache-2.0
 """Holds the examples against the published schemas with a validator that is not ours (Debian's
-python3-jsonschema), and the AsyncAPI document against both. The codec's own test writes the same
-examples back, so what the codec writes is what the schemas describe."""
+python3-jsonschema), and their rules against the shipped templates and the hash and loader that the
+product has. The codec's own test writes the same examples back, so what the codec writes is what
+the schemas describe; that a hub applies them: tests/hub/app/contract_examples_test.cpp."""
 import copy
+import hashlib
 import json
 import pathlib
+import subprocess
 import sys
+import tempfile
 
 import jsonschema
-import yaml
 
-WIRE = pathlib.Path(__file__).resolve().parents[3] / "pipelines" / "wire"
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+WIRE = ROOT / "pipelines" / "wire"
 SCHEMA_OF = {"alert": "up-message", "reading": "up-message", "receipt": "receipt",
              "status": "status", "config": "envelope"}
 # What travels inside another message: (example of the document, schema).
@@ -78,25 +82,35 @@ def changed(document, path, value):
     return document
 
 
-def pointed(document, pointer):
-    for step in pointer.strip("/").split("/"):
-        document = document[step]
-    return document
+def canonical(document):
+    """RFC 8785, for documents whose only numbers are small integers."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def check_refs(node, root, faults):
-    """Every $ref of the AsyncAPI document leads somewhere."""
-    for key, value in node.items() if isinstance(node, dict) else enumerate(node):
-        if key == "$ref":
-            file, _, pointer = value.partition("#")
-            try:
-                target = load(WIRE / file) if file else root
-                if pointer:
-                    pointed(target, pointer)
-            except (OSError, KeyError) as error:
-                faults.append(f"asyncapi.yaml: {value} leads nowhere ({error})")
-        elif isinstance(value, (dict, list)):
-            check_refs(value, root, faults)
+def check_rules(program, examples, faults):
+    """Rules of the configuration: shipped ones, by their true hashes, which the product takes."""
+    carried = {rule["hash"]: rule["document"] for rule in examples["configuration"]["rules"]}
+    for digest, document in carried.items():
+        name = document["id"]
+        if digest != hashlib.sha256(canonical(document)).hexdigest():
+            faults.append(f"configuration.json: {digest} is not the hash of {name}")
+        if document != load(ROOT / "rules" / "templates" / f"{name}.json"):
+            faults.append(f"configuration.json: {name} is not the shipped one")
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+            json.dump(document, file)
+            file.flush()
+            check = subprocess.run([program, "rules", "check", file.name], capture_output=True,
+                                   text=True, timeout=20, check=False)
+        if check.returncode != 0:
+            faults.append(f"configuration.json: {name} is refused: {check.stderr or check.stdout}")
+    for patient in examples["configuration"]["patients"]:
+        for rule in patient["rules"]:
+            if rule["hash"] not in carried:
+                faults.append(f"configuration.json: no rule has the hash {rule['hash']}")
+    for item in examples["alert"]["items"]:
+        digest = item["verdict"]["rule_hash"]
+        if digest not in carried or carried[digest]["id"] != item["verdict"]["rule"]:
+            faults.append(f"alert.json: {digest} is no rule of configuration.json")
 
 
 def main():
@@ -115,18 +129,7 @@ def main():
         if validators[schema_of[name]].is_valid(changed(examples[name], path, value)):
             faults.append(f"{schema_of[name]} takes {name}.json with {path} = {value!r}")
 
-    document = yaml.safe_load((WIRE / "asyncapi.yaml").read_text(encoding="utf-8"))
-    check_refs(document, document, faults)
-    channels = {name.rsplit("/", 1)[1] for name in document["channels"]}
-    if channels != set(SCHEMA_OF):
-        faults.append(f"asyncapi.yaml has the channels {sorted(channels)}")
-    for name, channel in document["channels"].items():
-        operation = channel["publish" if "/down/" in name else "subscribe"]
-        message = pointed(document, operation["message"]["$ref"][1:])
-        expected = f"./schemas/{SCHEMA_OF[name.rsplit('/', 1)[1]]}.json"
-        if message["payload"]["$ref"] != expected:
-            faults.append(f"asyncapi.yaml: {name} does not carry {expected}")
-
+    check_rules(sys.argv[1], examples, faults)
     print("\n".join(faults) if faults else f"{len(examples)} examples, {len(WRONG)} wrong ones")
     return 1 if faults else 0
 
