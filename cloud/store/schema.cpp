@@ -227,12 +227,12 @@ ALTER TABLE pause ADD COLUMN ended_name TEXT;
 
 constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses};
 constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
+constexpr sqlite::Schema kSchema = {kApplicationId, "care database", kMigrations};
 
 Result<std::unique_ptr<sql::Database>> openSqlite(const std::string& path) {
   auto database = sqlite::Database::open(path);
   if (!database) return std::unexpected(database.error());
-  const sqlite::Schema schema{kApplicationId, "care database", kMigrations};
-  if (auto done = sqlite::migrate(*database, schema); !done) return std::unexpected(done.error());
+  if (auto done = sqlite::migrate(*database, kSchema); !done) return std::unexpected(done.error());
   return std::make_unique<sql::SqliteDatabase>(*std::move(database));
 }
 
@@ -245,6 +245,8 @@ Result<std::unique_ptr<sql::Database>> openPostgres(const std::string& connectio
 }
 
 }  // namespace
+
+const sqlite::Schema& careSchema() { return kSchema; }
 
 Result<std::unique_ptr<sql::Database>> openCareDatabase(const std::string& where,
                                                         Durability durability) {

@@ -12,6 +12,10 @@
 #include "cloud/store/sql/database.h"
 #include "pipelines/model/error.h"
 
+namespace vardnav::sqlite {
+struct Schema;
+}
+
 namespace vardnav::cloud::store {
 
 /// kForgone: PostgreSQL may run with fsync=off, and lose what it has committed. For tests.
@@ -22,5 +26,8 @@ enum class Durability : std::uint8_t { kRequired, kForgone };
 /// postgresql:// URI, of a database that is there. An error is one line that says what to change.
 Result<std::unique_ptr<sql::Database>> openCareDatabase(
     const std::string& where, Durability durability = Durability::kRequired);
+
+/// Of the embedded database.
+const sqlite::Schema& careSchema();
 
 }  // namespace vardnav::cloud::store
