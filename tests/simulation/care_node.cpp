@@ -9,6 +9,7 @@
 #include "cloud/store/sql_registry_store.h"
 #include "pipelines/wire/codec.h"
 #include "pipelines/wire/topics.h"
+#include "tests/simulation/earlier_schema.h"
 
 namespace vardnav::simulation {
 
@@ -25,6 +26,12 @@ void CareNode::open() {
   core_.reset();
   store_.reset();
   database_.reset();
+  if (earlierSchema) {
+    const auto left = leaveAsEarlier(path_, cloud::store::careSchema(), *earlierSchema);
+    ASSERT_TRUE(left) << left.error().context;
+    earlierSchema.reset();
+    ++upgrades;
+  }
   auto opened = cloud::store::openCareDatabase(path_);
   ASSERT_TRUE(opened) << opened.error().context;
   database_ = *std::move(opened);
@@ -75,6 +82,23 @@ registry::IssuedConfiguration CareNode::configurationOf(const HubId& hub) {
 
 std::vector<SaidVerdict> CareNode::verdictsOf(const HubId& hub) {
   return store_->begin().value()->verdictsOf(hub, UtcTime{}).value();
+}
+
+std::vector<Observation> CareNode::observationsOf(const PersonId& person, Code code) {
+  return store_->begin()
+      .value()
+      ->observations(person, code, UtcTime{}, UtcTime{Milliseconds{1LL << 52}})
+      .value();
+}
+
+std::vector<std::pair<std::int64_t, std::int64_t>> CareNode::received(const std::string& epoch,
+                                                                      const std::string& stream) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
+  auto rows = database_->prepare(
+      "SELECT first, last FROM received_range WHERE epoch = ? AND stream = ? ORDER BY first");
+  rows.with(epoch, stream);
+  while (rows.step().value()) ranges.emplace_back(rows.int64(0), rows.int64(1));
+  return ranges;
 }
 
 void CareNode::operate() {

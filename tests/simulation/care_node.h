@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cloud/core/care_core.h"
 #include "cloud/registry/configuration_desk.h"
@@ -36,6 +38,11 @@ class CareNode {
   cloud::registry::IssuedConfiguration configurationOf(const HubId& hub);
   /// All that hub and backend have told about the hub's persons.
   std::vector<cloud::SaidVerdict> verdictsOf(const HubId& hub);
+  /// The newest revision of each, in the order of their times.
+  std::vector<Observation> observationsOf(const PersonId& person, Code code);
+  /// Sequences of a stream, in ranges that rise; both ends included.
+  std::vector<std::pair<std::int64_t, std::int64_t>> received(const std::string& epoch,
+                                                              const std::string& stream);
   /// An operator looks after everything that is open.
   void operate();
 
@@ -43,7 +50,10 @@ class CareNode {
   std::int64_t number(const std::string& sql, ByteView blob = {});
 
   bool mayDie = true;
+  /// At its next start the database is as this many migrations of its schema leave it.
+  std::optional<std::size_t> earlierSchema;
   std::uint64_t kills = 0;
+  std::uint64_t upgrades = 0;  ///< of its schema, with what was stored
 
  private:
   struct Silent final : cloud::EventSink {

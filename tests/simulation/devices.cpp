@@ -27,23 +27,40 @@ ble::gatt::DateTime dateTimeOf(LocalTime time) {
   return result;
 }
 
+/// A trusted clock that is wrong all the same.
+bool isDeceived(const HubNode& hub, const World& world) {
+  return hub.clock().isTrusted() &&
+         std::chrono::abs(hub.clock().utcNow() - world.now()) > kMostWrong;
+}
+
+/// Of a meter's clock.
+Milliseconds someError(World& world) {
+  // Some were never set and are years behind.
+  return world.chance.happens(300) ? -Milliseconds{24h * 365 * 6}
+                                   : world.chance.between(-90min, 90min);
+}
+
 }  // namespace
 
 Meter::Meter(World& world, HubNode& hub, DeviceId id)
-    : world_(world), hub_(hub), id_(std::move(id)) {
-  // Some were never set and are years behind.
-  wrongBy_ = world_.chance.happens(300) ? -Milliseconds{24h * 365 * 6}
-                                        : world_.chance.between(-90min, 90min);
+    : world_(world), hub_(hub), id_(std::move(id)), wrongBy_(someError(world)) {}
+
+LocalTime Meter::clockNow() const {
+  return LocalTime{
+      std::chrono::floor<std::chrono::seconds>((world_.now() + wrongBy_).time_since_epoch())};
 }
 
-LocalTime Meter::clockAt(UtcTime time) const {
-  return LocalTime{std::chrono::floor<std::chrono::seconds>((time + wrongBy_).time_since_epoch())};
+void Meter::setClock() {
+  wrongBy_ = someError(world_);
+  for (Truth& truth : memory_) {
+    if (truth.number > given_) truth.isTimeLost = true;
+  }
 }
 
 Bytes Meter::octetsOf(const Truth& truth) const {
   ble::gatt::GlucoseMeasurement measurement;
   measurement.sequence = static_cast<std::uint16_t>(truth.number);
-  measurement.baseTime = dateTimeOf(clockAt(truth.at));
+  measurement.baseTime = dateTimeOf(truth.shown);
   measurement.concentration.emplace();
   // kg/L, as 2A18 has it.
   measurement.concentration->value = Decimal(truth.milligramPerDecilitre, -5);
@@ -56,6 +73,7 @@ Bytes Meter::octetsOf(const Truth& truth) const {
 void Meter::measure() {
   Truth truth;
   truth.at = world_.now();
+  truth.shown = clockNow();
   truth.number = static_cast<std::uint32_t>(memory_.size()) + 1;
   const bool isLow = world_.chance.happens(60);
   truth.milligramPerDecilitre =
@@ -67,12 +85,12 @@ void Meter::measure() {
 void Meter::show() {
   if (!hub_.isRunning()) return;
   const auto last = hub_.lastRecordNumber(id_, "2A18");
-  const ClockReading clock{{DeviceTime::Timeline::kLocal, clockAt(world_.now())},
-                           hub_.clock().utcNow(),
-                           Milliseconds{1000}};
-  for (const Truth& truth : memory_) {
+  const ClockReading clock{
+      {DeviceTime::Timeline::kLocal, clockNow()}, hub_.clock().utcNow(), Milliseconds{1000}};
+  for (Truth& truth : memory_) {
     if (last && truth.number <= *last) continue;
     if (world_.chance.happens(10)) return;  // a strip goes in: the meter drops the link
+    if (isDeceived(hub_, world_)) truth.isTimeLost = true;
     RawRecord record;
     record.device = id_;
     record.characteristic = "2A18";
@@ -82,26 +100,26 @@ void Meter::show() {
     record.isStored = true;
     record.receivedAt = hub_.clock().utcNow();
     if (!hub_.take(std::move(record))) return;
+    given_ = truth.number;
   }
 }
 
 void Scale::weigh() {
-  ble::gatt::WeightMeasurement measurement;
-  measurement.weight = Decimal(world_.chance.between(13600, 14400) * 5, -3);
-  RawRecord record;
-  record.device = id_;
-  record.characteristic = "2A9D";
-  record.bytes = ble::gatt::encode(measurement).value();
-  if (!hub_.isRunning()) {
-    ++lost;
-    return;
+  Weighing weighing;
+  weighing.at = world_.now();
+  weighing.gram = world_.chance.between(13600, 14400) * 5;
+  if (hub_.isRunning()) {
+    weighing.isTimeLost = isDeceived(hub_, world_);
+    ble::gatt::WeightMeasurement measurement;
+    measurement.weight = Decimal(weighing.gram, -3);
+    RawRecord record;
+    record.device = id_;
+    record.characteristic = "2A9D";
+    record.bytes = ble::gatt::encode(measurement).value();
+    record.receivedAt = hub_.clock().utcNow();
+    if (const auto accepted = hub_.take(std::move(record))) weighing.key = accepted->key;
   }
-  record.receivedAt = hub_.clock().utcNow();
-  if (const auto accepted = hub_.take(std::move(record))) {
-    taken.push_back(accepted->key);
-  } else {
-    ++lost;
-  }
+  weighings_.push_back(weighing);
 }
 
 }  // namespace vardnav::simulation

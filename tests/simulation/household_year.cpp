@@ -5,83 +5,42 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
+#include <algorithm>
+#include <array>
 #include <set>
-#include <sstream>
 
-#include "pipelines/intake/intake.h"
-#include "rules/document/document.h"
+#include "cloud/store/schema.h"
+#include "pipelines/sqlite/migrate.h"
+#include "tests/simulation/account.h"
 #include "tests/simulation/care_node.h"
 #include "tests/simulation/devices.h"
+#include "tests/simulation/enrolled.h"
 #include "tests/simulation/fast_directory.h"
 #include "tests/simulation/hub_node.h"
+#include "tests/simulation/invariants.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/world.h"
-#include "tests/support/temporary_directory.h"
 
 namespace vardnav::simulation {
 namespace {
 
 using namespace std::chrono_literals;
 
-const PersonId kPerson("p-1");
-const DeviceId kMeter("C0:FF:EE:00:00:01");
-const DeviceId kScale("C0:FF:EE:00:00:02");
-constexpr std::int64_t kSeriouslyLow = 54;  ///< mg/dL; strictly below is P1
+/// Clocks in Sweden go forward, and back.
+const std::array kSummerTimes = {utc("2026-03-29T01:00:00Z"), utc("2026-10-25T01:00:00Z")};
+constexpr std::uint64_t kOneInTen = 10;
 
-UtcTime utc(std::string_view text) { return parseRfc3339(text).value(); }
-
-rules::Rule shipped(const std::string& name) {
-  std::ifstream file(VARDNAV_SOURCE_DIR "/rules/templates/" + name + ".json");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return rules::compile(text.str()).value();
-}
-
-hub::Household householdOf() {
-  hub::Household household;
-  household.hub = HubId("hub-1");
-  for (const DeviceId& device : {kMeter, kScale}) {
-    household.bindings.push_back(
-        {device, std::nullopt, kPerson, utc("2020-01-01T00:00:00Z"), std::nullopt});
-  }
-  hub::Patient patient;
-  patient.context.person = kPerson;
-  for (const char* name : {"glucose-low", "weight-gain"}) patient.rules.push_back(shipped(name));
-  household.patients = {patient};
-  return household;
-}
-
-cloud::registry::Registry registryOf() {
-  cloud::registry::Registry registry;
-  registry.careGivers = {
-      {cloud::CareGiverId("region"), cloud::CareGiver::Kind::kRegion, "03", "Region Uppsala"}};
-  registry.teams = {{cloud::TeamId("team"), cloud::CareGiverId("region"), "Mottagningen",
-                     cloud::Team::Role::kTeam},
-                    {cloud::TeamId("desk"), {}, "Service desk", cloud::Team::Role::kServiceOwner}};
-  registry.patients = {{kPerson, "Test Testsson", 1948}};
-  registry.hubs = {{HubId("hub-1"), {kPerson}}};
-  for (const char* condition : {"diabetes", "heart-failure"}) {
-    cloud::Enrolment enrolment;
-    enrolment.id = cloud::EnrolmentId(std::string("e-") + condition);
-    enrolment.person = kPerson;
-    enrolment.condition = ConditionId(condition);
-    enrolment.careGiver = cloud::CareGiverId("region");
-    enrolment.team = cloud::TeamId("team");
-    enrolment.prescriber = "Dr Test";
-    enrolment.consentBasis = "samtycke";
-    enrolment.from = utc("2020-01-01T00:00:00Z");
-    registry.enrolments.push_back(enrolment);
-  }
-  return registry;
+/// So that the seed's own of the two changes comes within the first weeks.
+UtcTime beginOf(std::uint64_t seed) {
+  const auto before = std::chrono::hours{24 * (3 + static_cast<int>(seed / 2 % 40)) + 16};
+  return kSummerTimes[seed % kSummerTimes.size()] - before;
 }
 
 class Household {
  public:
   explicit Household(const Setting& setting)
       : setting_(setting),
-        world_(utc("2026-01-20T09:00:00Z"), setting.seed),
+        world_(beginOf(setting.seed), setting.seed),
         end_(world_.now() + setting.length),
         care_(world_, directory_.path + "/care.db", registryOf()),
         network_(world_, {},
@@ -92,19 +51,37 @@ class Household {
         meter_(world_, hub_, kMeter),
         scale_(world_, hub_, kScale) {
     care_.answer(network_);
+    hub_.mayFailAtStart = true;
   }
 
   Outcome live() {
+    begun_ = world_.now();
+    if (setting_.seed % kOneInTen == 3) stayAwayForMonths();
+    if (isUpgraded()) hub_.earlierSchema = someOf(1, kNewestHub);
     hub_.start(true);
     network_.connect();
-    plan();
+    planDevices();
+    planPower();
+    planClocks();
+    planNetwork();
+    planBackend();
     world_.run(end_);
     mend();
-    judge();
+    sum();
     return outcome_;
   }
 
  private:
+  /// The versions before lack what the hub says of its alerts.
+  static constexpr std::size_t kOldestHub = 4;
+  static constexpr std::size_t kNewestHub = 5;
+
+  bool isUpgraded() const { return setting_.seed % 3 == 0; }
+  std::size_t someOf(std::size_t least, std::size_t most) {
+    return static_cast<std::size_t>(
+        world_.chance.between(static_cast<std::int64_t>(least), static_cast<std::int64_t>(most)));
+  }
+
   /// `what` again and again, `least` to `most` apart.
   void again(Milliseconds least, Milliseconds most, std::function<void()> what) {
     const UtcTime next = world_.now() + world_.chance.between(least, most);
@@ -115,12 +92,20 @@ class Household {
     });
   }
 
-  void plan() {
+  void planDevices() {
     again(2h, 7h, [this] {
       meter_.measure();
       world_.in(world_.chance.between(5s, 3min), [this] { meter_.show(); });
     });
-    again(20h, 28h, [this] { scale_.weigh(); });
+    again(10 * 24h, 40 * 24h, [this] { meter_.setClock(); });
+    // In the morning by Swedish time, or at noon.
+    const auto firstDay = std::chrono::floor<std::chrono::days>(world_.now()) + 24h;
+    for (auto day = firstDay; day < end_; day += 24h) {
+      world_.at(day + world_.chance.between(3h, 12h), [this] { scale_.weigh(); });
+    }
+  }
+
+  void planPower() {
     again(5h, 5 * 24h, [this] {
       if (world_.chance.happens(600)) {
         hub_.power.operationsLeft = static_cast<int>(world_.chance.between(0, 60));
@@ -139,28 +124,66 @@ class Household {
         meter_.show();
       });
     });
+    if (!isUpgraded()) return;
+    // At the next restart, whenever that is.
+    again(5 * 24h, 20 * 24h, [this] { hub_.earlierSchema = someOf(kOldestHub, kNewestHub); });
+  }
+
+  /// A clock that is believed goes astray a little, and for once much; then its source sets it
+  /// right, as a step.
+  void planClocks() {
+    again(3 * 24h, 12 * 24h, [this] { step(kMostWrong - 10s, 48h); });
+    again(15 * 24h, 50 * 24h, [this] { step(30h, 3h); });
+  }
+
+  void step(Milliseconds most, Milliseconds longest) {
+    if (!hub_.isTimeSettled()) return;
+    ++outcome_.clockSteps;
+    hub_.machine().wrongBy = world_.chance.between(-most, most);
+    world_.in(world_.chance.between(1min, longest), [this] {
+      if (!hub_.isTimeSettled()) return;
+      hub_.machine().wrongBy = 0ms;
+    });
+  }
+
+  void planNetwork() {
     again(10h, 4 * 24h, [this] {
-      network_.disconnect("the home's network is away");
-      const Milliseconds outage = world_.chance.happens(50)
-                                      ? Milliseconds{world_.chance.between(20, 40) * 24h}
-                                      : world_.chance.between(5s, 12h);
-      world_.in(outage, [this] { network_.connect(); });
+      network_.goAway(world_.chance.happens(50) ? world_.chance.between(20 * 24h, 40 * 24h)
+                                                : world_.chance.between(5s, 12h));
     });
-    again(24h, 48h, [this] {  // another session takes over
-      if (!network_.isConnected()) return;
-      network_.disconnect("taken over");
-      network_.connect();
+    again(24h, 48h, [this] { network_.takeOver(world_.chance.between(0s, 90s)); });
+    again(10 * 24h, 30 * 24h, [this] {  // two who take it from each other
+      for (int turn = 0; turn < 10; ++turn) {
+        world_.in(turn * 20s, [this] { network_.takeOver(world_.chance.between(0s, 15s)); });
+      }
     });
-    again(1h, 1h, [this] { care_.runDue(); });
+  }
+
+  void stayAwayForMonths() {
+    const Milliseconds outage = world_.chance.between(61 * 24h, 75 * 24h);
+    end_ += std::chrono::ceil<std::chrono::days>(outage);
+    world_.in(world_.chance.between(24h, 10 * 24h), [this, outage] { network_.goAway(outage); });
+  }
+
+  void planBackend() {
+    again(1h, 1h, [this] {
+      care_.runDue();
+      look(brokenThisHour(care_, hub_, world_.now()));
+    });
+    again(24h, 24h, [this] { look(brokenThisDay(care_, hub_)); });
     again(10min, 16h, [this] { care_.operate(); });
+    if (!isUpgraded()) return;
+    const std::size_t newest = cloud::store::careSchema().migrations.size();
+    again(5 * 24h, 20 * 24h, [this, newest] { care_.earlierSchema = someOf(1, newest - 1); });
   }
 
   /// Everything works from here on; then there is time enough to drain.
   void mend() {
     network_.heal();
     care_.mayDie = false;
+    hub_.mayFailAtStart = false;
     hub_.power.isDiskFull = false;
-    hub_.power.commitsLeft = hub_.power.operationsLeft = -1;
+    hub_.power.commitsLeft = hub_.power.operationsLeft = hub_.power.glitchIn = -1;
     world_.run(world_.now() + 31h);  // the longest outage of the power ends
     hub_.synchronise();
     network_.connect();
@@ -168,101 +191,60 @@ class Household {
       network_.connect();
       meter_.show();
       world_.run(world_.now() + 10min);
+      hub_.judgeByClock();
     }
+    world_.run(world_.now() + 10min);
     if (!hub_.isIdle()) fault("the hub still waits for receipts after eight hours of peace");
     care_.runDue();
+    look(brokenThisHour(care_, hub_, world_.now()));
+    look(brokenThisDay(care_, hub_));
+    look(hub_.faults);
+    look(Account(care_, hub_, meter_, scale_).hold({begun_, world_.now() - 10min}));
   }
 
-  void fault(const std::string& what) { outcome_.faults.push_back(what); }
-
-  ReadingKey keyOf(const Truth& truth) const {
-    RawRecord record;
-    record.device = kMeter;
-    record.characteristic = "2A18";
-    record.bytes = meter_.octetsOf(truth);
-    record.recordNumber = truth.number;
-    return intake::readingKey(record, intake::interpret(record, {}), std::nullopt);
+  /// Each once, with when it was seen first.
+  void fault(const std::string& what) {
+    if (seen_.insert(what).second) outcome_.faults.push_back(what);
+  }
+  void look(const std::vector<std::string>& broken) {
+    for (const std::string& what : broken) fault(what);
   }
 
-  void judge() {
-    for (const Truth& truth : meter_.memory()) judge(truth);
-    for (const ReadingKey& key : scale_.taken) {
-      if (care_.number("SELECT count(*) FROM reading_key WHERE key = ?", key.octets) != 1) {
-        fault("a weight was accepted as " + key.toHex() + " and is not stored once");
-      }
-    }
-    judgeHub();
-    outcome_.weighed = scale_.taken.size();
+  void sum() {
+    const auto count = [&](const char* sql) {
+      return static_cast<std::uint64_t>(care_.number(sql));
+    };
+    outcome_.measured = static_cast<std::uint64_t>(
+        std::ranges::count_if(meter_.memory(), [](const Truth& one) { return !one.isControl; }));
+    outcome_.weighed = static_cast<std::uint64_t>(std::ranges::count_if(
+        scale_.weighings(), [](const Weighing& one) { return one.key.has_value(); }));
+    outcome_.notTaken = scale_.weighings().size() - outcome_.weighed;
     outcome_.takenBack = hub_.takenBack();
-    outcome_.notTaken = scale_.lost;
     outcome_.restarts = hub_.restarts;
     outcome_.kills = care_.kills;
-    outcome_.stored = static_cast<std::uint64_t>(care_.number("SELECT count(*) FROM reading_key"));
-    outcome_.alerts = static_cast<std::uint64_t>(care_.number("SELECT count(*) FROM verdict"));
-    outcome_.placedAnew = static_cast<std::uint64_t>(
-        care_.number("SELECT count(*) FROM observation WHERE revision > 1"));
-    if (care_.number("SELECT count(*) FROM set_aside") != 0) fault("something was set aside");
-    if (care_.number("SELECT count(*) FROM episode WHERE state <> 'closed' AND (next_what = 'none'"
-                     " OR next_utc_ms <= " +
-                     std::to_string(world_.now().time_since_epoch().count()) + ")") != 0) {
-      fault("an open episode has no next action, or an overdue one");
-    }
-  }
-
-  /// One reading of the meter: in the backend once, at its time, and with its alert.
-  void judge(const Truth& truth) {
-    const std::string name = "reading " + std::to_string(truth.number);
-    const ReadingKey key = keyOf(truth);
-    const auto has = [&](const char* sql) { return care_.number(sql, key.octets); };
-    const auto stored = has("SELECT count(*) FROM reading_key WHERE key = ?");
-    if (truth.isControl) {
-      if (stored != 0) fault(name + " is control solution and was forwarded");
-      return;
-    }
-    ++outcome_.measured;
-    if (stored != 1) return fault(name + " is stored " + std::to_string(stored) + " times");
-    const auto at =
-        has("SELECT at_utc_ms FROM observation WHERE reading_key = ?"
-            " ORDER BY revision DESC LIMIT 1");
-    const bool isFault = has("SELECT instr(body, 'clock-fault') FROM observation"
-                             " WHERE reading_key = ? ORDER BY revision DESC LIMIT 1") != 0;
-    const auto off = std::chrono::abs(UtcTime{Milliseconds{at}} - truth.at);
-    if (!isFault && off > 2min) {
-      fault(name + " is " + std::to_string(off.count()) + " ms from its true time, unmarked");
-    }
-    if (truth.milligramPerDecilitre >= kSeriouslyLow) return;
-    if (has("SELECT count(*) FROM verdict_observation WHERE reading_key = ?") == 0) {
-      fault(name + " is seriously low and no alert names it");
-    }
-  }
-
-  /// What the hub accepted and what the backend has are the same.
-  void judgeHub() {
-    auto journal = sqlite::Database::openAgain(directory_.path + "/hub/journal.db");
-    ASSERT_TRUE(journal);
-    auto rows = journal->prepare("SELECT key FROM capture WHERE disposition = 'accepted'");
-    std::uint64_t accepted = 0;
-    while (rows.step().value()) {
-      ++accepted;
-      if (care_.number("SELECT count(*) FROM reading_key WHERE key = ?", rows.blob(0)) != 1) {
-        fault("capture " + toHex(rows.blob(0)) + " was accepted and is not stored once");
-      }
-    }
-    if (static_cast<std::int64_t>(accepted) != care_.number("SELECT count(*) FROM reading_key")) {
-      fault("the backend has readings that the hub did not accept");
-    }
+    outcome_.upgrades = hub_.upgrades + care_.upgrades;
+    outcome_.recoveries = hub_.recoveries;
+    outcome_.takeOvers = network_.takeOvers;
+    outcome_.longestOutage = network_.longestOutage;
+    outcome_.summerTimes = static_cast<std::uint64_t>(std::ranges::count_if(
+        kSummerTimes, [&](UtcTime change) { return begun_ < change && change < end_; }));
+    outcome_.stored = count("SELECT count(*) FROM reading_key");
+    outcome_.alerts = count("SELECT count(*) FROM verdict");
+    outcome_.placedAnew = count("SELECT count(*) FROM observation WHERE revision > 1");
   }
 
   const Setting setting_;
   FastDirectory directory_;
   World world_;
-  const UtcTime end_;
+  UtcTime begun_{};
+  UtcTime end_;
   CareNode care_;
   Network network_;
   HubNode hub_;
   Meter meter_;
   Scale scale_;
   Outcome outcome_;
+  std::set<std::string> seen_;
 };
 
 }  // namespace

@@ -5,7 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <utility>
+
+#include "pipelines/store/journal_recovery.h"
+#include "pipelines/store/schema.h"
+#include "tests/simulation/earlier_schema.h"
 
 namespace vardnav::simulation {
 
@@ -22,29 +28,9 @@ HubNode::HubNode(World& world, Network& network, hub::Household household, std::
 
 void HubNode::start(bool isSynchronised) {
   stop();
-  if (power.isOff) vfs_.restore();
-  power.isOff = false;
+  if (power.isOff || boots_ == 0) comeBack();
   isSynchronised_ = isSynchronised;
-  ++boots_;
-  auto journal = store::SqliteJournal::open(path_);
-  ASSERT_TRUE(journal) << journal.error().context;
-  journal_ = *std::move(journal);
-  disk_ = std::make_unique<DiskJournal>(power, *journal_);
-  outbox_ = std::make_unique<DiskOutbox>(power, *journal_);
-  clock_ = std::make_unique<hub::HubClock>(machine_, "boot-" + std::to_string(boots_));
-  core_ = std::make_unique<hub::HubCore>(*disk_, household_, *clock_, note_, drops_);
-  clock_->begin(journal_->clockMemory().value().floor, isSynchronised_);
-  isPlacing_ = isSynchronised_;
-  const auto begun = core_->beginClockPeriod(*clock_);
-  const auto resumedOne = begun ? core_->resume() : std::unexpected(begun.error());
-  if (!resumedOne) {  // a broken start: systemd tries again
-    stop();
-    world_.in(1min, [this] {
-      if (core_ == nullptr && !power.isOff) start(isSynchronised_);
-    });
-    return;
-  }
-  if (*resumedOne) ++resumed;
+  if (!openJournal() || !begin()) return startAnew();
   forwarder_ = std::make_unique<forward::Forwarder>(
       household_.hub, *outbox_, network_,
       [this] {
@@ -59,12 +45,90 @@ void HubNode::start(bool isSynchronised) {
   wake(1s);
 }
 
+/// The power is back: the disk has what was synced, and perhaps more.
+void HubNode::comeBack() {
+  if (power.isOff) {
+    vfs_.restore();
+    if (world_.chance.happens(500)) note_.lose();
+  }
+  power.isOff = false;
+  ++boots_;
+  if (!earlierSchema) return;
+  const bool hadRows = std::filesystem::exists(path_);
+  // What stands for the earlier program's life is done by a sound disk.
+  const bool wasFull = std::exchange(power.isDiskFull, false);
+  const int operationsLeft = std::exchange(power.operationsLeft, -1);
+  const auto left = leaveAsEarlier(path_, store::journalSchema(), *earlierSchema);
+  ASSERT_TRUE(left) << left.error().context;
+  vfs_.settle();
+  power.isDiskFull = wasFull;
+  power.operationsLeft = operationsLeft;
+  earlierSchema.reset();
+  if (hadRows) ++upgrades;
+}
+
+/// False: the power went meanwhile.
+bool HubNode::openJournal() {
+  auto opened = store::openJournal(path_, machine_.utcNow());
+  if (!opened) {
+    EXPECT_TRUE(power.fault()) << opened.error().context;
+    return false;
+  }
+  if (opened->recovery) ++recoveries;
+  journal_ = std::move(opened->journal);
+  auto eyes = sqlite::Database::openReadOnly(path_);
+  if (!eyes) {
+    EXPECT_TRUE(power.fault()) << eyes.error().context;
+    return false;
+  }
+  eyes_ = *std::move(eyes);
+  disk_ = std::make_unique<DiskJournal>(power, *journal_);
+  outbox_ = std::make_unique<DiskOutbox>(power, *journal_);
+  clock_ = std::make_unique<hub::HubClock>(machine_, "boot-" + std::to_string(boots_));
+  core_ = std::make_unique<hub::HubCore>(*disk_, household_, *clock_, note_, drops_);
+  return true;
+}
+
+bool HubNode::begin() {
+  const auto memory = journal_->clockMemory();
+  if (!memory) return false;
+  clock_->begin(memory->floor, isSynchronised_);
+  isPlacing_ = isSynchronised_;
+  if (!core_->beginClockPeriod(*clock_)) return false;
+  const auto resumedOne = core_->resume();
+  if (!resumedOne) return false;
+  if (*resumedOne) ++resumed;
+  holdToAccepted();
+  return true;
+}
+
+void HubNode::holdToAccepted() {
+  for (; heldTo_ < accepted_.size(); ++heldTo_) {
+    auto row = eyes_->prepare("SELECT 1 FROM capture WHERE key = ?");
+    row.bind(1, ByteView(accepted_[heldTo_].octets));
+    if (!row.step().value()) {
+      faults.push_back("reading " + accepted_[heldTo_].toHex() +
+                       " was told to be accepted, and the hub has lost it at a power cut");
+    }
+  }
+}
+
+/// A broken start, or an end of its own: systemd tries again.
+void HubNode::startAnew() {
+  stop();
+  if (power.isOff) return;  // onPowerCut() sees to it
+  world_.in(1min, [this] {
+    if (core_ == nullptr && !power.isOff) start(isSynchronised_);
+  });
+}
+
 void HubNode::stop() {
   network_.forgetListener();
   forwarder_.reset();
   core_.reset();
   outbox_.reset();
   disk_.reset();
+  eyes_.reset();
   journal_.reset();
 }
 
@@ -85,6 +149,9 @@ void HubNode::onPowerCut() {
       world_.in(world_.chance.between(1min, 48h), [this] { synchronise(); });
     }
     power.commitsLeft = power.operationsLeft = -1;
+    if (mayFailAtStart && world_.chance.happens(100)) {
+      power.operationsLeft = static_cast<int>(world_.chance.between(0, 40));
+    }
     start(hasRightTime);
     world_.in(world_.chance.between(1s, 30s), [this] {
       judgeByClock();
@@ -119,6 +186,10 @@ void HubNode::wake(Milliseconds delay) {
 /// Every second while there is something to do; else seldom, so that a year is short.
 void HubNode::tick() {
   if (!isRunning()) return;
+  if (journal_->mustReopen()) {
+    faults.emplace_back("the hub's journal went back to an older state");
+    return startAnew();
+  }
   if (isSynchronised_ && !clock_->isTrusted()) {
     clock_->synchronise();
     isPlacing_ = true;
@@ -145,6 +216,9 @@ Result<hub::Accepted> HubNode::take(RawRecord record) {
   judgeByClock();
   if (!isRunning()) return std::unexpected(Error{ErrorCode::kUnavailable, "no power"});
   auto accepted = core_->accept(std::move(record));
+  if (accepted && accepted->disposition == intake::Disposition::kAccepted) {
+    accepted_.push_back(accepted->key);
+  }
   if (accepted && isRunning()) forwarder_->onCommitted(clock_->utcNow(), clock_->steadyNow());
   if (isRunning()) wake(1s);
   return accepted;
@@ -153,6 +227,23 @@ Result<hub::Accepted> HubNode::take(RawRecord record) {
 std::optional<std::uint32_t> HubNode::lastRecordNumber(const DeviceId& device,
                                                        const std::string& characteristic) {
   return disk_->lastRecordNumber(device, characteristic).value_or(std::nullopt);
+}
+
+std::int64_t HubNode::number(const std::string& sql) {
+  auto row = eyes_->prepare(sql);
+  EXPECT_TRUE(row.step().value()) << sql;
+  return row.int64(0);
+}
+
+std::vector<ReadingKey> HubNode::acceptedInJournal() {
+  std::vector<ReadingKey> keys;
+  auto rows = eyes_->prepare("SELECT key FROM capture WHERE disposition = 'accepted'");
+  while (rows.step().value()) {
+    ReadingKey key;
+    std::ranges::copy(rows.blob(0), key.octets.begin());
+    keys.push_back(key);
+  }
+  return keys;
 }
 
 bool HubNode::isIdle() {

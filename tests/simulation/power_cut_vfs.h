@@ -30,6 +30,9 @@ class PowerCutVfs {
   /// After every connection is closed: the files are as the disk has them.
   void restore();
 
+  /// What was written so far is durable.
+  void settle() { unsynced_.clear(); }
+
   std::uint64_t takenBack = 0;  ///< writes
 
  private:
