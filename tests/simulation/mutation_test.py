@@ -44,7 +44,7 @@ class Mutation:
 
 MUTATIONS = [
     Mutation("commits that are not synced", "simulation",
-             r"seed \d+: the hub still waits for receipts", [
+             r"seed \d+: reading \w+ was told to be accepted, and the hub has lost it", [
         ("pipelines/sqlite/sqlite.cpp", "synchronous=FULL", "synchronous=OFF")]),
     Mutation("no unique index over captures", "simulation",
              r"seed \d+: the backend has readings that the hub did not", [
@@ -57,6 +57,29 @@ MUTATIONS = [
          "capture BLOB PRIMARY KEY"),
         ("pipelines/store/capture_rows.cpp", "ON CONFLICT (key) DO NOTHING RETURNING",
          "RETURNING")]),
+    Mutation("alerts that open no episode", "simulation",
+             r"seed \d+: \d+ alerts have no episode that holds them", [
+        ("cloud/core/episode_desk.cpp", "    return open(verdict, hub);\n", "    return {};\n")]),
+    Mutation("late alerts that are not told", "simulation",
+             r"seed \d+: missed: [\w-]+ raised P\d of", [
+        ("hub/core/hub_core.cpp", "if (!rules::isForTheRecord(verdict)) continue;",
+         "if (!rules::isForTheRecord(verdict) ||"
+         " (verdict.isLate && verdict.transition == Transition::kRaised)) {\n"
+         "      continue;\n    }")]),
+    Mutation("alerts that are not taken back", "simulation",
+             r"seed \d+: phantom: [\w-]+ raised P\d of", [
+        ("hub/core/hub_core.cpp", "if (!rules::isForTheRecord(verdict)) continue;",
+         "if (!rules::isForTheRecord(verdict) || verdict.withdraws) continue;")]),
+    Mutation("no unique key over readings", "simulation",
+             r"seed \d+: \d+ readings are stored twice", [
+        ("cloud/store/schema.cpp", "key BLOB PRIMARY KEY, person TEXT NOT NULL, hub",
+         "key BLOB, person TEXT NOT NULL, hub"),
+        ("cloud/store/schema.cpp", "has_item INTEGER NOT NULL, UNIQUE(person, key)) STRICT",
+         "has_item INTEGER NOT NULL) STRICT"),
+        ("cloud/store/schema.cpp", "code, revision),\n"
+         "  FOREIGN KEY(person, reading_key) REFERENCES reading_key(person, key)) STRICT",
+         "code, revision)) STRICT"),
+        ("cloud/store/sql_care_readings.cpp", "\" ON CONFLICT(key) DO NOTHING\"", "\"\"")]),
     # In a file beside the journal, which no transaction takes back.
     Mutation("a cursor that moves before the commit", "simulation",
              r"seed \d+: reading \d+ is stored 0 times", [
@@ -161,7 +184,7 @@ def main():
     if arguments.applies:
         return 0 if all(mutated(ROOT, one.changes) for one in MUTATIONS) else 1
     folder, wrong = arguments.folder.resolve(), []
-    chosen = [one for one in MUTATIONS if arguments.only in one.name]
+    chosen = [one for one in MUTATIONS if re.search(arguments.only, one.name)]
     sound = [Mutation(f"{name}, nothing mutated", name, "", [])
              for name in HARNESSES if any(one.harness == name for one in chosen)]
     try:
