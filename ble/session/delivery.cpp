@@ -28,36 +28,32 @@ void Delivery::pump() {
   if (isPumping_ || !isReleased_) return;
   isPumping_ = true;
   const std::weak_ptr<const char> alive = alive_;
-  while (!isInFlight_ && !waiting_.empty()) {
-    RawRecord next = std::move(waiting_.front().record);
-    committedHook_ = std::move(waiting_.front().committed);
+  while (!waiting_.empty()) {
+    Waiting next = std::move(waiting_.front());
     waiting_.pop_front();
-    hooks_.complete(next);
-    isInFlight_ = true;
-    sink_.deliver(std::move(next), [this, alive](const Result<void>& result) {
-      if (!alive.expired()) onCommitted(result);
-    });
+    hooks_.complete(next.record);
+    ++inFlight_;
+    sink_.deliver(std::move(next.record),
+                  [this, alive, committed = std::move(next.committed)](const Result<void>& result) {
+                    if (!alive.expired()) onAnswer(result, committed);
+                  });
     if (alive.expired()) return;
   }
   isPumping_ = false;
   if (isSettled()) hooks_.settled();
 }
 
-void Delivery::onCommitted(const Result<void>& result) {
-  if (!isInFlight_) return;
-  isInFlight_ = false;
+void Delivery::onAnswer(const Result<void>& result, const std::function<void()>& committed) {
+  --inFlight_;
   const std::weak_ptr<const char> alive = alive_;
-  const auto committedHook = std::exchange(committedHook_, nullptr);
   if (result) {
     ++committed_;
-    if (committedHook) committedHook();
-    if (!alive.expired()) pump();
-    return;
+    if (committed) committed();
+  } else {
+    refused_ += 1 + static_cast<unsigned>(waiting_.size());
+    waiting_.clear();
+    if (!std::exchange(hasFailed_, true)) hooks_.failed(result.error());
   }
-  hasFailed_ = true;
-  refused_ += 1 + static_cast<unsigned>(waiting_.size());
-  waiting_.clear();
-  hooks_.failed(result.error());
   if (!alive.expired()) pump();
 }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Hands records to the sink one at a time, the next one when the last is committed. Internal to
-// this folder; loop thread only.
+// Hands records to the sink in order, without waiting for the commit of each: those that have come
+// may be committed together. Internal to this folder; loop thread only.
 #pragma once
 
 #include <deque>
@@ -30,9 +30,9 @@ class Delivery {
   void push(RawRecord record, std::function<void()> committed = {});
   void release();
 
-  bool isSettled() const { return !isInFlight_ && waiting_.empty(); }
+  bool isSettled() const { return inFlight_ == 0 && waiting_.empty(); }
   unsigned committed() const { return committed_; }
-  /// Not delivered because an earlier one failed.
+  /// Not stored, or not delivered because an earlier one was not.
   unsigned refused() const { return refused_; }
 
  private:
@@ -42,16 +42,15 @@ class Delivery {
   };
 
   void pump();
-  void onCommitted(const Result<void>& result);
+  void onAnswer(const Result<void>& result, const std::function<void()>& committed);
 
   RecordSink& sink_;
   Hooks hooks_;
   std::deque<Waiting> waiting_;
-  std::function<void()> committedHook_;  ///< of the one in flight
   bool isReleased_ = false;
-  bool isInFlight_ = false;
   bool isPumping_ = false;
   bool hasFailed_ = false;
+  unsigned inFlight_ = 0;  ///< with the sink, not answered yet
   unsigned committed_ = 0;
   unsigned refused_ = 0;
   std::shared_ptr<const char> alive_ = std::make_shared<const char>();

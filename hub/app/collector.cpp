@@ -119,7 +119,10 @@ void Collector::onSessionDone(const DeviceId& device, const ble::SessionReport& 
   }
 }
 
-void Collector::onDeviceGone(const DeviceId& device) { sessions_.erase(device); }
+void Collector::onDeviceGone(const DeviceId& device) {
+  gathering_.flush();  // a session whose records are answered ends itself, and tells how
+  sessions_.erase(device);
+}
 
 void Collector::onLinkFault(const DeviceId& device, const ble::bluez::LinkFault& fault) {
   parts_.drops.count(Drop::kLinkFailed);
@@ -183,27 +186,37 @@ void Collector::onNote(ble::bluez::Note note, const std::string& detail) {
 }
 
 void Collector::deliver(RawRecord record, Committed committed) {
-  const DeviceId device = record.device;
-  const std::string characteristic = record.characteristic;
-  heard_[device] = record.receivedAt;
-  const auto accepted = parts_.core.accept(std::move(record));
+  heard_[record.device] = record.receivedAt;
+  gathering_.add({std::move(record), std::move(committed)});
+}
+
+void Collector::commit(const std::vector<Delivered>& delivered) {
+  std::vector<RawRecord> records;
+  for (const Delivered& one : delivered) records.push_back(one.record);
+  const auto answers = parts_.core.accept(std::move(records));
+  bool isAnyStored = false;
+  for (std::size_t i = 0; i < delivered.size(); ++i) {
+    note(delivered[i].record, answers[i]);
+    isAnyStored = isAnyStored || answers[i];
+    delivered[i].committed(answers[i] ? Result<void>{} : std::unexpected(answers[i].error()));
+  }
+  if (isAnyStored) parts_.committed();
+}
+
+void Collector::note(const RawRecord& record, const Result<Accepted>& accepted) {
   if (!accepted) {
-    spdlog::error("{}: record not stored, the device keeps what it can: {}", device.value,
+    spdlog::error("{}: record not stored, the device keeps what it can: {}", record.device.value,
                   accepted.error().context);
     parts_.faults.set(wire::fault_kind::kStorage, "", accepted.error().context,
                       parts_.clock.utcNow());
-    committed(std::unexpected(accepted.error()));
     return;
   }
   parts_.faults.clear(wire::fault_kind::kStorage, "");
-  if (accepted->disposition != intake::Disposition::kAccepted && !accepted->isDuplicate) {
-    spdlog::warn("{}: a {} frame was {} ({}); its bytes are kept as capture {}", device.value,
-                 characteristic,
-                 accepted->disposition == intake::Disposition::kRefused ? "refused" : "quarantined",
-                 nameOf(accepted->reason), accepted->key.toHex());
-  }
-  committed({});
-  parts_.committed();
+  if (accepted->disposition == intake::Disposition::kAccepted || accepted->isDuplicate) return;
+  spdlog::warn("{}: a {} frame was {} ({}); its bytes are kept as capture {}", record.device.value,
+               record.characteristic,
+               accepted->disposition == intake::Disposition::kRefused ? "refused" : "quarantined",
+               nameOf(accepted->reason), accepted->key.toHex());
 }
 
 std::optional<std::uint32_t> Collector::lastRecordNumber(const DeviceId& device,

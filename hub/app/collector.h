@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Between the radio and the core: runs a session with each device that is ready, and hands what it
-// sent to the unit of work. Loop thread only.
+// Between the radio and the core: runs a session with each device that is ready, and hands what
+// they sent to the unit of work, in one transaction what came together. Loop thread only.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@
 #include "ble/session/advert_reader.h"
 #include "ble/session/record_sink.h"
 #include "hub/app/fault_book.h"
+#include "hub/app/gathering.h"
 #include "hub/bus/pairing_desk.h"
 #include "hub/core/drop.h"
 #include "hub/core/hub_core.h"
@@ -44,12 +45,18 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
     std::function<void(const ble::bluez::RadioState&)> radioChanged;
   };
 
-  explicit Collector(Parts parts) : parts_(std::move(parts)), adverts_(*this, parts_.clock) {}
+  explicit Collector(Parts parts)
+      : parts_(std::move(parts)),
+        gathering_([this](const std::vector<Delivered>& delivered) { commit(delivered); }),
+        adverts_(*this, parts_.clock) {}
 
   /// The central is made with this as its listener, so it comes second.
   void attach(ble::bluez::Central& central) { central_ = &central; }
   /// Before the central goes: sessions hold its clients.
   void detach();
+
+  /// Everything that the bus brings is handled within it.
+  void during(const std::function<void()>& round) { gathering_.during(round); }
 
   bool isBusy() const { return !sessions_.empty(); }
   /// Each begins anew when its device next shows.
@@ -80,8 +87,11 @@ class Collector final : public ble::bluez::CentralListener, public ble::RecordSi
   ble::DeviceSettings settingsOf(const DeviceId& device) const;
   void onUnknown(const ble::DeviceDescription& device, const ble::UnknownDevice& unknown);
   void onSessionDone(const DeviceId& device, const ble::SessionReport& report);
+  void commit(const std::vector<Delivered>& delivered);
+  void note(const RawRecord& record, const Result<Accepted>& accepted);
 
   Parts parts_;
+  Gathering gathering_;
   ble::bluez::Central* central_ = nullptr;
   ble::bluez::RadioState radio_;
   std::map<DeviceId, std::unique_ptr<ble::Session>> sessions_;

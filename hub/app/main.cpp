@@ -98,31 +98,34 @@ ble::bluez::CentralOptions centralOptions(const Config& config, const ble::Catal
 }
 
 /// Ends the loop when the bus is lost, with the reason in `ended`.
-Result<void> attachBus(Loop& loop, ble::bluez::Bus& bus, Result<void>& ended) {
+Result<void> attachBus(Loop& loop, ble::bluez::Bus& bus, Collector& collector,
+                       Result<void>& ended) {
   const auto wants = [&bus]() -> Pollable::Wants {
     const auto wanted = bus.wants();
     return {wanted.fd, wanted.events, wanted.timeout};
   };
-  const auto process = [&] {
+  const auto round = [&] {
     if (const auto processed = bus.process(); !processed) {
       ended = processed;
       loop.quit();
     }
   };
+  const auto process = [&collector, round] { collector.during(round); };
   return loop.attach({wants, process});
 }
 
 Result<void> resumeInFlight(HubCore& core) {
   const auto resumed = core.resume();
   if (!resumed) return std::unexpected(resumed.error());
-  if (!*resumed) return {};
-  if ((*resumed)->reason == intake::Reason::kUnfinished) {
-    spdlog::error(
-        "a record ended the hub twice while it was interpreted; it is set aside as"
-        " capture {}",
-        (*resumed)->key.toHex());
-  } else {
-    spdlog::warn("a record that was on its way when the hub ended is stored");
+  for (const Accepted& accepted : *resumed) {
+    if (accepted.reason == intake::Reason::kUnfinished) {
+      spdlog::error(
+          "a record ended the hub twice while it was interpreted; it is set aside as"
+          " capture {}",
+          accepted.key.toHex());
+    } else {
+      spdlog::warn("a record that was on its way when the hub ended is stored");
+    }
   }
   return {};
 }
@@ -317,7 +320,7 @@ Result<void> run(const Config& config) {
   central.setWanted(desired.household().devices());
 
   Result<void> ended;
-  if (auto attached = attachBus(loop, bus, ended); !attached) return attached;
+  if (auto attached = attachBus(loop, bus, collector, ended); !attached) return attached;
   ClockFault clockFault;
   DiskWatch disk(
       {journal, clock, faults, [&] { return freeOctets(config.state); }, config.keepReceived});

@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The hub's unit of work: one record, one transaction. Interprets it, keeps its bytes, judges its
-// observations, queues what the backend must know, and commits all of it or nothing. Pure of
-// libraries; loop thread only.
+// The hub's unit of work: the records that are there, one transaction. Interprets them, keeps their
+// bytes, judges their observations, queues what the backend must know, and commits all of it or
+// nothing. Pure of libraries; loop thread only.
 #pragma once
 
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "hub/core/drop.h"
@@ -41,11 +42,15 @@ class HubCore {
           DropBook& drops)
       : journal_(journal), household_(household), clock_(clock), note_(note), drops_(drops) {}
 
-  /// An error means that nothing of the record was stored: the device must not be told to go on.
+  /// All in one transaction, with the same outcome as one after the other; an answer for each, in
+  /// order. An error means that nothing of that record was stored: the device must not be told to
+  /// go on. Where they cannot be committed together each is tried alone, and what a device's
+  /// cursor would pass an unstored record by is not stored either.
+  std::vector<Result<Accepted>> accept(std::vector<RawRecord> records);
   Result<Accepted> accept(RawRecord record);
   /// At start, before accept(): finishes what an earlier process was interpreting when it ended,
-  /// or sets it aside raw if it has ended two. nullopt: there was nothing, or it was finished.
-  Result<std::optional<Accepted>> resume();
+  /// or sets it aside raw if it has ended two. What was not finished already, in order.
+  Result<std::vector<Accepted>> resume();
 
   /// Records are taken in this period from now on; it is kept if it is not trusted. Once at
   /// start, and when the time becomes known.
@@ -82,10 +87,15 @@ class HubCore {
   void onHouseholdChanged() { isDueKnown_ = false; }
 
  private:
-  Result<Accepted> acceptNoted(RawRecord record);
-  Result<Accepted> acceptOnce(RawRecord record);
-  Result<Accepted> acceptWithin(JournalTransaction& transaction, RawRecord record, UtcTime now);
-  Result<Accepted> setAside(const InFlight& inFlight);
+  /// Those that are to be tried, together.
+  Result<std::vector<Accepted>> acceptNoted(InFlight& inFlight);
+  std::vector<Result<Accepted>> acceptOneByOne(const std::vector<InFlight::Noted>& records);
+  Result<std::vector<Accepted>> acceptTogether(std::span<const InFlight::Noted> records);
+  Result<Accepted> acceptWithin(JournalTransaction& transaction, const RawRecord& record,
+                                UtcTime now);
+  Result<void> finishEach(InFlight inFlight, std::vector<Accepted>& finished);
+  Result<Accepted> finish(const InFlight::Noted& noted);
+  Result<Accepted> setAside(const RawRecord& record);
   enum class Change : std::uint8_t { kNone, kOther, kTakenBack };
   Result<Change> reinterpretWithin(JournalTransaction& transaction, const ReadingKey& key,
                                    UtcTime now, Anew how);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The port to the hub's durable memory: one transaction per record. pipelines/store implements it
-// with SQLite. Loop thread only.
+// The port to the hub's durable memory. pipelines/store implements it with SQLite. Loop thread
+// only.
 #pragma once
 
 #include <cstdint>

@@ -19,7 +19,8 @@
 namespace vardnav::store {
 namespace {
 
-constexpr std::string_view kMark = "VNIF1\n";
+constexpr std::string_view kMark = "VNIF2\n";
+constexpr std::string_view kMarkOfOne = "VNIF1\n";
 constexpr std::size_t kDigestOctets = 32;
 constexpr std::uint8_t kInterpreting = 'I';
 constexpr std::uint8_t kCommitting = 'C';
@@ -58,10 +59,11 @@ class Reader {
     if (octets.size() < kMark.size() + kDigestOctets) return;
     const ByteView content = octets.first(octets.size() - kDigestOctets);
     if (!std::ranges::equal(digestOf(content), octets.last(kDigestOctets))) return;
-    if (!std::ranges::equal(content.first(kMark.size()), kMark)) return;
-    rest_ = content.subspan(kMark.size());
-    isSound_ = true;
+    isOfOne_ = std::ranges::equal(content.first(kMarkOfOne.size()), kMarkOfOne);
+    isSound_ = isOfOne_ || std::ranges::equal(content.first(kMark.size()), kMark);
+    if (isSound_) rest_ = content.subspan(kMark.size());
   }
+  bool isOfOne() const { return isOfOne_; }
   Bytes field() {
     if (rest_.size() < 4) return fault();
     std::size_t length = 0;
@@ -83,6 +85,11 @@ class Reader {
       return 0;
     }
   }
+  std::optional<std::int64_t> optionalNumber() {
+    const std::string text = this->text();
+    if (text.empty()) return std::nullopt;
+    return std::stoll(text);  // sound: the digest holds
+  }
   bool isSound() const { return isSound_; }
 
  private:
@@ -93,14 +100,10 @@ class Reader {
   }
   ByteView rest_;
   bool isSound_ = false;
+  bool isOfOne_ = false;
 };
 
-Bytes octetsOf(const hub::InFlight& inFlight) {
-  const RawRecord& record = inFlight.record;
-  Writer writer;
-  writer.number(inFlight.attempt);
-  writer.number(static_cast<std::int64_t>(inFlight.captureCounter));
-  writer.field(inFlight.clockPeriod ? std::to_string(*inFlight.clockPeriod) : std::string());
+void write(Writer& writer, const RawRecord& record) {
   writer.field(record.device.value);
   writer.field(record.characteristic);
   writer.field(ByteView(record.bytes));
@@ -116,27 +119,28 @@ Bytes octetsOf(const hub::InFlight& inFlight) {
     writer.number(millisecondsOf(record.clock->hub));
     writer.number(record.clock->uncertainty.count());
   }
+}
+
+Bytes octetsOf(const hub::InFlight& inFlight) {
+  Writer writer;
+  writer.number(static_cast<std::int64_t>(inFlight.tried));
+  writer.number(static_cast<std::int64_t>(inFlight.captureCounter));
+  writer.field(inFlight.clockPeriod ? std::to_string(*inFlight.clockPeriod) : std::string());
+  writer.number(std::ssize(inFlight.records));
+  for (const auto& noted : inFlight.records) {
+    writer.number(noted.ended);
+    write(writer, noted.record);
+  }
   return writer.finish();
 }
 
-std::optional<hub::InFlight> inFlightFrom(ByteView octets) {
-  Reader reader(octets);
-  const auto optionalNumber = [&reader]() -> std::optional<std::int64_t> {
-    const std::string text = reader.text();
-    if (text.empty()) return std::nullopt;
-    return std::stoll(text);  // sound: the digest holds
-  };
-  if (!reader.isSound()) return std::nullopt;
-  hub::InFlight inFlight;
-  RawRecord& record = inFlight.record;
-  inFlight.attempt = static_cast<int>(reader.number());
-  inFlight.captureCounter = static_cast<std::uint64_t>(reader.number());
-  inFlight.clockPeriod = optionalNumber();
+RawRecord recordFrom(Reader& reader) {
+  RawRecord record;
   record.device = DeviceId(reader.text());
   record.characteristic = reader.text();
   record.bytes = reader.field();
   record.context = reader.field();
-  if (const auto number = optionalNumber()) {
+  if (const auto number = reader.optionalNumber()) {
     record.recordNumber = static_cast<std::uint32_t>(*number);
   }
   record.receivedAt = utcTimeOf(reader.number());
@@ -149,6 +153,26 @@ std::optional<hub::InFlight> inFlightFrom(ByteView octets) {
     clock.hub = utcTimeOf(reader.number());
     clock.uncertainty = Milliseconds(reader.number());
     record.clock = clock;
+  }
+  return record;
+}
+
+std::optional<hub::InFlight> inFlightFrom(ByteView octets) {
+  Reader reader(octets);
+  if (!reader.isSound()) return std::nullopt;
+  hub::InFlight inFlight;
+  const std::int64_t head = reader.number();
+  inFlight.captureCounter = static_cast<std::uint64_t>(reader.number());
+  inFlight.clockPeriod = reader.optionalNumber();
+  if (reader.isOfOne()) {
+    // It counted attempts, of which the last had not ended.
+    inFlight.records.push_back({recordFrom(reader), static_cast<int>(head) - 1});
+  } else {
+    inFlight.tried = static_cast<std::size_t>(head);
+    for (std::int64_t left = reader.number(); left > 0 && reader.isSound(); --left) {
+      const int ended = static_cast<int>(reader.number());
+      inFlight.records.push_back({recordFrom(reader), ended});
+    }
   }
   if (!reader.isSound()) return std::nullopt;
   return inFlight;

@@ -4,9 +4,12 @@
 // The note of what is being interpreted, in a file of its own beside the journal. Written with one
 // write and never synced: a killed process leaves it in the page cache, a power cut need not.
 //
-// Layout: "VNIF1\n", fields each as 4 octets of length (big-endian) and content, and a SHA-256 over
-// all before it; then one octet, 'I' while it is interpreted and 'C' while it is committed. Empty or
-// damaged: nothing is noted. Loop thread only.
+// Layout: "VNIF2\n", fields each as 4 octets of length (big-endian) and content, and a SHA-256 over
+// all before it; then one octet, 'I' while they are interpreted and 'C' while they are committed.
+// Fields: how many are tried, the capture counter, the clock period, how many records; of each
+// record how many processes it has ended, and what the device sent. Empty or damaged: nothing is
+// noted. "VNIF1\n", of hubs that took records in one by one, is read too: the number of the
+// attempt, the capture counter, the clock period and one record. Loop thread only.
 #pragma once
 
 #include <memory>

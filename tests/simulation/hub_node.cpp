@@ -95,9 +95,9 @@ bool HubNode::begin() {
   clock_->begin(memory->floor, isSynchronised_);
   isPlacing_ = isSynchronised_;
   if (!core_->beginClockPeriod(*clock_)) return false;
-  const auto resumedOne = core_->resume();
-  if (!resumedOne) return false;
-  if (*resumedOne) ++resumed;
+  const auto finished = core_->resume();
+  if (!finished) return false;
+  resumed += finished->size();
   holdToAccepted();
   return true;
 }

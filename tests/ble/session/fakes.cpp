@@ -162,10 +162,9 @@ void FakeClient::answerAll() {
 }
 
 void FakeSink::deliver(RawRecord record, Committed done) {
-  EXPECT_FALSE(open_) << "two deliveries at a time";
   const bool fails = failAt == delivered.size();
-  delivered.push_back(std::move(record));
-  open_ = std::move(done);
+  delivered.push_back(record);
+  open_.push_back({std::move(record), std::move(done)});
   if (fails) {
     settle(fail(ErrorCode::kStorage, "disk full"));
   } else if (!isHolding) {
@@ -174,12 +173,18 @@ void FakeSink::deliver(RawRecord record, Committed done) {
 }
 
 void FakeSink::settle(Result<void> result) {
-  ASSERT_TRUE(open_);
+  ASSERT_FALSE(open_.empty());
+  const Open first = std::move(open_.front());
+  open_.pop_front();
   if (result) {
-    committed.push_back(delivered.back());
-    cursor = std::max(cursor, delivered.back().recordNumber);
+    committed.push_back(first.record);
+    cursor = std::max(cursor, first.record.recordNumber);
   }
-  std::exchange(open_, nullptr)(std::move(result));
+  first.done(std::move(result));
+}
+
+void FakeSink::settleAll() {
+  while (!open_.empty()) settle();
 }
 
 std::optional<std::uint32_t> FakeSink::lastRecordNumber(const DeviceId& /*device*/,

@@ -93,8 +93,9 @@ class FakeSink final : public RecordSink {
   void deliver(RawRecord record, Committed done) override;
   std::optional<std::uint32_t> lastRecordNumber(const DeviceId& device,
                                                 const std::string& characteristic) override;
-  /// Ends the delivery that is open.
+  /// Answers the oldest delivery that is open.
   void settle(Result<void> result = {});
+  void settleAll();
 
   bool isHolding = false;
   std::optional<std::size_t> failAt;  ///< index of the delivery that cannot be stored
@@ -103,7 +104,11 @@ class FakeSink final : public RecordSink {
   std::optional<std::uint32_t> cursor;
 
  private:
-  Committed open_;
+  struct Open {
+    RawRecord record;
+    Committed done;
+  };
+  std::deque<Open> open_;
 };
 
 /// One session with the above, and its report.

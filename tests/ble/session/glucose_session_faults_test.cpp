@@ -77,6 +77,24 @@ TEST(GlucoseSession, AFailedCommitEndsTheSessionAndTheCursorStays) {
   EXPECT_THAT(numbersOf(next.sink.committed), ElementsAre(2, 3));
 }
 
+TEST(GlucoseSession, OfRecordsThatAreAnsweredTogetherEachCountsForItself) {
+  GlucoseBench bench;
+  bench.records = {0, 1, 2, 3};
+  bench.sink.isHolding = true;
+  bench.start();
+  bench.sink.settle();
+  bench.sink.settle(fail(ErrorCode::kStorage, "disk full"));
+  EXPECT_FALSE(bench.isDone()) << "two are not answered yet";
+  bench.sink.settle(fail(ErrorCode::kStorage, "follows one that was not stored"));
+  bench.sink.settle(fail(ErrorCode::kStorage, "follows one that was not stored"));
+  ASSERT_TRUE(bench.isDone());
+  EXPECT_EQ(bench.report->outcome, Outcome::kNotCommitted);
+  EXPECT_EQ(bench.report->detail, "disk full");
+  EXPECT_EQ(bench.report->committed, 1U);
+  EXPECT_EQ(bench.report->leftOnDevice, 3U);
+  EXPECT_EQ(bench.doneCalls, 1U);
+}
+
 TEST(GlucoseSession, NothingThatWaitsIsDeliveredAfterAFailedCommit) {
   GlucoseBench bench;
   bench.sink.cursor = 4;

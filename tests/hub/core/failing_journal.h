@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A journal of which one call fails: the n-th, counted over begin and all calls of its
-// transactions. What it wraps does the work.
+// transactions; or that refuses some captures. What it wraps does the work.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@ class FailingJournal final : public hub::Journal {
 
   int failsAt = 0;  ///< 0: never
   std::vector<std::string> calls;
+  std::function<void()> beforeCall;  ///< may throw: the process ends there
+  /// May refuse a capture, or throw.
+  std::function<Result<void>(const hub::Capture&)> beforeCapture;
 
   Result<std::unique_ptr<hub::JournalTransaction>> begin() override {
     if (fails("begin")) return broken();
@@ -48,6 +52,9 @@ class FailingJournal final : public hub::Journal {
 
     Result<bool> insertCapture(const hub::Capture& capture) override {
       if (owner_.fails("insertCapture")) return broken();
+      if (owner_.beforeCapture) {
+        if (auto may = owner_.beforeCapture(capture); !may) return std::unexpected(may.error());
+      }
       return inner_->insertCapture(capture);
     }
     Result<void> insertObservation(const Observation& observation) override {
@@ -126,6 +133,7 @@ class FailingJournal final : public hub::Journal {
   };
 
   bool fails(const char* call) {
+    if (beforeCall) beforeCall();
     calls.emplace_back(call);
     return static_cast<int>(calls.size()) == failsAt;
   }

@@ -14,23 +14,49 @@
 namespace vardnav::store {
 namespace {
 
-hub::InFlight example() {
-  hub::InFlight inFlight;
-  inFlight.attempt = 2;
-  inFlight.captureCounter = 41;
-  inFlight.clockPeriod = 3;
-  inFlight.record.device = DeviceId("C0:FF:EE:00:00:01");
-  inFlight.record.characteristic = "2A18";
-  inFlight.record.bytes = {0x00, 0xFF, 0x0A};
-  inFlight.record.recordNumber = 7;
-  inFlight.record.clock =
+RawRecord record() {
+  RawRecord record;
+  record.device = DeviceId("C0:FF:EE:00:00:01");
+  record.characteristic = "2A18";
+  record.bytes = {0x00, 0xFF, 0x0A};
+  record.recordNumber = 7;
+  record.clock =
       ClockReading{{DeviceTime::Timeline::kUtc, parseIsoLocal("2026-04-24T11:11:30").value()},
                    test::kMorning,
                    Milliseconds(900)};
-  inFlight.record.receivedAt = test::kMorning;
-  inFlight.record.isStored = true;
-  inFlight.record.isHubClockTrusted = false;
-  return inFlight;
+  record.receivedAt = test::kMorning;
+  record.isStored = true;
+  record.isHubClockTrusted = false;
+  return record;
+}
+
+hub::InFlight example() { return {{{record(), 1}}, 1, false, 41, 3}; }
+
+void expectIsTheRecord(const RawRecord& left) {
+  EXPECT_EQ(left.device, record().device);
+  EXPECT_EQ(left.characteristic, "2A18");
+  EXPECT_EQ(left.bytes, record().bytes);
+  EXPECT_EQ(left.context, Bytes{});
+  EXPECT_EQ(left.recordNumber, 7U);
+  EXPECT_EQ(left.clock->device, record().clock->device);
+  EXPECT_EQ(left.clock->hub, test::kMorning);
+  EXPECT_EQ(left.clock->uncertainty, Milliseconds(900));
+  EXPECT_EQ(left.receivedAt, test::kMorning);
+  EXPECT_TRUE(left.isStored);
+  EXPECT_FALSE(left.isHubClockTrusted);
+}
+
+/// example(), committing, as hubs wrote it that took records in one by one.
+std::string fromOlderHub() {
+  const Bytes octets =
+      fromHex(
+          "564E4946310A000000013200000002343100000001330000001143303A46463A45453A30303A3030"
+          "3A303100000004324131380000000300FF0A0000000000000001370000000D313739353531343430"
+          "30303030000000013000000001310000000131000000037574630000000A31373737303239303930"
+          "0000000D3137393535313434303030303000000003393030FFEDD3CF34CD7060F7560BA4DC2898F2"
+          "C24DC70EF96F6C2099D2C9E061D0D32A43")
+          .value();
+  return {octets.begin(), octets.end()};
 }
 
 class InFlightFileTest : public testing::Test {
@@ -44,20 +70,42 @@ TEST_F(InFlightFileTest, LeavesTheWholeNoteToTheNextProcess) {
   ASSERT_TRUE(open()->set(example()));
   const auto left = open()->left().value();
   ASSERT_TRUE(left);
-  EXPECT_EQ(left->attempt, 2);
   EXPECT_EQ(left->captureCounter, 41U);
   EXPECT_EQ(left->clockPeriod, 3);
-  EXPECT_EQ(left->record.device, example().record.device);
-  EXPECT_EQ(left->record.characteristic, "2A18");
-  EXPECT_EQ(left->record.bytes, example().record.bytes);
-  EXPECT_EQ(left->record.context, Bytes{});
-  EXPECT_EQ(left->record.recordNumber, 7U);
-  EXPECT_EQ(left->record.clock->device, example().record.clock->device);
-  EXPECT_EQ(left->record.clock->hub, test::kMorning);
-  EXPECT_EQ(left->record.clock->uncertainty, Milliseconds(900));
-  EXPECT_EQ(left->record.receivedAt, test::kMorning);
-  EXPECT_TRUE(left->record.isStored);
-  EXPECT_FALSE(left->record.isHubClockTrusted);
+  EXPECT_EQ(left->tried, 1U);
+  ASSERT_EQ(left->records.size(), 1U);
+  EXPECT_EQ(left->records[0].ended, 1);
+  expectIsTheRecord(left->records[0].record);
+}
+
+TEST_F(InFlightFileTest, LeavesEveryRecordOfABatchInItsOrder) {
+  RawRecord bare;
+  bare.bytes = {0x01};
+  ASSERT_TRUE(open()->set({{{bare, 0}, {record(), 2}, {bare, 1}}, 2, false, 0, std::nullopt}));
+  const auto left = open()->left().value();
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->tried, 2U);
+  EXPECT_FALSE(left->clockPeriod);
+  ASSERT_EQ(left->records.size(), 3U);
+  EXPECT_EQ(left->records[0].record.bytes, bare.bytes);
+  EXPECT_FALSE(left->records[0].record.clock);
+  EXPECT_FALSE(left->records[0].record.recordNumber);
+  expectIsTheRecord(left->records[1].record);
+  EXPECT_EQ(left->records[1].ended, 2);
+  EXPECT_EQ(left->records[2].ended, 1);
+}
+
+TEST_F(InFlightFileTest, ReadsTheNoteThatAnOlderHubLeft) {
+  std::ofstream(path_, std::ios::binary) << fromOlderHub();
+  const auto left = open()->left().value();
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->captureCounter, 41U);
+  EXPECT_EQ(left->clockPeriod, 3);
+  EXPECT_EQ(left->tried, 1U);
+  EXPECT_TRUE(left->isCommitting);
+  ASSERT_EQ(left->records.size(), 1U);
+  EXPECT_EQ(left->records[0].ended, 1) << "it was the second attempt";
+  expectIsTheRecord(left->records[0].record);
 }
 
 TEST_F(InFlightFileTest, TellsWhetherOnlyTheCommitWasLeft) {
@@ -83,10 +131,10 @@ TEST_F(InFlightFileTest, LeavesNothingOnceItIsCleared) {
 TEST_F(InFlightFileTest, AShorterNoteReplacesALongerOne) {
   const auto file = open();
   hub::InFlight longer = example();
-  longer.record.bytes = Bytes(400, 0x55);
+  longer.records.push_back({record(), 0});
   ASSERT_TRUE(file->set(longer));
   ASSERT_TRUE(file->set(example()));
-  EXPECT_EQ(open()->left().value()->record.bytes, example().record.bytes);
+  EXPECT_EQ(open()->left().value()->records.size(), 1U);
 }
 
 TEST_F(InFlightFileTest, TakesADamagedNoteForNone) {
