@@ -86,6 +86,37 @@ class SharedHistory final : public History {
   mutable std::map<Code, Stretch> stretches_;
 };
 
+/// As `stored` was before the change, which it may hold already: the clock brings nothing that was
+/// not known when it was due.
+class KnownBefore final : public History {
+ public:
+  KnownBefore(const History& stored, const Change& change) : stored_(stored), change_(change) {}
+
+  Result<std::vector<Observation>> observations(const PersonId& person, Code code, UtcTime from,
+                                                UtcTime until) const override {
+    auto found = stored_.observations(person, code, from, until);
+    if (!found) return found;
+    std::erase_if(*found, [&](const Observation& one) {
+      return isAmong(change_.is, one) || isAmong(change_.was, one);
+    });
+    for (const Observation& was : change_.was) {
+      if (was.code == code && from <= was.at && was.at <= until) found->push_back(was);
+    }
+    std::ranges::stable_sort(*found, {}, &Observation::at);
+    return found;
+  }
+
+ private:
+  static bool isAmong(std::span<const Observation> changed, const Observation& one) {
+    return std::ranges::any_of(changed, [&](const Observation& other) {
+      return other.reading == one.reading && other.code == one.code;
+    });
+  }
+
+  const History& stored_;
+  const Change& change_;
+};
+
 void append(std::vector<Verdict>& told, std::vector<Verdict> more) {
   std::ranges::move(more, std::back_inserter(told));
 }
@@ -136,6 +167,7 @@ Result<std::vector<Verdict>> judgeArrival(const Watch& watch, States& states, co
                                           const Change& change, UtcTime now, Absence absence) {
   const PersonId& person = watch.context.person;
   const SharedHistory history(stored);
+  const KnownBefore before(history, change);
   std::vector<Verdict> told;
   const auto touches = [&](const Lineage& lineage, std::span<const Observation> reading) {
     return std::ranges::any_of(reading, [&](const Observation& observation) {
@@ -150,8 +182,8 @@ Result<std::vector<Verdict>> judgeArrival(const Watch& watch, States& states, co
     RuleState& state = loaded->state;
     if (absence == Absence::kTold || !watch.isDrivenByAbsence[i]) {
       // A second measurement at the very end of its gate still counts.
-      const UtcTime before = now - Milliseconds{1};
-      auto ran = runClock(lineage, watch.context, state, history, before, now, told);
+      const UtcTime until = now - Milliseconds{1};
+      auto ran = runClock(lineage, watch.context, state, before, until, now, told);
       if (!ran) return std::unexpected(ran.error());
     }
     auto verdicts = arrive(lineage, watch.context, state, change, history, now);

@@ -13,12 +13,12 @@
 #include "rules/engine/alike.h"
 #include "rules/speech/sentence.h"
 #include "tests/rules/any_patient.h"
+#include "tests/rules/property_cases.h"
 
 namespace vardnav::rules {
 namespace {
 
-/// The same cases in every run; other RC_PARAMS of the environment stand.
-[[maybe_unused]] const int kCases = setenv("RC_PARAMS", "seed=20261126 max_success=400", 0);
+[[maybe_unused]] const bool kTried = tryCases(400);
 
 /// What lasts: transition, priority, event time, newest input, and whether it is confirmed.
 using Line = std::tuple<std::string, int, std::string, std::string, std::string>;

@@ -2,36 +2,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Measures against an oracle that goes over the whole list each time, in whole numbers, and shares
-// nothing with the engine but the calendar: readings, windows, baselines, slopes and z-scores over
-// days of 23 and 25 hours, with readings taken back and clock faults.
+// nothing with the engine but the calendar: readings, counts, runs, windows, baselines, slopes and
+// z-scores over days of 23 and 25 hours, with readings taken back and clock faults, of meters in
+// either unit and of both in one series.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "rules/speech/sentence.h"
+#include "tests/rules/property_cases.h"
 #include "tests/rules/rule_watch.h"
 
 namespace vardnav::rules {
 namespace {
 
 using std::chrono::hours;
-using Big = std::int64_t;
+__extension__ using Big = __int128;
 
-/// The same cases in every run; other RC_PARAMS of the environment stand.
-[[maybe_unused]] const int kCases = setenv("RC_PARAMS", "seed=20261126 max_success=1500", 0);
+[[maybe_unused]] const bool kTried = tryCases(1500);
 
-/// A value in tenths of mmol/L; `at` in minutes from the start.
+/// In hundred-thousandths of a mg/dL, of which 18.0156 are a mmol/L: both units' values are whole.
+constexpr Big kOfMilligram = 100'000;
+constexpr Big kOfTenth = 180'156;
+
+/// `value` in mg/dL, or in tenths of mmol/L; `minute` from the start.
 struct Reading {
   int minute = 0;
-  int tenths = 0;
+  int value = 0;
+  bool isMilligram = false;
   Value::Kind kind = Value::Kind::kNumber;
   bool isFault = false;
+
+  Big common() const { return value * (isMilligram ? kOfMilligram : kOfTenth); }
 };
 
 enum class What {
+  kValue,
+  kRepeated,
+  kConsecutive,
   kMean,
   kMedian,
   kLowest,
@@ -51,7 +61,10 @@ struct Question {
   int count = 0;  ///< of readings
   int leaveOut = 1;
   int least = 1;  ///< readings needed
-  int limit = 0;  ///< tenths; of a share in %, of a z-score in tenths
+  int limit = 0;  ///< tenths of mmol/L; of a share in %, of a z-score in tenths
+  /// The limit for a newest reading in mg/dL, by no means the same; in hundred-thousandths.
+  std::int64_t milligrams = 0;
+  int spacing = 0;  ///< minutes between two that count
   int fromHour = 0;
   int untilHour = 24;
   bool isAbove = true;
@@ -71,13 +84,51 @@ struct Day {
   }
 };
 
+/// Of one reading in its own unit.
+Truth heldBy(const Reading& r, const Question& q) {
+  if (r.kind == Value::Kind::kNotANumber) return Truth::kUnknown;
+  if (r.kind != Value::Kind::kNumber) {
+    return (r.kind == Value::Kind::kHigh) == q.isAbove ? Truth::kTrue : Truth::kFalse;
+  }
+  const Big limit = r.isMilligram ? Big{q.milligrams} : q.limit * kOfTenth;
+  return (q.isAbove ? r.common() > limit : r.common() < limit) ? Truth::kTrue : Truth::kFalse;
+}
+
+/// From the newest backwards, each at least the spacing before the one counted last.
+int countOf(const std::vector<Reading>& window, const Question& q, bool isUnknownCounted) {
+  int count = 0;
+  int last = 0;
+  for (std::size_t i = window.size(); i > 0; --i) {
+    const Truth truth = heldBy(window[i - 1], q);
+    if (truth == Truth::kFalse || (truth == Truth::kUnknown && !isUnknownCounted)) continue;
+    if (count > 0 && last - window[i - 1].minute < q.spacing) continue;
+    ++count;
+    last = window[i - 1].minute;
+  }
+  return count;
+}
+
+/// The last `least` of all.
+Truth runOf(const std::vector<Reading>& all, const Question& q) {
+  const auto least = static_cast<std::size_t>(q.least);
+  Truth truth = all.size() < least ? Truth::kFalse : Truth::kTrue;
+  for (std::size_t i = all.size() - std::min(all.size(), least); i < all.size(); ++i) {
+    const Truth one = heldBy(all[i], q);
+    if (one == Truth::kFalse) return Truth::kFalse;
+    if (one == Truth::kUnknown && truth == Truth::kTrue) truth = one;
+  }
+  return truth;
+}
+
 /// What the last of `all`, in event order, makes of the question.
 Truth answer(std::vector<Reading> all, const Question& q, const Day& day) {
   std::erase_if(all, [&](const Reading& r) {
     return day.hourOf(r) < q.fromHour || day.hourOf(r) >= q.untilHour;
   });
-  if (all.empty() || all.back().isFault) return Truth::kUnknown;
+  if (all.empty()) return Truth::kUnknown;
   const Reading newest = all.back();
+  if (q.what == What::kValue) return heldBy(newest, q);
+  if (newest.isFault) return Truth::kUnknown;
   std::vector<Reading> window;
   std::erase_if(all, [](const Reading& r) { return r.isFault; });
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -87,6 +138,12 @@ Truth answer(std::vector<Reading> all, const Question& q, const Day& day) {
     if (q.count > 0 && all.size() - i > static_cast<std::size_t>(q.count)) continue;
     window.push_back(r);
   }
+  if (q.what == What::kConsecutive) return runOf(all, q);
+  if (q.what == What::kRepeated) {
+    if (countOf(window, q, false) >= q.least) return Truth::kTrue;
+    return countOf(window, q, true) >= q.least ? Truth::kUnknown : Truth::kFalse;
+  }
+  const Big limit = newest.isMilligram ? Big{q.milligrams} : q.limit * kOfTenth;
   const auto truth = [&](Big left, Big right) {
     return (q.isAbove ? left > right : left < right) ? Truth::kTrue : Truth::kFalse;
   };
@@ -99,7 +156,7 @@ Truth answer(std::vector<Reading> all, const Question& q, const Day& day) {
   if (q.what == What::kRise || q.what == What::kFall) used.pop_back();
   std::erase_if(used, [](const Reading& r) { return r.kind != Value::Kind::kNumber; });
   std::vector<Big> values;
-  for (const Reading& r : used) values.push_back(r.tenths);
+  for (const Reading& r : used) values.push_back(r.common());
   std::ranges::sort(values);
   const auto n = static_cast<Big>(values.size());
   if (n < q.least || n == 0) return Truth::kUnknown;
@@ -107,18 +164,18 @@ Truth answer(std::vector<Reading> all, const Question& q, const Day& day) {
   for (const Big v : values) sum += v;
   // Twice the median.
   const Big median2 = values[(values.size() - 1) / 2] + values[values.size() / 2];
-  const Big x = newest.tenths;
-  if (q.what == What::kMean) return truth(sum, q.limit * n);
-  if (q.what == What::kMedian) return truth(median2, 2 * q.limit);
-  if (q.what == What::kLowest) return truth(values.front(), q.limit);
-  if (q.what == What::kHighest) return truth(values.back(), q.limit);
+  const Big x = newest.common();
+  if (q.what == What::kMean) return truth(sum, limit * n);
+  if (q.what == What::kMedian) return truth(median2, 2 * limit);
+  if (q.what == What::kLowest) return truth(values.front(), limit);
+  if (q.what == What::kHighest) return truth(values.back(), limit);
   if (q.what == What::kSlope) {
     // Slopes a day as fractions with positive denominators, compared crosswise.
     std::vector<std::pair<Big, Big>> slopes;
     for (std::size_t i = 0; i < used.size(); ++i) {
       for (std::size_t j = i + 1; j < used.size(); ++j) {
         const Big minutes = used[j].minute - used[i].minute;
-        if (minutes > 0) slopes.push_back({(used[j].tenths - used[i].tenths) * Big{1440}, minutes});
+        if (minutes > 0) slopes.push_back({(used[j].common() - used[i].common()) * 1440, minutes});
       }
     }
     if (slopes.empty()) return Truth::kUnknown;
@@ -127,7 +184,7 @@ Truth answer(std::vector<Reading> all, const Question& q, const Day& day) {
     });
     const auto& a = slopes[(slopes.size() - 1) / 2];
     const auto& b = slopes[slopes.size() / 2];
-    return truth(a.first * b.second + b.first * a.second, 2 * q.limit * a.second * b.second);
+    return truth(a.first * b.second + b.first * a.second, 2 * limit * a.second * b.second);
   }
   // A deviation of 0 says nothing, also of HI and LO.
   Big squares = 0;
@@ -139,15 +196,15 @@ Truth answer(std::vector<Reading> all, const Question& q, const Day& day) {
     if (!isOfNewest) return Truth::kUnknown;
     return (newest.kind == Value::Kind::kHigh) == q.isAbove ? Truth::kTrue : Truth::kFalse;
   }
-  if (q.what == What::kRise) return truth(x - values.front(), q.limit);
-  if (q.what == What::kFall) return truth(values.back() - x, q.limit);
+  if (q.what == What::kRise) return truth(x - values.front(), limit);
+  if (q.what == What::kFall) return truth(values.back() - x, limit);
   if (q.what == What::kPercent) return truth(2 * x * 100, q.limit * median2);
-  if (q.what == What::kDifference) return truth(2 * x - median2, 2 * q.limit);
+  if (q.what == What::kDifference) return truth(2 * x - median2, 2 * limit);
   // z = (x − mean) / s; with D = n x − sum and S = n Σv² − sum²: z² = D² (n − 1) / (n S).
   const Big d = n * x - sum;
   const Big left = (d < 0 ? -1 : 1) * d * d * (n - 1) * 100;
-  const Big limit = q.limit;
-  const Big right = (limit < 0 ? -1 : 1) * limit * limit * n * spread;
+  const Big score = q.limit;
+  const Big right = (score < 0 ? -1 : 1) * score * score * n * spread;
   return truth(left, right);
 }
 
@@ -159,9 +216,14 @@ Rule ruleOf(const Question& q) {
   baseline.leaveOutNewest = static_cast<std::uint16_t>(q.leaveOut);
   baseline.minimumCount = static_cast<std::uint16_t>(q.least);
   Compare test = compare(Code::kGlucose, q.isAbove ? Comparison::kAbove : Comparison::kBelow, {});
-  Quantity limit{Decimal(q.limit, -1), Unit::kMillimolePerLitre};
+  test.limits = {{Decimal(q.limit, -1), Unit::kMillimolePerLitre},
+                 {Decimal(q.milligrams, -5), Unit::kMilligramPerDecilitre}};
   const auto least = static_cast<std::uint16_t>(q.least);
   switch (q.what) {
+    case What::kValue:
+    case What::kRepeated:
+    case What::kConsecutive:
+      break;
     case What::kMean:
       test.measure = WindowStatistic{Statistic::kMean, window, least};
       break;
@@ -182,29 +244,33 @@ Rule ruleOf(const Question& q) {
       break;
     case What::kPercent:
       test.measure = PercentOf{baseline};
-      limit = {Decimal(q.limit, 0), Unit::kPercent};
+      test.limits = {{Decimal(q.limit, 0), Unit::kPercent}};
       break;
     case What::kDifference:
       test.measure = DifferenceFrom{baseline};
       break;
     case What::kZ:
       test.measure = ZScore{baseline};
-      limit.unit = Unit::kOne;
+      test.limits = {{Decimal(q.limit, -1), Unit::kOne}};
       break;
     case What::kSlope:
       test.measure = Slope{window, hours{24}, least};
       break;
   }
-  test.limits = {limit};
   test.series.part = {DayMinutes{q.fromHour * 60}, DayMinutes{q.untilHour * 60}};
-  return rules::ruleOf(Code::kGlucose, {level(Priority::kP3, {test})});
+  Condition condition{test};
+  if (q.what == What::kRepeated) {
+    condition = {Repeated{test, least, window, std::chrono::minutes{q.spacing}}};
+  }
+  if (q.what == What::kConsecutive) condition = {Consecutive{test, least}};
+  return rules::ruleOf(Code::kGlucose, {level(Priority::kP3, condition)});
 }
 
 Question someQuestion() {
   Question q;
-  q.what =
-      *rc::gen::element(What::kMean, What::kMedian, What::kLowest, What::kHighest, What::kRise,
-                        What::kFall, What::kPercent, What::kDifference, What::kZ, What::kSlope);
+  q.what = *rc::gen::element(What::kValue, What::kRepeated, What::kConsecutive, What::kMean,
+                             What::kMedian, What::kLowest, What::kHighest, What::kRise, What::kFall,
+                             What::kPercent, What::kDifference, What::kZ, What::kSlope);
   switch (*rc::gen::inRange(0, 4)) {
     case 0:
       q.hours = *rc::gen::element(2, 23, 24, 25, 72);
@@ -225,6 +291,8 @@ Question someQuestion() {
   if (q.what == What::kZ) q.least = std::max(q.least, 2);
   if (q.what == What::kSlope) q.least = 3;
   q.limit = *rc::gen::element(-20, -5, 0, 5, 15, 40, 60, 90, 100);
+  q.milligrams = 100'000 * *rc::gen::element(-36, -9, 0, 9, 27, 71, 108, 160, 180);
+  if (q.what == What::kRepeated && q.count == 0) q.spacing = *rc::gen::element(0, 120);
   if (*rc::gen::inRange(0, 3) == 0) {
     q.fromHour = 2;
     q.untilHour = *rc::gen::element(3, 9);
@@ -235,10 +303,14 @@ Question someQuestion() {
 
 std::vector<Reading> someReadings() {
   std::vector<Reading> readings;
+  // Of ten meters: how many say mg/dL.
+  const int milligramMeters = *rc::gen::element(0, 3, 5, 8, 10);
   int minute = 0;
   for (int left = *rc::gen::inRange(1, 30); left > 0; --left) {
     minute += *rc::gen::element(1, 30, 60, 119, 120, 121, 300, 480, 1379, 1380, 1440, 1500, 3000);
-    Reading r{minute, *rc::gen::element(29, 39, 40, 55, 60, 61, 80, 99, 100, 140)};
+    Reading r{minute, 0, *rc::gen::inRange(0, 10) < milligramMeters};
+    r.value = r.isMilligram ? *rc::gen::element(52, 70, 71, 72, 108, 109, 144, 180, 250)
+                            : *rc::gen::element(29, 39, 40, 55, 60, 61, 80, 99, 100, 140);
     r.kind = *rc::gen::weightedElement<Value::Kind>({{14, Value::Kind::kNumber},
                                                      {1, Value::Kind::kHigh},
                                                      {1, Value::Kind::kLow},
@@ -249,12 +321,19 @@ std::vector<Reading> someReadings() {
   return readings;
 }
 
+/// What one of them is in mg/dL, or what lies between two, or the least bit beside it.
+std::int64_t closeTo(const std::vector<Reading>& readings) {
+  Big limit = (*rc::gen::elementOf(readings)).common();
+  if (*rc::gen::arbitrary<bool>()) limit -= (*rc::gen::elementOf(readings)).common();
+  return static_cast<std::int64_t>(limit) + *rc::gen::inRange(-1, 2);
+}
+
 Observation observationOf(const Reading& r, std::size_t place, UtcTime start) {
   Observation o;
   o.reading.octets[15] = static_cast<std::uint8_t>(place);
-  o.unit = Unit::kMillimolePerLitre;
+  o.unit = r.isMilligram ? Unit::kMilligramPerDecilitre : Unit::kMillimolePerLitre;
   o.value.kind = r.kind;
-  if (r.kind == Value::Kind::kNumber) o.value.number = Decimal(r.tenths, -1);
+  if (r.kind == Value::Kind::kNumber) o.value.number = Decimal(r.value, r.isMilligram ? 0 : -1);
   o.person = PersonId("p-1");
   o.at = start + std::chrono::minutes{r.minute};
   o.receivedAt = o.at;
@@ -266,9 +345,8 @@ Observation observationOf(const Reading& r, std::size_t place, UtcTime start) {
 std::string story(const Lineage& lineage, const std::vector<Reading>& readings, UtcTime start) {
   std::string text = sentence(lineage.versions().front()->rule).en;
   for (const Reading& r : readings) {
-    text += "\n" + toRfc3339(start + std::chrono::minutes{r.minute}) + " " +
-            toString(
-                Value{r.kind, r.kind == Value::Kind::kNumber ? Decimal(r.tenths, -1) : Decimal()}) +
+    const Observation o = observationOf(r, 0, start);
+    text += "\n" + toRfc3339(o.at) + " " + toString(o.value) + " " + std::string(ucumOf(o.unit)) +
             (r.isFault ? " clock-fault" : "");
   }
   return text;
@@ -278,8 +356,9 @@ RC_GTEST_PROP(Measure, IsWhatTheWholeListSays, ()) {
   // Two nights before 23 hours, before 25 hours, and an ordinary one.
   const UtcTime start = utc(
       *rc::gen::element("2026-03-27T22:00:00Z", "2026-10-23T21:00:00Z", "2026-06-10T05:00:00Z"));
-  const Question question = someQuestion();
   std::vector<Reading> readings = someReadings();
+  Question question = someQuestion();
+  if (*rc::gen::arbitrary<bool>()) question.milligrams = closeTo(readings);
   const Lineage lineage(ruleOf(question));
   Context context;
   context.person = PersonId("p-1");
