@@ -3,6 +3,7 @@
 
 #include "cloud/store/postgres_schema.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -313,8 +314,8 @@ Result<std::int64_t> versionOf(sql::Database& database) {
                                        "): install that version again");
 }
 
-/// One step if there is one left; true: there was.
-Result<bool> migrateOnce(sql::Database& database) {
+/// One step if there is one left up to `newest`; true: there was.
+Result<bool> migrateOnce(sql::Database& database, std::size_t newest) {
   auto transaction = sql::Transaction::begin(database);
   if (!transaction) return std::unexpected(transaction.error());
   if (auto held = database.execute(std::string(kMigrating)); !held) {
@@ -322,7 +323,7 @@ Result<bool> migrateOnce(sql::Database& database) {
   }
   const auto version = versionOf(database);
   if (!version) return std::unexpected(version.error());
-  if (*version == static_cast<std::int64_t>(kMigrations.size())) return false;
+  if (*version >= static_cast<std::int64_t>(std::min(newest, kMigrations.size()))) return false;
   std::string script;
   if (*version == 0) {
     script =
@@ -350,9 +351,9 @@ Result<void> partition(sql::Database& database) {
 
 }  // namespace
 
-Result<void> migratePostgres(sql::Database& database) {
+Result<void> migratePostgres(sql::Database& database, std::size_t version) {
   for (;;) {
-    const auto migrated = migrateOnce(database);
+    const auto migrated = migrateOnce(database, version);
     if (!migrated) return std::unexpected(migrated.error());
     if (!*migrated) return partition(database);
   }

@@ -3,6 +3,7 @@
 
 #include "cloud/store/schema.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -229,18 +230,20 @@ constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses};
 constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
 constexpr sqlite::Schema kSchema = {kApplicationId, "care database", kMigrations};
 
-Result<std::unique_ptr<sql::Database>> openSqlite(const std::string& path) {
+Result<std::unique_ptr<sql::Database>> openSqlite(const std::string& path, std::size_t version) {
   auto database = sqlite::Database::open(path);
   if (!database) return std::unexpected(database.error());
-  if (auto done = sqlite::migrate(*database, kSchema); !done) return std::unexpected(done.error());
+  sqlite::Schema schema = kSchema;
+  schema.migrations = schema.migrations.first(std::min(version, schema.migrations.size()));
+  if (auto done = sqlite::migrate(*database, schema); !done) return std::unexpected(done.error());
   return std::make_unique<sql::SqliteDatabase>(*std::move(database));
 }
 
 Result<std::unique_ptr<sql::Database>> openPostgres(const std::string& connection,
-                                                    Durability durability) {
+                                                    Durability durability, std::size_t version) {
   auto database = sql::PostgresDatabase::open(connection, durability == Durability::kRequired);
   if (!database) return std::unexpected(database.error());
-  if (auto done = migratePostgres(**database); !done) return std::unexpected(done.error());
+  if (auto done = migratePostgres(**database, version); !done) return std::unexpected(done.error());
   return *std::move(database);
 }
 
@@ -249,15 +252,18 @@ Result<std::unique_ptr<sql::Database>> openPostgres(const std::string& connectio
 const sqlite::Schema& careSchema() { return kSchema; }
 
 Result<std::unique_ptr<sql::Database>> openCareDatabase(const std::string& where,
-                                                        Durability durability) {
+                                                        Durability durability,
+                                                        std::size_t version) {
   if (where.starts_with("postgresql://") || where.starts_with("postgres://")) {
-    return openPostgres(where, durability);
+    return openPostgres(where, durability, version);
   }
   for (const std::string_view scheme : {"postgres:", "postgresql:"}) {
-    if (where.starts_with(scheme)) return openPostgres(where.substr(scheme.size()), durability);
+    if (where.starts_with(scheme)) {
+      return openPostgres(where.substr(scheme.size()), durability, version);
+    }
   }
   constexpr std::string_view kSqlite = "sqlite:";
-  return openSqlite(where.starts_with(kSqlite) ? where.substr(kSqlite.size()) : where);
+  return openSqlite(where.starts_with(kSqlite) ? where.substr(kSqlite.size()) : where, version);
 }
 
 }  // namespace vardnav::cloud::store

@@ -28,7 +28,9 @@ INSERT INTO observation (reading, revision, code, value_kind, value_mantissa, va
   (x'00112233445566778899aabbccddeeff', 1, 'pef', 'NaN', 0, 0, 'L/min', NULL, NULL, NULL, 'p-7f3a',
    'C0:FF:EE:00:00:03', 1, NULL, 'utc', 1772431800, 1795504200000, 'device-synchronised', 0,
    1795514585902, 2);
-INSERT INTO rule_state VALUES ('p-7f3a', 'glucose-low', '{"level":"P1"}');
+INSERT INTO rule_state VALUES
+  ('p-7f3a', 'glucose-low',
+   '1 P1 1795514578000');
 INSERT INTO verdict VALUES (x'9a8b7c6d5e4f30211203f4e5d6c7b8a9', 'p-7f3a', 'diabetes',
   'glucose-low', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   'Lågt blodsocker', 'Low glucose', '52 mg/dL är under 54 mg/dL.', '52 mg/dL is below 54 mg/dL.',
