@@ -9,6 +9,8 @@
 #include <deque>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
 
 #include "cloud/core/judging.h"
 #include "hub/app/compile_household.h"
@@ -19,6 +21,7 @@
 #include "tests/simulation/fast_directory.h"
 #include "tests/simulation/hub_node.h"
 #include "tests/simulation/network.h"
+#include "tests/simulation/two_judges_wards.h"
 #include "tests/simulation/world.h"
 
 namespace vardnav::simulation {
@@ -32,28 +35,20 @@ const UtcTime kBegin = parseRfc3339("2026-01-20T09:00:00Z").value();
 const UtcTime kLongAgo = parseRfc3339("2020-01-01T00:00:00Z").value();
 
 PersonId personOf(std::uint64_t n) { return PersonId("p-" + std::to_string(n + 1)); }
-DeviceId deviceOf(const char* kind, std::uint64_t n) {
-  return DeviceId(std::string("C0:FF:EE:00:0") + kind + ":0" + std::to_string(n));
+DeviceId deviceOf(std::size_t kind, std::uint64_t n) {
+  return DeviceId("C0:FF:EE:00:0" + std::to_string(kind) + ":0" + std::to_string(n));
 }
-
-/// By the condition of each.
-const std::map<std::string, std::vector<std::string>> kSets = {
-    {"diabetes", {"glucose-low", "glucose-high", "glucose-above-range", "glucose-pattern"}},
-    {"heart-failure", {"weight-gain", "weight-loss", "weight-drift"}},
-    {"monitoring", {"readings-missing"}},
-};
-
 /// The templates, with `version` in the documents: another hash, and another program.
-cloud::registry::LibrarySet libraryOf(const std::string& id, int version) {
+cloud::registry::LibrarySet libraryOf(const Ward& ward, const std::string& id, int version) {
   static const cloud::test::Signers by;
-  auto set = nlohmann::json::parse(cloud::test::ruleSet(id, version, kSets.at(id)));
+  auto set = nlohmann::json::parse(cloud::test::ruleSet(id, version, ward.sets.at(id)));
   for (auto& rule : set["rules"]) rule["version"] = version;
   const auto checked = cloud::registry::checkRuleSet(by.sign(set.dump()), by.trusted());
   EXPECT_TRUE(checked) << checked.error();
   return *checked;
 }
 
-Registry registryOf() {
+Registry registryOf(const Ward& ward) {
   Registry registry;
   registry.careGivers = {
       {cloud::CareGiverId("region"), cloud::CareGiver::Kind::kRegion, "03", "Region Uppsala"}};
@@ -64,14 +59,18 @@ Registry registryOf() {
   for (std::uint64_t n = 0; n < kPersons; ++n) {
     const PersonId person = personOf(n);
     cloud::registry::Patient patient{person, "Test Testsson", 1948};
-    patient.context = R"({"format":1,"can_remeasure":true})";
+    patient.context = contextOf(n, true).dump();
     registry.patients.push_back(patient);
     hub.persons.push_back(person);
-    for (const char* kind : {"1", "2"}) {
+    std::vector<std::size_t> kinds;
+    if (ward.hasMeter) kinds.push_back(kMeterKind);
+    if (ward.hasScale) kinds.push_back(kScaleKind);
+    for (const Rhythm& one : ward.monitors) kinds.push_back(static_cast<std::size_t>(one.kind));
+    for (const std::size_t kind : kinds) {
       hub.bindings.push_back(
           {deviceOf(kind, n), std::nullopt, std::nullopt, person, kLongAgo, std::nullopt});
     }
-    for (const auto& [condition, templates] : kSets) {
+    for (const auto& [condition, templates] : ward.sets) {
       cloud::Enrolment enrolment;
       enrolment.id = cloud::EnrolmentId(person.value + "-" + condition);
       enrolment.person = person;
@@ -106,9 +105,10 @@ class TwoJudges {
  public:
   explicit TwoJudges(const Judges& judges)
       : judges_(judges),
+        ward_(wardOf(judges.seed)),
         world_(kBegin, judges.seed),
         end_(kBegin + judges.length),
-        registry_(registryOf()),
+        registry_(registryOf(ward_)),
         care_(world_, directory_.path + "/care.db", registry_),
         network_(world_, {},
                  [this](const std::string& topic, const std::string& payload) {
@@ -116,10 +116,14 @@ class TwoJudges {
                  }),
         hub_(world_, network_, {}, directory_.path + "/hub") {
     care_.answer(network_);
-    for (const auto& [set, templates] : kSets) use(set, 1, kBegin - 24h);
+    for (const auto& [set, templates] : ward_.sets) use(set, 1, kBegin - 24h);
     for (std::uint64_t n = 0; n < kPersons; ++n) {
-      meters_.emplace_back(world_, hub_, deviceOf("1", n));
-      scales_.emplace_back(world_, hub_, deviceOf("2", n));
+      if (ward_.hasMeter) meters_.emplace_back(world_, hub_, deviceOf(kMeterKind, n));
+      if (ward_.hasScale) scales_.emplace_back(world_, hub_, deviceOf(kScaleKind, n));
+      for (const Rhythm& one : ward_.monitors) {
+        const auto device = deviceOf(static_cast<std::size_t>(one.kind), n);
+        monitors_.push_back({{world_, hub_, device, one.kind}, one});
+      }
     }
     hub_.idleTick = 4h;
     hub_.power.isWithholding = judges.sabotage == Sabotage::kWithdrawal;
@@ -158,6 +162,20 @@ class TwoJudges {
       again(12 * 24h, 60 * 24h, [&meter] { meter.show(); });
     }
     for (Scale& scale : scales_) again(20h, 28h, [&scale] { scale.weigh(); });
+    for (auto& [monitor, rhythm] : monitors_) {
+      again(rhythm.least, rhythm.most, [this, one = &monitor] {
+        one->measure();
+        // Soon again, as a gate asks for.
+        if (world_.chance.happens(200)) {
+          world_.in(world_.chance.between(4min, 16min), [one] {
+            one->measure();
+            one->show();
+          });
+        }
+        if (world_.chance.happens(750))
+          world_.in(world_.chance.between(5s, 3min), [one] { one->show(); });
+      });
+    }
     again(4 * 24h, 20 * 24h, [this] {
       hub_.power.cut =
           world_.chance.happens(500) ? Power::Cut::kBeforeCommit : Power::Cut::kAfterCommit;
@@ -206,7 +224,7 @@ class TwoJudges {
   }
 
   void use(const std::string& set, int version, UtcTime from) {
-    care_.import(libraryOf(set, version));
+    care_.import(libraryOf(ward_, set, version));
     for (std::uint64_t n = 0; n < kPersons; ++n) {
       registry_.rules.push_back({cloud::EnrolmentId(personOf(n).value + "-" + set), set,
                                  static_cast<std::uint32_t>(version), from});
@@ -219,20 +237,20 @@ class TwoJudges {
     const auto n = static_cast<std::size_t>(world_.chance.between(0, kPersons - 1));
     switch (world_.chance.between(0, 2)) {
       case 0: {
-        const std::string set = world_.chance.happens(500) ? "diabetes" : "heart-failure";
+        const auto place = world_.chance.between(0, std::ssize(ward_.sets) - 1);
+        const std::string set = std::next(ward_.sets.begin(), place)->first;
+        for (const std::string& rule : ward_.sets.at(set)) {
+          for (std::uint64_t each = 0; each < kPersons; ++each) touched_.insert({each, rule});
+        }
         use(set, ++versions_[set] + 1, world_.now() + world_.chance.between(0s, 48h));
         break;
       }
       case 1: {
-        const bool canMeasureAgain = world_.chance.happens(500);
-        registry_.patients[n].context =
-            nlohmann::json{
-                {"format", 1},
-                {"can_remeasure", canMeasureAgain},
-                {"facts",
-                 {{"unaware-of-hypoglycaemia",
-                   {{{"value", world_.chance.happens(500)}, {"from", toRfc3339(world_.now())}}}}}}}
-                .dump();
+        touched_.insert({n, ""});
+        auto context = contextOf(n, world_.chance.happens(500));
+        context["facts"]["unaware-of-hypoglycaemia"] = {
+            {{"value", world_.chance.happens(500)}, {"from", toRfc3339(world_.now())}}};
+        registry_.patients[n].context = context.dump();
         care_.update(registry_);
         break;
       }
@@ -240,11 +258,12 @@ class TwoJudges {
         cloud::Pause pause;
         pause.id = "pause-" + std::to_string(judged_.changes);
         pause.person = personOf(n);
-        pause.rule = RuleId("weight-gain");
+        pause.rule = RuleId(ward_.paused);
         pause.from = world_.now();
         pause.until = world_.now() + world_.chance.between(1h, 10 * 24h);
         pause.reason = "travels";
         pause.by = {"nurse", "Nurse Test"};
+        touched_.insert({n, ward_.paused});
         care_.pause(pause);
       }
     }
@@ -261,6 +280,7 @@ class TwoJudges {
     for (int i = 0; i < 20; ++i) {
       connect();
       for (Meter& meter : meters_) meter.show();
+      for (auto& [monitor, rhythm] : monitors_) monitor.show();
       world_.run(world_.now() + 1h);
     }
     if (!hub_.isIdle()) judged_.differences.push_back("the hub still waits for receipts");
@@ -278,8 +298,8 @@ class TwoJudges {
     const auto all = care_.verdictsOf(kHub);
     judged_.withdrawn = static_cast<std::uint64_t>(std::ranges::count_if(
         all, [](const auto& said) { return said.verdict.transition == Transition::kWithdrawn; }));
-    if (judges_.isReconfigured) return;
     for (const auto part : cloud::byRule(all)) {
+      if (isTouched(part.front().verdict)) continue;
       for (const Verdict& verdict : cloud::differenceOf(part)) {
         judged_.differences.push_back(verdict.person.value + " " + verdict.rule.value + " " +
                                       std::string(nameOf(verdict.transition)) + " " +
@@ -289,7 +309,15 @@ class TwoJudges {
     }
   }
 
+  /// Its rules, context or pauses changed, and did so at another moment at each side.
+  bool isTouched(const Verdict& verdict) const {
+    std::uint64_t n = 0;
+    while (personOf(n) != verdict.person) ++n;
+    return touched_.contains({n, ""}) || touched_.contains({n, verdict.rule.value});
+  }
+
   const Judges judges_;
+  const Ward& ward_;
   FastDirectory directory_;
   World world_;
   const UtcTime end_;
@@ -300,6 +328,8 @@ class TwoJudges {
   HubNode hub_;
   std::deque<Meter> meters_;
   std::deque<Scale> scales_;
+  std::deque<std::pair<Monitor, Rhythm>> monitors_;
+  std::set<std::pair<std::uint64_t, std::string>> touched_;  ///< person and rule; "": every rule
   Judged judged_;
 };
 

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Two persons with a meter and a scale each under the shipped rules, for some time, from a seed:
-// hub and backend judge the same readings, which come late, in another order, with unknown time and
-// corrected, over a link that loses and is away, while rules and contexts change and rules are
-// paused. What the two told is held against each other.
+// Two persons under the shipped rules with the devices that these listen to, for some time, from a
+// seed, which also says for what they are ill: hub and backend judge the same readings, which come
+// late, in another order, twice, with unknown time, corrected, HI, LO, NaN, of a bad blow or an
+// unconfirmed person, over a link that loses and is away, while rules and contexts change and rules
+// are paused. What the two told is held against each other.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +36,9 @@ struct Judged {
 struct Judges {
   std::uint64_t seed = 1;
   std::chrono::days length{365};
-  /// Rules, contexts and pauses change midway. A difference at the end may then be one of inputs,
-  /// and is not looked for; the backend's own comparison knows which inputs were the same.
+  /// Rules, contexts and pauses change midway, for each side when it hears of it. Of a rule that is
+  /// touched by it a difference at the end may be one of inputs, and is not looked for; the
+  /// backend's own comparison, which makes `alerts`, knows which inputs were the same.
   bool isReconfigured = true;
   Sabotage sabotage = Sabotage::kNone;
 };
