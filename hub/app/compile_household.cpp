@@ -118,9 +118,8 @@ Patient patientOf(const wire::ConfiguredPatient& configured, const std::string& 
     if (!patient.from.emplace(rule->first, configured.rules[i].from).second) {
       throw Fault{rulePlace, "'" + rule->second.id.value + "' is there twice"};
     }
-    if (const auto lack = rules::lackOf(rule->second, patient.context)) {
-      throw Fault{rulePlace, *lack};
-    }
+    // One that lacks a fact or a prescribed value rests until it is there, as at the backend, which
+    // shows it; it silences no other.
     patient.rules.push_back(rule->second);
   }
   return patient;

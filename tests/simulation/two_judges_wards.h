@@ -74,16 +74,14 @@ inline const std::vector<Ward> kWards = {
 inline const Ward& wardOf(std::uint64_t seed) { return kWards[seed / 2 % kWards.size()]; }
 
 inline nlohmann::json contextOf(std::uint64_t n, bool canMeasureAgain) {
-  // The second person's saturation goes by the other scale; the first one's will some day: a hub
-  // refuses rules that can never run.
-  const bool isHypercapnic = n == 1;
-  const nlohmann::json marked = {
-      {{"from", isHypercapnic ? "2020-01-01T00:00:00Z" : "2030-01-01T00:00:00Z"}, {"value", true}}};
+  // The second person's saturation goes by the other scale; each has rules that rest.
+  nlohmann::json facts = nlohmann::json::object();
+  if (n == 1) facts = {{"hypercapnia-confirmed", true}, {"on-oxygen", true}};
   return {{"format", 1},
           {"can_remeasure", canMeasureAgain},
-          {"facts", {{"hypercapnia-confirmed", marked}, {"on-oxygen", marked}}},
+          {"facts", facts},
           {"prescribed",
-           {{"spo2-target", {{"value", isHypercapnic ? "88" : "94"}, {"unit", "%"}}},
+           {{"spo2-target", {{"value", n == 1 ? "88" : "94"}, {"unit", "%"}}},
             {"fev1-personal-best", {{"value", "2.60"}, {"unit", "L"}}},
             {"pef-personal-best", {{"value", "350"}, {"unit", "L/min"}}}}}};
 }

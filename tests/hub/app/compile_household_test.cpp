@@ -73,6 +73,17 @@ TEST(CompileHousehold, GivesEachUserOfASharedScaleTheNewestCode) {
   EXPECT_EQ(household->consents[1].code, 0);
 }
 
+TEST(CompileHousehold, TakesARuleThatCannotRunBesideThoseThatCan) {
+  wire::Configuration configuration = test::configuration(7);
+  const std::string document = test::ruleTemplate("spo2-hypercapnia.json");
+  const std::string hash = rules::compile(document).value().hash;
+  configuration.rules.push_back({hash, document});
+  configuration.patients[0].rules.push_back({hash, configuration.issuedAt});
+  const auto household = compileHousehold(configuration);  // no target, no such patient
+  ASSERT_TRUE(household) << household.error().context;
+  EXPECT_EQ(household->patients[0].rules.size(), 2U);
+}
+
 TEST(CompileHousehold, NamesThePlaceAndWhatToChange) {
   struct Case {
     std::string says;
