@@ -92,17 +92,20 @@ class Run {
     };
     if (std::ranges::none_of(arrival.reading, isConcerned)) return {};
     if (auto goes = goOn(); !goes) return goes;
+    isDueKnown_ = false;
     return keep(
         arrive(lineage_, context_, state_, {arrival.reading, arrival.was}, past_, arrival.told));
   }
 
   Result<void> runClock(UtcTime until, bool isIncluded) {
     for (;;) {
-      const auto due = nextDue(lineage_, context_, state_);
-      if (!due) return {};
-      const UtcTime now = toldAt(state_, *due, until);
+      if (!isDueKnown_) due_ = nextDue(lineage_, context_, state_);
+      isDueKnown_ = true;
+      if (!due_) return {};
+      const UtcTime now = toldAt(state_, *due_, until);
       if (now > until || (now == until && !isIncluded)) return {};
       if (auto goes = goOn(); !goes) return goes;
+      isDueKnown_ = false;
       if (auto done = keep(advance(lineage_, context_, state_, past_, now)); !done) return done;
     }
   }
@@ -133,6 +136,8 @@ class Run {
   const History& past_;
   const ReplayLimits& limits_;
   RuleState state_;
+  std::optional<UtcTime> due_;  ///< next, while the state stays as it is
+  bool isDueKnown_ = false;
   std::bitset<256> concerned_;  ///< by the octet of the code
   std::vector<Verdict> told_;
 };
