@@ -56,8 +56,23 @@ void DiskWatch::endFault(const Space& space, std::uint64_t free) {
   if (parts_.journal.probe()) parts_.faults.clear(wire::fault_kind::kStorage, "");
 }
 
+bool DiskWatch::isClockEven() {
+  if (!parts_.clock.isTrusted()) {
+    evenSince_.reset();
+    return false;
+  }
+  const SteadyTime now = parts_.clock.steadyNow();
+  const Milliseconds offset = parts_.clock.utcNow().time_since_epoch() - now.time_since_epoch();
+  const bool isSet = evenSince_ && std::chrono::abs(offset - offset_) >= kStep;
+  if (!evenSince_ || isSet) evenSince_ = now;
+  // What was old by another time is looked for anew.
+  if (isSet) after_ = 0;
+  offset_ = offset;
+  return now - *evenSince_ >= kEvenFor;
+}
+
 Result<std::size_t> DiskWatch::prune() {
-  if (!parts_.clock.isTrusted()) return 0;
+  if (!isClockEven()) return 0;
   const SteadyTime now = parts_.clock.steadyNow();
   if (after_ == 0 && passedAt_ && now - *passedAt_ < kPassInterval) return 0;
   const UtcTime before =

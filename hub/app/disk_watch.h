@@ -6,7 +6,8 @@
 //
 // What is older than `keep` goes always. Above kPressure of the bound everything goes that was
 // received more than kLeastKept ago: rules then see less of the past, which is better than a hub
-// that takes nothing. What has no receipt never goes.
+// that takes nothing. What has no receipt never goes; and nothing goes by a clock that is not
+// trusted, or has been set within kEvenFor: one that is years ahead makes everything old.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +32,10 @@ class DiskWatch {
   /// Of bound and disk, before a full journal counts as taking records again.
   static constexpr std::uint64_t kWorkingRoom = 1'000'000;
   static constexpr std::chrono::days kLeastKept{35};
+  /// So long must the clock have run evenly before ages are reckoned by it: one that is wrong is
+  /// set sooner. A step of kStep begins it anew.
+  static constexpr Milliseconds kEvenFor{std::chrono::hours{6}};
+  static constexpr Milliseconds kStep{std::chrono::minutes{1}};
 
   struct Parts {
     JournalSpace& journal;
@@ -49,11 +54,14 @@ class DiskWatch {
   void judge(const Space& space, std::uint64_t free);
   void endFault(const Space& space, std::uint64_t free);
   Result<std::size_t> prune();
+  bool isClockEven();
 
   Parts parts_;
   std::optional<SteadyTime> lookedAt_;
   std::optional<SteadyTime> passedAt_;  ///< the end of the last whole pass
   std::int64_t after_ = 0;
+  std::optional<SteadyTime> evenSince_;  ///< nullopt: the clock is not trusted
+  Milliseconds offset_{0};               ///< of the clock from the steady one, at the last look
   bool isFilling_ = false;  ///< the journal is near its bound
 };
 

@@ -18,9 +18,10 @@ constexpr std::uint64_t kBound = 100'000'000;
 constexpr UtcTime kNow{Milliseconds{1'795'514'400'000}};
 
 struct Machine final : Clock {
-  UtcTime utcNow() const override { return kNow + (steady - SteadyTime{}); }
+  UtcTime utcNow() const override { return kNow + wrong + (steady - SteadyTime{}); }
   SteadyTime steadyNow() const override { return steady; }
   SteadyTime steady{};
+  Milliseconds wrong{0};
 };
 
 struct Room final : JournalSpace {
@@ -53,6 +54,12 @@ class DiskWatchTest : public ::testing::Test {
   void tick(Milliseconds later = DiskWatch::kLookInterval) {
     machine_.steady += later;
     ASSERT_TRUE(watch_.onTick());
+  }
+  /// Long enough for ages to be reckoned by the clock.
+  void runEvenly() {
+    tick();
+    tick(DiskWatch::kEvenFor - DiskWatch::kLookInterval);
+    ASSERT_TRUE(room_.asked.empty());
   }
   bool isTold() const { return faults_.has(kStoragePressure, ""); }
 
@@ -95,6 +102,7 @@ TEST_F(DiskWatchTest, TellsOfADiskThatOthersFill) {
 
 TEST_F(DiskWatchTest, RemovesWhatIsOlderThanWasAskedForAndUnderPressureMore) {
   room_.windows = 2;
+  runEvenly();
   tick();
   tick();
   tick();  // the end of the pass
@@ -115,21 +123,53 @@ TEST_F(DiskWatchTest, RemovesWhatIsOlderThanWasAskedForAndUnderPressureMore) {
 }
 
 TEST_F(DiskWatchTest, LooksOnlyNowAndThen) {
+  runEvenly();
   tick();
   tick(DiskWatch::kLookInterval - 1ms);
   EXPECT_EQ(room_.asked.size(), 1U);
 }
 
-TEST_F(DiskWatchTest, RemovesNothingByATimeThatIsNotKnown) {
+TEST_F(DiskWatchTest, RemovesNothingByATimeThatIsNotKnownOrHasJustBecomeKnown) {
   HubClock clock(machine_, "boot");
   clock.begin(std::nullopt, false);
   DiskWatch watch({room_, clock, faults_, [] { return kBound; }, std::chrono::days{400}});
-  ASSERT_TRUE(watch.onTick());
+  const auto look = [&](Milliseconds later) {
+    machine_.steady += later;
+    ASSERT_TRUE(watch.onTick());
+  };
+  look(0ms);
+  look(2 * DiskWatch::kEvenFor);
   EXPECT_TRUE(room_.asked.empty());
   clock.synchronise();
-  machine_.steady += DiskWatch::kLookInterval;
-  ASSERT_TRUE(watch.onTick());
+  look(DiskWatch::kLookInterval);
+  look(DiskWatch::kEvenFor - 1ms);
+  EXPECT_TRUE(room_.asked.empty());
+  look(DiskWatch::kLookInterval);
   EXPECT_EQ(room_.asked.size(), 1U);
+}
+
+/// A wrong clock chip that is trusted, or a time server gone mad: everything would be years old.
+TEST_F(DiskWatchTest, RemovesNothingByAClockThatLeapsAheadAndBack) {
+  runEvenly();
+  machine_.wrong = std::chrono::days{3 * 365};
+  for (int look = 0; look < 100; ++look) tick();
+  EXPECT_TRUE(room_.asked.empty());
+  machine_.wrong = 0ms;
+  tick();
+  tick(DiskWatch::kEvenFor - 1ms);
+  EXPECT_TRUE(room_.asked.empty());
+  tick();
+  ASSERT_EQ(room_.asked.size(), 1U);
+  EXPECT_EQ(room_.asked[0].before, clock_.utcNow() - std::chrono::days{400});
+}
+
+TEST_F(DiskWatchTest, ATimeServerThatNudgesTheClockHindersNothing) {
+  runEvenly();
+  for (int look = 0; look < 10; ++look) {
+    machine_.wrong += DiskWatch::kStep - 1ms;
+    tick();
+  }
+  EXPECT_FALSE(room_.asked.empty());
 }
 
 TEST_F(DiskWatchTest, AFullJournalCountsAsMendedOnlyWhenItCanBeWritten) {
