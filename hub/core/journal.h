@@ -39,6 +39,12 @@ struct StoredCapture {
   std::vector<Observation> observations;
 };
 
+enum class AliasInsert : std::uint8_t {
+  kNew,
+  kKnown,    ///< it is this capture's alias already
+  kAnothers  ///< another capture has the key, or had it, or has it for an alias
+};
+
 /// What the hub's clock has to remember.
 struct ClockMemory {
   std::optional<UtcTime> floor;
@@ -55,6 +61,14 @@ class JournalTransaction : public rules::History, public rules::States {
   virtual Result<void> insertObservation(const Observation& observation) = 0;
   /// Rises by one at each call, durable with this transaction; never reused.
   virtual Result<std::uint64_t> nextCaptureCounter() = 0;
+
+  /// Its octets, read by the decoders of today, have this key: insertCapture knows it from now on.
+  virtual Result<AliasInsert> insertAlias(const ReadingKey& alias, const ReadingKey& capture) = 0;
+  /// `copy` is a capture of the same record, given to another person than `origin` was sent for.
+  virtual Result<void> insertHandover(const ReadingKey& copy, const ReadingKey& origin) = 0;
+  /// The capture that the device sent, first, and its copies, in the order of their keys; of one
+  /// that was never handed over itself alone.
+  virtual Result<std::vector<ReadingKey>> kinOf(const ReadingKey& capture) = 0;
 
   /// By key; nullopt: none.
   virtual Result<std::optional<StoredCapture>> capture(const ReadingKey& key) = 0;

@@ -20,7 +20,8 @@ struct Space {
 struct Pruned {
   std::size_t captures = 0;
   std::int64_t last = 0;  ///< pass as `after`
-  bool isAll = false;     ///< none of those looked at was old: neither is any behind them
+  /// None of those looked at was old: neither is any behind them. Nor is there an old verdict.
+  bool isAll = false;
 };
 
 class JournalSpace {
@@ -28,7 +29,7 @@ class JournalSpace {
   virtual ~JournalSpace() = default;
   virtual Result<Space> space() = 0;
   /// Looks at the next `limit` captures behind `after` (0: from the first), and removes those that
-  /// came before `before` with what was made of them. Never what has no receipt, waits for a
+  /// came before `before` with what was made of them; at the end at most so many verdicts. Never what has no receipt, waits for a
   /// person (quarantine) or for its time, nor the highest record number of a device. The keys
   /// stay: what comes again is still known. One transaction.
   virtual Result<Pruned> prune(UtcTime before, std::int64_t after, std::size_t limit) = 0;

@@ -84,10 +84,14 @@ Result<void> chain(Database& database, std::int64_t id) {
   return database.prepare("UPDATE journal SET chain_head = ?").with(ByteView(next)).run();
 }
 
-/// The link of a capture that was pruned; nullopt: none was, or none is kept.
-Result<std::optional<Bytes>> prunedLink(Database& database, std::int64_t id) {
-  auto row = database.prepare("SELECT chain FROM pruned WHERE id = ? AND chain IS NOT NULL");
-  const auto found = row.with(id).step();
+/// The link of the last capture between two that was pruned; nullopt: none was, or none is kept.
+/// Behind it there may be ids that were lost with a damaged journal, and chained over since.
+Result<std::optional<Bytes>> prunedLink(Database& database, std::int64_t after,
+                                        std::int64_t before) {
+  auto row = database.prepare(
+      "SELECT chain FROM pruned WHERE id > ? AND id < ? AND chain IS NOT NULL"
+      " ORDER BY id DESC LIMIT 1");
+  const auto found = row.with(after, before).step();
   if (!found) return std::unexpected(found.error());
   if (!*found) return std::nullopt;
   const ByteView octets = row.blob(0);
@@ -130,10 +134,11 @@ Result<bool> insertRow(Database& database, const hub::Capture& capture) {
   const RawRecord& record = capture.record;
   const auto& clock = record.clock;
   // Not as a condition of the insertion: SQLite would then look for rows that refer to this one.
-  auto pruned = database.prepare("SELECT 1 FROM pruned WHERE key = ?");
-  const auto wasPruned = pruned.with(octetsOf(capture.key)).step();
-  if (!wasPruned) return std::unexpected(wasPruned.error());
-  if (*wasPruned) return false;
+  auto known = database.prepare(
+      "SELECT 1 FROM pruned WHERE key = ?1 UNION ALL SELECT 1 FROM alias WHERE key = ?1");
+  const auto isKnown = known.with(octetsOf(capture.key)).step();
+  if (!isKnown) return std::unexpected(isKnown.error());
+  if (*isKnown) return false;
   auto insert = database.prepare(
       "INSERT INTO capture (key, device, characteristic, bytes, context, record_number,"
       " received_utc_ms, is_stored, disposition, reason, clock_timeline, clock_device_time_s,"
@@ -155,6 +160,38 @@ Result<bool> insertRow(Database& database, const hub::Capture& capture) {
   if (auto done = insert.step(); !done) return std::unexpected(done.error());
   if (auto done = chain(database, id); !done) return std::unexpected(done.error());
   return true;
+}
+
+Result<hub::AliasInsert> insertAlias(Database& database, const ReadingKey& alias,
+                                     const ReadingKey& capture) {
+  // By one constraint for all three: the alias's own.
+  auto insert = database.prepare(
+      "INSERT INTO alias SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM capture WHERE key = ?1)"
+      " AND NOT EXISTS (SELECT 1 FROM pruned WHERE key = ?1) ON CONFLICT (key) DO NOTHING");
+  if (auto done = insert.with(octetsOf(alias), octetsOf(capture)).run(); !done) {
+    return std::unexpected(done.error());
+  }
+  if (database.changes() == 1) return hub::AliasInsert::kNew;
+  auto row = database.prepare("SELECT 1 FROM alias WHERE key = ? AND capture = ?");
+  const auto isOwn = row.with(octetsOf(alias), octetsOf(capture)).step();
+  if (!isOwn) return std::unexpected(isOwn.error());
+  return *isOwn ? hub::AliasInsert::kKnown : hub::AliasInsert::kAnothers;
+}
+
+Result<std::vector<ReadingKey>> kinOf(Database& database, const ReadingKey& capture) {
+  std::vector<ReadingKey> kin{capture};
+  auto row = database.prepare("SELECT origin FROM handover WHERE key = ?");
+  const auto found = row.with(octetsOf(capture)).step();
+  if (!found) return std::unexpected(found.error());
+  if (*found) kin.front() = keyFrom(row.blob(0));
+  auto copies = database.prepare("SELECT key FROM handover WHERE origin = ? ORDER BY key");
+  copies.with(octetsOf(kin.front()));
+  for (;;) {
+    const auto copy = copies.step();
+    if (!copy) return std::unexpected(copy.error());
+    if (!*copy) return kin;
+    kin.push_back(keyFrom(copies.blob(0)));
+  }
 }
 
 Result<std::optional<hub::Capture>> captureOf(Database& database, const ReadingKey& key) {
@@ -216,7 +253,7 @@ Result<std::optional<ChainFault>> checkChain(Database& database) {
     if (!*row) break;
     const std::int64_t id = rows.int64(kContentEnd + 1);
     if (id != previous + 1) {
-      const auto link = prunedLink(database, id - 1);
+      const auto link = prunedLink(database, previous, id);
       if (!link) return std::unexpected(link.error());
       if (*link) before = **link;
     }

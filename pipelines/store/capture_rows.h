@@ -16,8 +16,12 @@
 
 namespace vardnav::store {
 
-/// false: the key is stored already.
+/// false: the key is stored already, was pruned, or is an alias.
 Result<bool> insertRow(sqlite::Database& database, const hub::Capture& capture);
+/// See hub/core/journal.h.
+Result<hub::AliasInsert> insertAlias(sqlite::Database& database, const ReadingKey& alias,
+                                     const ReadingKey& capture);
+Result<std::vector<ReadingKey>> kinOf(sqlite::Database& database, const ReadingKey& capture);
 /// Times moved by the correction of its clock period; nullopt: none has this key.
 Result<std::optional<hub::Capture>> captureOf(sqlite::Database& database, const ReadingKey& key);
 /// Of corrected clock periods and not placed anew since, oldest first.

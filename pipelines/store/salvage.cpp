@@ -147,6 +147,8 @@ Result<Copied> copyTables(Database& from, Database& to) {
   copier.copy({"configuration", kAlways, 0, 0});
   copier.copy({"rule_state", kAlways, 0, 0});
   copier.copy({"pruned", kByKey, 0, kLastPrefix});
+  copier.copy({"alias", kByKey, 0, kLastPrefix});
+  copier.copy({"handover", kByKey, 0, kLastPrefix});
   copier.copy({"capture", kById, 1, copier.greatest("SELECT max(id) FROM capture")});
   copier.copy({"observation", kById, 1, copier.greatest("SELECT max(id) FROM observation")});
   copier.copy({"decision", kByCapture, 0, kLastPrefix});

@@ -175,7 +175,26 @@ CREATE TABLE decision (
 CREATE INDEX capture_in_quarantine ON capture (id, device) WHERE disposition = 'quarantined';
 )sql";
 
-constexpr std::array kMigrations = {kTables, kClock, kConfiguration, kGrounds, kPruned, kDecision};
+// What is known under more than one key, or was given to another person. Without foreign keys: a
+// capture may be pruned, and it is still known.
+constexpr std::string_view kKeys = R"sql(
+CREATE TABLE alias (               -- what a later decoder makes of a capture's octets
+  key BLOB PRIMARY KEY CHECK (length(key) = 16),
+  capture BLOB NOT NULL            -- the key that it is stored under
+) WITHOUT ROWID;
+CREATE TABLE handover (            -- captures that are another's copy, for another person
+  key BLOB PRIMARY KEY CHECK (length(key) = 16),
+  origin BLOB NOT NULL             -- the capture that the device sent
+) WITHOUT ROWID;
+CREATE INDEX handover_by_origin ON handover (origin);
+CREATE INDEX outbox_by_reading ON outbox (reading) WHERE reading IS NOT NULL;
+CREATE INDEX outbox_by_verdict ON outbox (verdict) WHERE verdict IS NOT NULL;
+CREATE INDEX verdict_input_by_reading ON verdict_input (reading);
+CREATE INDEX verdict_by_told ON verdict (told_utc_ms);
+)sql";
+
+constexpr std::array kMigrations = {kTables, kClock,    kConfiguration, kGrounds,
+                                    kPruned, kDecision, kKeys};
 constexpr std::int32_t kApplicationId = 0x56'4e'48'4a;  // "VNHJ"
 constexpr sqlite::Schema kSchema = {kApplicationId, "hub journal", kMigrations};
 

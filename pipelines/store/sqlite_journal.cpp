@@ -252,14 +252,14 @@ Result<void> SqliteJournal::renew() {
                                        " new epoch begins, and everything is sent again");
 }
 
-Result<hub::Space> SqliteJournal::space() { return spaceOf(database_); }
+Result<hub::Space> SqliteJournal::space() { return spaceOf(database_, boundPages_); }
 
 Result<hub::Pruned> SqliteJournal::prune(UtcTime before, std::int64_t after, std::size_t limit) {
+  const Roomier roomier(database_, boundPages_);
   auto transaction = sqlite::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
   auto pruned = pruneWithin(database_, before, after, limit);
   if (!pruned) return pruned;
-  if (pruned->captures == 0 && !pruned->isAll) return pruned;
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
   return pruned;
 }
@@ -272,7 +272,10 @@ Result<void> SqliteJournal::probe() {
 }
 
 Result<void> SqliteJournal::setBound(std::uint64_t octets) {
-  return store::setBound(database_, octets);
+  const auto pages = store::setBound(database_, octets);
+  if (!pages) return std::unexpected(pages.error());
+  boundPages_ = *pages;
+  return {};
 }
 
 Result<forward::Backlog> SqliteJournal::backlog(wire::Stream stream) {

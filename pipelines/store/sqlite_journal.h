@@ -80,6 +80,7 @@ class SqliteJournal final : public hub::Journal,
   sqlite::Database database_;
   EpochId epoch_;
   bool isRenewed_ = false;
+  std::uint64_t boundPages_ = 0;  ///< 0: none
 };
 
 }  // namespace vardnav::store

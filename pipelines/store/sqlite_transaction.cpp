@@ -33,6 +33,21 @@ Result<std::uint64_t> SqliteTransaction::nextCaptureCounter() {
   return static_cast<std::uint64_t>(*value);
 }
 
+Result<hub::AliasInsert> SqliteTransaction::insertAlias(const ReadingKey& alias,
+                                                        const ReadingKey& capture) {
+  return kept(store::insertAlias(database_, alias, capture));
+}
+
+Result<void> SqliteTransaction::insertHandover(const ReadingKey& copy, const ReadingKey& origin) {
+  return kept(database_.prepare("INSERT INTO handover VALUES (?,?)")
+                  .with(octetsOf(copy), octetsOf(origin))
+                  .run());
+}
+
+Result<std::vector<ReadingKey>> SqliteTransaction::kinOf(const ReadingKey& capture) {
+  return kept(store::kinOf(database_, capture));
+}
+
 Result<std::optional<hub::StoredCapture>> SqliteTransaction::capture(const ReadingKey& key) {
   auto found = kept(captureOf(database_, key));
   if (!found) return std::unexpected(found.error());

@@ -20,6 +20,9 @@ class SqliteTransaction final : public hub::JournalTransaction {
   Result<bool> insertCapture(const hub::Capture& capture) override;
   Result<void> insertObservation(const Observation& observation) override;
   Result<std::uint64_t> nextCaptureCounter() override;
+  Result<hub::AliasInsert> insertAlias(const ReadingKey& alias, const ReadingKey& capture) override;
+  Result<void> insertHandover(const ReadingKey& copy, const ReadingKey& origin) override;
+  Result<std::vector<ReadingKey>> kinOf(const ReadingKey& capture) override;
   Result<std::optional<hub::StoredCapture>> capture(const ReadingKey& key) override;
   Result<void> setDisposition(const ReadingKey& key, intake::Disposition disposition,
                               intake::Reason reason) override;

@@ -63,6 +63,16 @@ class DiskTransaction final : public hub::JournalTransaction {
   Result<std::uint64_t> nextCaptureCounter() override {
     return or_([&] { return inner_->nextCaptureCounter(); });
   }
+  Result<hub::AliasInsert> insertAlias(const ReadingKey& alias,
+                                       const ReadingKey& capture) override {
+    return or_([&] { return inner_->insertAlias(alias, capture); });
+  }
+  Result<void> insertHandover(const ReadingKey& copy, const ReadingKey& origin) override {
+    return or_([&] { return inner_->insertHandover(copy, origin); });
+  }
+  Result<std::vector<ReadingKey>> kinOf(const ReadingKey& capture) override {
+    return or_([&] { return inner_->kinOf(capture); });
+  }
   Result<std::optional<hub::StoredCapture>> capture(const ReadingKey& key) override {
     return or_([&] { return inner_->capture(key); });
   }

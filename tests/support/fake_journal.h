@@ -151,6 +151,8 @@ class FakeJournal final : public hub::Journal, public forward::Outbox {
   std::set<ReadingKey> placedAnew_;
   std::optional<UtcTime> clockFloor_;
   std::vector<hub::Capture> captures_;
+  std::map<ReadingKey, ReadingKey> aliases_;
+  std::map<ReadingKey, ReadingKey> handovers_;
   std::vector<Observation> observations_;
   std::map<std::pair<PersonId, RuleId>, std::string> ruleStates_;
   std::vector<Key128> verdicts_;
@@ -168,8 +170,7 @@ class FakeJournal::Transaction final : public hub::JournalTransaction {
   }
 
   Result<bool> insertCapture(const hub::Capture& capture) override {
-    const auto has = [&](const hub::Capture& other) { return other.key == capture.key; };
-    if (std::ranges::any_of(journal_.captures_, has)) return false;
+    if (has(capture.key) || journal_.aliases_.contains(capture.key)) return false;
     journal_.captures_.push_back(capture);
     undo_.emplace_back([this] { journal_.captures_.pop_back(); });
     return true;
@@ -187,6 +188,27 @@ class FakeJournal::Transaction final : public hub::JournalTransaction {
   Result<std::uint64_t> nextCaptureCounter() override {
     undo_.emplace_back([this] { --journal_.captureCounter_; });
     return ++journal_.captureCounter_;
+  }
+  Result<hub::AliasInsert> insertAlias(const ReadingKey& alias,
+                                       const ReadingKey& capture) override {
+    if (has(alias)) return hub::AliasInsert::kAnothers;
+    remember(journal_.aliases_);
+    const auto [place, isNew] = journal_.aliases_.try_emplace(alias, capture);
+    if (isNew) return hub::AliasInsert::kNew;
+    return place->second == capture ? hub::AliasInsert::kKnown : hub::AliasInsert::kAnothers;
+  }
+  Result<void> insertHandover(const ReadingKey& copy, const ReadingKey& origin) override {
+    remember(journal_.handovers_);
+    journal_.handovers_[copy] = origin;
+    return {};
+  }
+  Result<std::vector<ReadingKey>> kinOf(const ReadingKey& capture) override {
+    const auto found = journal_.handovers_.find(capture);
+    std::vector<ReadingKey> kin{found == journal_.handovers_.end() ? capture : found->second};
+    for (const auto& [copy, origin] : journal_.handovers_) {
+      if (origin == kin.front()) kin.push_back(copy);
+    }
+    return kin;
   }
   Result<std::optional<hub::StoredCapture>> capture(const ReadingKey& key) override {
     const auto found = std::ranges::find(journal_.captures_, key, &hub::Capture::key);
@@ -298,6 +320,10 @@ class FakeJournal::Transaction final : public hub::JournalTransaction {
   }
 
  private:
+  bool has(const ReadingKey& key) const {
+    return std::ranges::find(journal_.captures_, key, &hub::Capture::key) !=
+           journal_.captures_.end();
+  }
   template <class T>
   void remember(T& part) {
     undo_.emplace_back([&part, old = part] { part = old; });

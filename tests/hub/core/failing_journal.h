@@ -65,6 +65,19 @@ class FailingJournal final : public hub::Journal {
       if (owner_.fails("nextCaptureCounter")) return broken();
       return inner_->nextCaptureCounter();
     }
+    Result<hub::AliasInsert> insertAlias(const ReadingKey& alias,
+                                         const ReadingKey& capture) override {
+      if (owner_.fails("insertAlias")) return broken();
+      return inner_->insertAlias(alias, capture);
+    }
+    Result<void> insertHandover(const ReadingKey& copy, const ReadingKey& origin) override {
+      if (owner_.fails("insertHandover")) return broken();
+      return inner_->insertHandover(copy, origin);
+    }
+    Result<std::vector<ReadingKey>> kinOf(const ReadingKey& capture) override {
+      if (owner_.fails("kinOf")) return broken();
+      return inner_->kinOf(capture);
+    }
     Result<std::optional<hub::StoredCapture>> capture(const ReadingKey& key) override {
       if (owner_.fails("capture")) return broken();
       return inner_->capture(key);

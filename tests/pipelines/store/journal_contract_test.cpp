@@ -177,6 +177,36 @@ TEST_P(JournalContract, AKnownKeyIsTold) {
   EXPECT_FALSE(transaction->insertCapture(captureOf(glucose(1, 68))).value());
 }
 
+TEST_P(JournalContract, ACaptureIsKnownByItsAliasesToo) {
+  store(glucose(1, 52));
+  store(glucose(2, 60));
+  {
+    const auto transaction = begin();
+    EXPECT_EQ(transaction->insertAlias(keyOf(7), keyOf(1)).value(), hub::AliasInsert::kNew);
+    EXPECT_FALSE(transaction->insertCapture(captureOf(glucose(7, 52))).value());
+  }
+  const auto transaction = begin();
+  EXPECT_EQ(transaction->insertAlias(keyOf(7), keyOf(1)).value(), hub::AliasInsert::kNew)
+      << "the other one was taken back";
+  EXPECT_EQ(transaction->insertAlias(keyOf(7), keyOf(1)).value(), hub::AliasInsert::kKnown);
+  EXPECT_EQ(transaction->insertAlias(keyOf(7), keyOf(2)).value(), hub::AliasInsert::kAnothers);
+  EXPECT_EQ(transaction->insertAlias(keyOf(2), keyOf(1)).value(), hub::AliasInsert::kAnothers);
+  ASSERT_TRUE(transaction->commit());
+  EXPECT_FALSE(begin()->insertCapture(captureOf(glucose(7, 52))).value());
+  EXPECT_TRUE(begin()->insertCapture(captureOf(glucose(8, 52))).value());
+}
+
+TEST_P(JournalContract, KnowsACaptureAndItsCopiesByEachOther) {
+  for (const std::uint32_t key : {1U, 2U, 3U}) store(glucose(key, 52));
+  const auto transaction = begin();
+  EXPECT_THAT(transaction->kinOf(keyOf(2)).value(), ElementsAre(keyOf(2)));
+  ASSERT_TRUE(transaction->insertHandover(keyOf(3), keyOf(2)));
+  ASSERT_TRUE(transaction->insertHandover(keyOf(1), keyOf(2)));
+  for (const std::uint32_t key : {1U, 2U, 3U}) {
+    EXPECT_THAT(transaction->kinOf(keyOf(key)).value(), ElementsAre(keyOf(2), keyOf(1), keyOf(3)));
+  }
+}
+
 TEST_P(JournalContract, ATransactionLeftBehindLeavesNothing) {
   store(glucose(1, 68), 900);
   {

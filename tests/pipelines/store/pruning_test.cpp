@@ -187,6 +187,27 @@ TEST_F(Pruning, LeavesTheChainWhole) {
   EXPECT_FALSE(isChainWhole()) << "a changed octet shows also behind what was removed";
 }
 
+/// As a damaged journal leaves it: ids are missing, and the rest is chained over them.
+TEST_F(Pruning, LeavesTheChainWholeBesideAGap) {
+  for (std::uint32_t key = 1; key <= 9; ++key) store(key, key < 5 ? kOld : kMorning);
+  receive(9);
+  {
+    auto database = sqlite::Database::openAgain(directory_ / "journal.db").value();
+    ASSERT_TRUE(database.execute("DELETE FROM observation WHERE reading IN"
+                                 " (SELECT key FROM capture WHERE id IN (3, 5));"
+                                 "DELETE FROM capture WHERE id IN (3, 5)"));
+    ASSERT_TRUE(chainAnew(database));
+  }
+  ASSERT_TRUE(isChainWhole());
+  EXPECT_EQ(pruneAll(), 3U);
+  EXPECT_TRUE(isChainWhole());
+  auto database = sqlite::Database::openAgain(directory_ / "journal.db").value();
+  ASSERT_TRUE(database.execute("DELETE FROM observation WHERE reading IN"
+                               " (SELECT key FROM capture WHERE id = 6);"
+                               "DELETE FROM capture WHERE id = 6"));
+  EXPECT_FALSE(isChainWhole()) << "what goes missing behind it shows";
+}
+
 TEST_F(Pruning, RemovesOldVerdictsThatNobodyWaitsFor) {
   store(9, kMorning);
   {
@@ -237,6 +258,92 @@ TEST_F(Pruning, AtTheBoundNothingAcceptedIsLostAndRoomMakesItTakeRecordsAgain) {
   EXPECT_TRUE(isChainWhole());
   EXPECT_TRUE(journal_->probe());
   EXPECT_EQ(sqlite::isDamaged(directory_ / "journal.db"), false);
+}
+
+/// Where every other capture waits for its receipt, what goes frees no page, and the keys that stay
+/// need some.
+TEST_F(Pruning, MakesRoomAtTheBoundAlsoWhereWhatGoesIsScattered) {
+  ASSERT_TRUE(journal_->setBound(500'000));
+  std::uint32_t key = 0;
+  while (tryStore(glucose(key + 1, 70, kOld + key * 1s)) && key < 5000) ++key;
+  ASSERT_GT(key, 200U);
+  wire::Receipt receipt{HubId("h"), journal_->epoch(), Stream::kReading, key, {}, {}};
+  for (std::uint32_t odd = 1; odd <= key; odd += 2) receipt.gaps.push_back({odd, odd});
+  ASSERT_TRUE(journal_->forget(receipt));
+  {
+    // To the last page: what the receipt has freed is taken again.
+    auto database = sqlite::Database::openAgain(directory_ / "journal.db").value();
+    ASSERT_TRUE(setBound(database, 500'000));
+    while (database.execute("INSERT INTO verdict SELECT randomblob(16), '', '', '', '', '', '',"
+                            " hex(randomblob(400)), '', '', '', 0, 9e15, 0, NULL, NULL, 0, '', ''")) {
+    }
+  }
+  std::size_t pruned = 0;
+  std::int64_t after = 0;
+  for (bool isAll = false; !isAll;) {
+    const auto step = journal_->prune(kBefore, after, 20);
+    ASSERT_TRUE(step) << step.error().context << " after " << pruned;
+    pruned += step->captures;
+    isAll = step->isAll;
+    after = step->last;
+  }
+  EXPECT_EQ(pruned, key / 2 - (key % 2 == 0 ? 1 : 0));
+  EXPECT_TRUE(isChainWhole());
+  const auto space = journal_->space().value();
+  EXPECT_LE(space.bound, 500'000U) << "the bound is what it was";
+}
+
+TEST_F(Pruning, RemovesManyVerdictsInSmallTransactions) {
+  store(9, kMorning);
+  {
+    const auto transaction = journal_->begin().value();
+    for (std::uint32_t key = 100; key < 110; ++key) {
+      ASSERT_TRUE(transaction->enqueueAlert(test::lowGlucose(key, 9, kOld), kOld));
+    }
+    ASSERT_TRUE(transaction->commit());
+  }
+  receive(10, Stream::kAlert);
+  const auto verdicts = [this] {
+    auto database = sqlite::Database::openReadOnly(directory_ / "journal.db").value();
+    auto row = database.prepare("SELECT count(*) FROM verdict");
+    EXPECT_TRUE(row.step().value());
+    return row.int64(0);
+  };
+  EXPECT_FALSE(journal_->prune(kBefore, 0, 4).value().isAll);
+  EXPECT_EQ(verdicts(), 6);
+  pruneAll();
+  EXPECT_EQ(verdicts(), 0);
+}
+
+/// What is removed is looked for in what waits: with 30 days of it that must be no scan.
+TEST_F(Pruning, FindsWhatWaitsByAnIndex) {
+  auto database = sqlite::Database::openReadOnly(directory_ / "journal.db").value();
+  for (const auto& [sql, index] :
+       {std::pair{"SELECT 1 FROM outbox WHERE reading = x'00'", "outbox_by_reading"},
+        {"SELECT 1 FROM outbox WHERE verdict = x'00'", "outbox_by_verdict"},
+        {"SELECT 1 FROM verdict_input WHERE reading = x'00'", "verdict_input_by_reading"},
+        {"SELECT key FROM verdict WHERE told_utc_ms < 1 ORDER BY told_utc_ms", "verdict_by_told"}}) {
+    auto plan = database.prepare(std::string("EXPLAIN QUERY PLAN ") + sql);
+    ASSERT_TRUE(plan.step().value()) << sql;
+    EXPECT_NE(plan.text(3).find(index), std::string::npos) << plan.text(3);
+  }
+}
+
+TEST_F(Pruning, AnAliasIsKnownAlsoWhenItsCaptureIsGone) {
+  store(1, kOld);
+  store(9, kMorning);
+  {
+    const auto transaction = journal_->begin().value();
+    EXPECT_EQ(transaction->insertAlias(keyOf(71), keyOf(1)).value(), hub::AliasInsert::kNew);
+    ASSERT_TRUE(transaction->commit());
+  }
+  receive(2);
+  EXPECT_EQ(pruneAll(), 1U);
+  const auto transaction = journal_->begin().value();
+  hub::Capture again;
+  again.key = keyOf(71);
+  EXPECT_FALSE(transaction->insertCapture(again).value());
+  EXPECT_EQ(transaction->insertAlias(keyOf(1), keyOf(9)).value(), hub::AliasInsert::kAnothers);
 }
 
 /// hub.toml allows no bound below 64 MB: more than 30 days of a busy household without a receipt.
