@@ -47,6 +47,11 @@ Json jsonOf(const StoredCapture& stored, const Household& household) {
   return out;
 }
 
+Result<ReadingKey> parse(const std::string& key) {
+  if (const auto parsed = Key128::fromHex(key)) return *parsed;
+  return fail(ErrorCode::kInvalidInput, "'" + key + "' is no key: 32 hexadecimal digits");
+}
+
 }  // namespace
 
 Result<CapturesObject::Page> CaptureDesk::redecode(std::int64_t after, bool isTry) {
@@ -65,6 +70,18 @@ Result<CapturesObject::Page> CaptureDesk::redecode(std::int64_t after, bool isTr
   }
   return CapturesObject::Page{page->last, static_cast<std::uint32_t>(page->keys.size()),
                               static_cast<std::uint32_t>(*changed)};
+}
+
+Result<bool> CaptureDesk::redecodeNamed(const std::string& key) {
+  const auto parsed = parse(key);
+  if (!parsed) return std::unexpected(parsed.error());
+  const auto changed = parts_.core.reinterpret({*parsed}, HubCore::Anew::kDecodeDangerous);
+  if (!changed) return std::unexpected(changed.error());
+  if (*changed == 0) return false;
+  spdlog::info("capture {} was interpreted anew with another result", key);
+  tellWaiting();
+  parts_.committed();
+  return true;
 }
 
 Result<std::string> CaptureDesk::quarantined(std::int64_t after) {
@@ -94,10 +111,8 @@ Result<void> CaptureDesk::settle(const std::string& key, const std::string& pers
 Result<void> CaptureDesk::discard(const std::string& key) { return decide(key, {}); }
 
 Result<void> CaptureDesk::decide(const std::string& key, const intake::Decision& decision) {
-  const auto parsed = Key128::fromHex(key);
-  if (!parsed) {
-    return fail(ErrorCode::kInvalidInput, "'" + key + "' is no key: 32 hexadecimal digits");
-  }
+  const auto parsed = parse(key);
+  if (!parsed) return std::unexpected(parsed.error());
   if (auto done = parts_.core.decide(*parsed, decision); !done) return done;
   spdlog::info("capture {} was {} by a technician", key,
                decision.person ? "given to a person" : "discarded");

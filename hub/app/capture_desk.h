@@ -41,6 +41,9 @@ class CaptureDesk {
 
   Result<CapturesObject::Page> redecode(std::int64_t after, bool isTry);
 
+  /// Also one that has ended the hub. Whether it changed.
+  Result<bool> redecodeNamed(const std::string& key);
+
   /// JSON: {"version":1,"last","captures":[{"key","device","reason","received_at",
   /// "record_number"?,"slot"?,"measured":[{"code","at","is_time_known"}],"suggested"?}]}
   /// No values. "suggested": whose it may be, of an unbound user of a device with one person. None:

@@ -213,6 +213,7 @@ void judgeByClock(HubCore& core, const HubClock& clock, forward::Forwarder& forw
 
 CapturesObject::Acts actsOf(CaptureDesk& desk) {
   return {[&desk](std::int64_t after, bool isTry) { return desk.redecode(after, isTry); },
+          [&desk](const std::string& key) { return desk.redecodeNamed(key); },
           [&desk](std::int64_t after) { return desk.quarantined(after); },
           [&desk](const std::string& key, const std::string& person) {
             return desk.settle(key, person);

@@ -9,6 +9,8 @@
 //                            the next page of captures behind `after` (0: from the first), by the
 //                            decoders of today, and what is in quarantine by today's bindings too;
 //                            none seen: it was the last one
+//                            What has ended the hub twice is left alone
+//   RedecodeNamed(s key) → b this one, also if it has ended the hub; whether it changed
 //   Quarantined(x after) → s JSON, a page of what is in quarantine; see hub/app/capture_desk.h
 //   Settle(s key, s person)  the reading is that person's
 //   Discard(s key)           it is nobody's here
@@ -35,6 +37,7 @@ class CapturesObject {
   };
   struct Acts {
     std::function<Result<Page>(std::int64_t after, bool isTry)> redecode;
+    std::function<Result<bool>(const std::string& key)> redecodeNamed;
     std::function<Result<std::string>(std::int64_t after)> quarantined;
     std::function<Result<void>(const std::string& key, const std::string& person)> settle;
     std::function<Result<void>(const std::string& key)> discard;

@@ -35,6 +35,9 @@ struct Accepted {
   std::size_t verdicts = 0;
 };
 
+/// Said to be no longer its person's.
+bool isTakenBack(const std::vector<Observation>& reading);
+
 class HubCore {
  public:
   /// All outlive the core.
@@ -66,15 +69,19 @@ class HubCore {
   Result<bool> reinterpret(const ReadingKey& key);
 
   /// A person says of a quarantined capture whose it is, or that it is nobody's: it is interpreted
-  /// anew by that, now and ever after. One that was settled so may still be discarded: it is taken
-  /// back. kInvalidInput with what is in the way; kNotFound: no such capture.
+  /// anew by that, now and ever after. One that was settled so may still be discarded, or given to
+  /// another: it is taken back from the first, and is the other's under a key of its own. A control
+  /// solution can be discarded. kInvalidInput with what is in the way; kNotFound: no such capture.
   Result<void> decide(const ReadingKey& key, const intake::Decision& decision);
 
   enum class Anew : std::uint8_t {
     kApply,      ///< as reinterpret()
-    kMend,       ///< only where it was accepted and still is: no binding of today takes it back
-    kDecode,     ///< what was accepted stays its person's; what was not goes by today's bindings
-    kTryDecode,  ///< the same, and nothing is changed
+    kMend,  ///< only where it was accepted and still is: no binding of today takes it back
+    /// What was accepted stays its person's, unless another slot or time than was read before says
+    /// otherwise; what was not goes by today's bindings. What has ended the hub is left alone.
+    kDecode,
+    kTryDecode,       ///< the same, and nothing is changed
+    kDecodeDangerous  ///< as kDecode, also what has ended the hub
   };
   /// reinterpret() for many, in one transaction. How many change.
   Result<std::size_t> reinterpret(const std::vector<ReadingKey>& keys, Anew how);
@@ -96,9 +103,26 @@ class HubCore {
   Result<void> finishEach(InFlight inFlight, std::vector<Accepted>& finished);
   Result<Accepted> finish(const InFlight::Noted& noted);
   Result<Accepted> setAside(const RawRecord& record);
-  enum class Change : std::uint8_t { kNone, kOther, kTakenBack };
+  enum class Change : std::uint8_t { kNone, kKey, kOther, kTakenBack };
   Result<Change> reinterpretWithin(JournalTransaction& transaction, const ReadingKey& key,
                                    UtcTime now, Anew how);
+  Result<Change> applyWithin(JournalTransaction& transaction, const StoredCapture& stored,
+                             intake::Interpretation understood, UtcTime now, Anew how);
+  Result<Change> handOver(JournalTransaction& transaction, const StoredCapture& stored,
+                          const PersonId& person, UtcTime now);
+  /// True: something was done. `isDecided`: by a person, and to be kept.
+  Result<bool> giveTo(JournalTransaction& transaction, const StoredCapture& from,
+                      const intake::Decision& decision, bool isDecided, UtcTime now);
+  Result<bool> copyFor(JournalTransaction& transaction, const StoredCapture& from,
+                       const ReadingKey& origin, const intake::Decision& decision, bool isDecided,
+                       UtcTime now);
+  /// True: it was taken back from somebody.
+  Result<bool> decideWithin(JournalTransaction& transaction, StoredCapture asked,
+                            const intake::Decision& decision);
+  Result<void> takeBack(JournalTransaction& transaction, const StoredCapture& stored, UtcTime now);
+  /// A revision whose observations are stored: queued and judged.
+  Result<void> tell(JournalTransaction& transaction, const std::vector<Observation>& is,
+                    const std::vector<Observation>& was, UtcTime now);
   void count(const Accepted& accepted);
   Result<std::size_t> judgeAll(JournalTransaction& transaction,
                                const std::vector<Observation>& reading, UtcTime now);

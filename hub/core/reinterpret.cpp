@@ -5,9 +5,11 @@
 // binding changes. The reading stays the same; what it is found to be is its next revision.
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "hub/core/hub_core.h"
+#include "pipelines/intake/identity.h"
 
 namespace vardnav::hub {
 namespace {
@@ -35,38 +37,47 @@ void keepSuspicion(const std::vector<Observation>& before, std::vector<Observati
   for (Observation& observation : now) observation.flags.set(Flag::kSuspectedRepeat);
 }
 
-/// What was a person's and is no longer: the same values, marked so that they count nowhere. The
-/// backend must hear of it, and it knows the reading under that person.
-std::vector<Observation> takenBack(std::vector<Observation> observations) {
-  for (Observation& observation : observations) observation.flags.set(Flag::kPersonOther);
-  return observations;
+/// Whether another slot or time than was read before makes it another's, whatever has become of the
+/// bindings since.
+bool isReadOtherwise(const Observation& before, const intake::Interpretation& understood,
+                     std::span<const intake::Binding> bindings) {
+  if (understood.observations.empty()) return true;
+  const Observation& now = understood.observations.front();
+  if (now.slot != before.slot) return true;
+  const bool isSameTime = now.at == before.at && now.method == before.method &&
+                          now.flags.has(Flag::kClockFault) == before.flags.has(Flag::kClockFault);
+  if (isSameTime) return false;
+  intake::User user;
+  if (before.slot) user.emplace(*before.slot);
+  const auto then = intake::attribute(before.device, user, before.at, bindings);
+  return then.reason != understood.reason || then.person != now.person;
 }
 
-/// What one goes by whose decoder has changed: not by bindings that may have changed as well, and
-/// may no longer tell of its time.
-std::optional<intake::Decision> decisionOf(const StoredCapture& stored, HubCore::Anew how) {
-  const bool isOfDecoders = how == HubCore::Anew::kDecode || how == HubCore::Anew::kTryDecode;
-  const bool hasPerson =
-      stored.capture.disposition == Disposition::kAccepted && !stored.observations.empty();
-  if (!isOfDecoders || !hasPerson || stored.capture.decision) return stored.capture.decision;
-  return intake::Decision{stored.observations.front().person};
+/// By today's decoders and bindings, or a person's word. Where only decoders have changed, what was
+/// a person's stays so: bindings may have changed as well, and no longer tell of its time.
+intake::Interpretation understoodAnew(const StoredCapture& stored,
+                                      std::span<const intake::Binding> bindings, HubCore::Anew how) {
+  const Capture& capture = stored.capture;
+  intake::Interpretation understood =
+      intake::interpret(capture.record, bindings, capture.decision);
+  const bool wasSomebodys =
+      capture.disposition == Disposition::kAccepted && !stored.observations.empty();
+  if (how == HubCore::Anew::kApply || !wasSomebodys || capture.decision) return understood;
+  const Observation& before = stored.observations.front();
+  if (how != HubCore::Anew::kMend && isReadOtherwise(before, understood, bindings)) {
+    return understood;
+  }
+  return intake::interpret(capture.record, bindings, intake::Decision{before.person});
 }
 
-Result<void> mayDecide(const Capture& capture, const intake::Decision& decision) {
-  const std::string name = "capture " + capture.key.toHex();
-  const bool isAccepted = capture.disposition == Disposition::kAccepted;
-  if (isAccepted && !capture.decision) {
-    return fail(ErrorCode::kInvalidInput, name + " is not in quarantine");
-  }
-  if (isAccepted && decision.person) {
-    return fail(ErrorCode::kInvalidInput, name + " is settled already: it can only be discarded");
-  }
-  if (!isAccepted && !intake::isForAPerson(capture.reason) &&
-      capture.reason != intake::Reason::kDiscarded) {
-    return fail(ErrorCode::kInvalidInput, name + " is not for a person to settle (" +
-                                              std::string(nameOf(capture.reason)) + ")");
-  }
-  return {};
+/// Under which key these octets will come if the device sends them again. kKnown also where that is
+/// the one they have, or none that could be told.
+Result<AliasInsert> keepAlias(JournalTransaction& transaction, const Capture& capture,
+                              const intake::Interpretation& understood) {
+  if (understood.needsCounter) return AliasInsert::kKnown;
+  const ReadingKey key = intake::readingKey(capture.record, understood, std::nullopt);
+  if (key == capture.key) return AliasInsert::kKnown;
+  return transaction.insertAlias(key, capture.key);
 }
 
 }  // namespace
@@ -134,35 +145,20 @@ Result<std::size_t> HubCore::reinterpret(const std::vector<ReadingKey>& keys, An
   if (!transaction) return std::unexpected(transaction.error());
   std::size_t changed = 0;
   std::uint64_t takenBack = 0;
+  bool isWritten = false;
   for (const ReadingKey& key : keys) {
     const auto change = reinterpretWithin(**transaction, key, clock_.utcNow(), how);
     if (!change) return std::unexpected(change.error());
-    if (*change != Change::kNone) ++changed;
+    if (*change != Change::kNone) isWritten = true;
+    if (*change == Change::kOther || *change == Change::kTakenBack) ++changed;
     if (*change == Change::kTakenBack) ++takenBack;
   }
-  if (how == Anew::kTryDecode || changed == 0) return changed;
+  if (how == Anew::kTryDecode || !isWritten) return changed;
   if (auto committed = (*transaction)->commit(); !committed) {
     return std::unexpected(committed.error());
   }
   drops_.count(Drop::kTakenBack, takenBack);
   return changed;
-}
-
-Result<void> HubCore::decide(const ReadingKey& key, const intake::Decision& decision) {
-  auto transaction = journal_.begin();
-  if (!transaction) return std::unexpected(transaction.error());
-  auto stored = (*transaction)->capture(key);
-  if (!stored) return std::unexpected(stored.error());
-  if (!*stored) return fail(ErrorCode::kNotFound, "no capture " + key.toHex());
-  if (auto may = mayDecide((*stored)->capture, decision); !may) return may;
-  const UtcTime now = clock_.utcNow();
-  if (auto done = (*transaction)->setDecision(key, decision, now); !done) return done;
-  const auto change = reinterpretWithin(**transaction, key, now, Anew::kApply);
-  if (!change) return std::unexpected(change.error());
-  if (auto committed = (*transaction)->commit(); !committed) return committed;
-  if (*change == Change::kTakenBack) drops_.count(Drop::kTakenBack);
-  if (!decision.person) drops_.count(Drop::kDiscarded);
-  return {};
 }
 
 Result<HubCore::Change> HubCore::reinterpretWithin(JournalTransaction& transaction,
@@ -171,45 +167,60 @@ Result<HubCore::Change> HubCore::reinterpretWithin(JournalTransaction& transacti
   if (!stored) return std::unexpected(stored.error());
   if (!*stored) return fail(ErrorCode::kNotFound, "no capture " + key.toHex());
   const Capture& capture = (*stored)->capture;
-  const std::vector<Observation>& before = (*stored)->observations;
+  const bool isDangerous = capture.reason == intake::Reason::kUnfinished;
+  if (isDangerous && how != Anew::kDecodeDangerous) return Change::kNone;
 
-  intake::Interpretation understood =
-      intake::interpret(capture.record, household_.bindings, decisionOf(**stored, how));
+  intake::Interpretation understood = understoodAnew(**stored, household_.bindings, how);
   for (Observation& observation : understood.observations) observation.reading = key;
-  keepSuspicion(before, understood.observations);
+  keepSuspicion((*stored)->observations, understood.observations);
+  const auto alias = keepAlias(transaction, capture, understood);
+  if (!alias) return std::unexpected(alias.error());
+  // The device has sent it again meanwhile, and that is a reading already.
+  const bool isTwice = *alias == AliasInsert::kAnothers;
+  if (isTwice && capture.disposition != Disposition::kAccepted) return Change::kNone;
+  const auto change = applyWithin(transaction, **stored, std::move(understood), now, how);
+  if (!change || *change != Change::kNone) return change;
+  return *alias == AliasInsert::kNew ? Change::kKey : Change::kNone;
+}
+
+Result<HubCore::Change> HubCore::applyWithin(JournalTransaction& transaction,
+                                             const StoredCapture& stored,
+                                             intake::Interpretation understood, UtcTime now,
+                                             Anew how) {
+  const auto& [capture, before] = stored;
   const bool wasAccepted = capture.disposition == Disposition::kAccepted;
   const bool isAccepted = understood.disposition == Disposition::kAccepted;
-  const bool wasTakenBack =
-      wasAccepted && !before.empty() && before.front().flags.has(Flag::kPersonOther);
+  const bool wasTakenBack = wasAccepted && isTakenBack(before);
   if (how != Anew::kApply && wasTakenBack) return Change::kNone;
   if (how == Anew::kMend && (!wasAccepted || !isAccepted)) return Change::kNone;
-  const bool isTakenBack = wasAccepted && !isAccepted;
-  if (isTakenBack) {
-    if (before.empty() || before.front().flags.has(Flag::kPersonOther)) return Change::kNone;
-    understood.observations = takenBack(before);
-  } else if (capture.disposition == understood.disposition && capture.reason == understood.reason &&
-             (understood.observations.empty() || isSame(before, understood.observations))) {
-    return Change::kNone;
-  } else if (auto done = transaction.setDisposition(key, understood.disposition, understood.reason);
-             !done) {
-    return std::unexpected(done.error());
+  if (wasAccepted && !isAccepted) {
+    if (before.empty() || wasTakenBack) return Change::kNone;
+    if (auto done = takeBack(transaction, stored, now); !done) return std::unexpected(done.error());
+    return Change::kTakenBack;
   }
+  if (wasAccepted && !before.empty() &&
+      before.front().person != understood.observations.front().person) {
+    return handOver(transaction, stored, understood.observations.front().person, now);
+  }
+  if (capture.disposition == understood.disposition && capture.reason == understood.reason &&
+      (understood.observations.empty() || isSame(before, understood.observations))) {
+    return Change::kNone;
+  }
+  auto done = transaction.setDisposition(capture.key, understood.disposition, understood.reason);
+  if (!done) return std::unexpected(done.error());
   const std::uint16_t revision = before.empty() ? 1 : before.front().revision + 1;
   for (Observation& observation : understood.observations) {
     observation.revision = revision;
-    if (auto done = transaction.insertObservation(observation); !done) {
+    if (done = transaction.insertObservation(observation); !done) {
       return std::unexpected(done.error());
     }
   }
-  if (!wasAccepted && !isAccepted) return Change::kOther;
-  if (auto queued = transaction.enqueueReading(key, now); !queued) {
-    return std::unexpected(queued.error());
-  }
+  if (!isAccepted) return Change::kOther;
   const std::vector<Observation> was = wasAccepted ? before : std::vector<Observation>{};
-  if (const auto verdicts = judge(transaction, understood.observations, was, now); !verdicts) {
-    return std::unexpected(verdicts.error());
+  if (done = tell(transaction, understood.observations, was, now); !done) {
+    return std::unexpected(done.error());
   }
-  return isTakenBack ? Change::kTakenBack : Change::kOther;
+  return Change::kOther;
 }
 
 }  // namespace vardnav::hub

@@ -78,6 +78,19 @@ Result<HubClient::Page> HubClient::redecode(std::int64_t after, bool isTry) {
   return page;
 }
 
+Result<bool> HubClient::redecodeNamed(const std::string& key) {
+  bool hasChanged = false;
+  try {
+    bus_->hub->callMethod("RedecodeNamed")
+        .onInterface(kCaptures)
+        .withArguments(key)
+        .storeResultsTo(hasChanged);
+  } catch (const sdbus::Error& error) {
+    return unexpectedOf(error);
+  }
+  return hasChanged;
+}
+
 Result<std::string> HubClient::quarantined(std::int64_t after) {
   std::string answer;
   try {

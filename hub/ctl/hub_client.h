@@ -34,6 +34,7 @@ class HubClient {
     std::uint32_t changed = 0;
   };
   Result<Page> redecode(std::int64_t after, bool isTry);
+  Result<bool> redecodeNamed(const std::string& key);
   Result<std::string> quarantined(std::int64_t after);
   Result<void> settle(const std::string& key, const std::string& person);
   Result<void> discard(const std::string& key);

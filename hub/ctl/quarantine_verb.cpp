@@ -3,7 +3,7 @@
 
 // vardnavctl quarantine list [--json]
 // vardnavctl quarantine settle  (KEY… | --device DEVICE) --person PERSON
-// vardnavctl quarantine discard (KEY… | --device DEVICE)
+// vardnavctl quarantine discard (KEY… | --device DEVICE | --reason REASON)
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -24,6 +24,7 @@ using Json = nlohmann::ordered_json;
 struct Options {
   std::vector<std::string> keys;
   std::string device;
+  std::string reason;
   std::string person;
   bool isJson = false;
 };
@@ -87,7 +88,11 @@ Result<std::vector<Json>> chosen(HubClient& hub, const Options& options) {
   if (!all) return std::unexpected(all.error());
   std::vector<Json> chosen;
   for (const Json& capture : *all) {
-    if (options.device.empty() || textOf(capture, "device") != options.device) continue;
+    if (options.device.empty() && options.reason.empty()) break;
+    const auto isAsked = [&](const char* name, const std::string& asked) {
+      return asked.empty() || textOf(capture, name) == asked;
+    };
+    if (!isAsked("device", options.device) || !isAsked("reason", options.reason)) continue;
     chosen.push_back(capture);
   }
   for (const std::string& key : options.keys) {
@@ -98,9 +103,10 @@ Result<std::vector<Json>> chosen(HubClient& hub, const Options& options) {
     chosen.push_back(std::move(found));
   }
   if (!chosen.empty()) return chosen;
-  return fail(ErrorCode::kNotFound, options.device.empty()
+  const std::string of = options.device.empty() ? options.reason : options.device;
+  return fail(ErrorCode::kNotFound, of.empty()
                                         ? "name keys of `vardnavctl quarantine list`, or --device"
-                                        : "nothing of " + options.device + " is in quarantine");
+                                        : "nothing of " + of + " is in quarantine");
 }
 
 Result<void> settle(HubClient& hub, const Options& options) {
@@ -142,10 +148,11 @@ void addAct(CLI::App* act, std::shared_ptr<Options> options, Act run, int& statu
   });
 }
 
-void addChoice(CLI::App* act, Options& options) {
+CLI::Option* addChoice(CLI::App* act, Options& options) {
   auto* keys = act->add_option("keys", options.keys, "As `quarantine list` names them");
   act->add_option("--device", options.device, "All that is in quarantine of this device")
       ->excludes(keys);
+  return keys;
 }
 
 }  // namespace
@@ -164,12 +171,15 @@ void addQuarantineVerb(CLI::App& app, int& status) {
   CLI::App* settling = verb->add_subcommand("settle", "They are a person's: judged and sent");
   addChoice(settling, *options);
   settling->add_option("--person", options->person,
-                       "Whose; never guessed, and not to be changed later");
+                       "Whose; never guessed. What was settled on another is taken back there");
   addAct(settling, options, settle, status);
 
   CLI::App* discarding =
       verb->add_subcommand("discard", "They are nobody's here; what was settled is taken back");
-  addChoice(discarding, *options);
+  discarding
+      ->add_option("--reason", options->reason,
+                   "All that is in quarantine for this reason, such as control-solution")
+      ->excludes(addChoice(discarding, *options));
   addAct(discarding, options, discard, status);
 }
 

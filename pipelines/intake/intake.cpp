@@ -82,7 +82,8 @@ Interpretation interpret(const RawRecord& record, std::span<const Binding> bindi
   }
 
   Interpretation result;
-  result.reason = measurement->isControlSolution ? Reason::kControlSolution : owner.reason;
+  const bool isControl = measurement->isControlSolution && owner.reason != Reason::kDiscarded;
+  result.reason = isControl ? Reason::kControlSolution : owner.reason;
   if (result.reason == Reason::kNone) {
     result.disposition = Disposition::kAccepted;
   } else if (result.reason != Reason::kDiscarded) {

@@ -53,7 +53,8 @@ struct Decision {
   std::optional<PersonId> person;  ///< whose it is; nullopt: nobody's here, discard it
   friend bool operator==(const Decision&, const Decision&) = default;
 };
-/// True if a person can settle it: known as a measurement, but not whose. Never a control solution.
+/// True if a person can give it to somebody: known as a measurement, but not whose. Never a control
+/// solution, which can be discarded.
 bool isForAPerson(Reason reason);
 
 Interpretation interpret(const RawRecord& record, std::span<const Binding> bindings,
@@ -63,5 +64,9 @@ Interpretation interpret(const RawRecord& record, std::span<const Binding> bindi
 /// epoch, no corrected time. `captureCounter` only where needsCounter.
 ReadingKey readingKey(const RawRecord& record, const Interpretation& interpretation,
                       std::optional<std::uint64_t> captureCounter);
+
+/// Of the same record where it is given to another person than the one it was sent for: a key of
+/// its own, so that the backend never knows one reading under two persons.
+ReadingKey handedOverKey(const ReadingKey& origin, const PersonId& person);
 
 }  // namespace vardnav::intake

@@ -24,4 +24,12 @@ ReadingKey readingKey(const RawRecord& record, const Interpretation& interpretat
   return digest.key();
 }
 
+ReadingKey handedOverKey(const ReadingKey& origin, const PersonId& person) {
+  return DigestBuilder()
+      .add("vardnav-handed-over-1")
+      .add(ByteView(origin.octets))
+      .add(person.value)
+      .key();
+}
+
 }  // namespace vardnav::intake

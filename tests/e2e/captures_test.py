@@ -97,7 +97,7 @@ class Captures(unittest.TestCase):
         self.assertEqual(self.waiting(), 1)
         self.ctl("quarantine", "discard", nobodys)
         self.assertEqual(self.waiting(), 1)
-        self.assertIn("settled already",
+        self.assertIn("of that person already",
                       self.ctl("quarantine", "settle", mine, "--person", PERSON, status=1))
         self.assertIn("no device of this home", self.ctl("quarantine", "settle", older, "--person",
                                                          "p-nobody", status=1))

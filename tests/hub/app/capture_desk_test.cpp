@@ -105,6 +105,17 @@ TEST_F(CaptureDeskTest, RefusesAPersonThatNoBindingNamesAndWhatIsNoKey) {
   EXPECT_EQ(commits_, 0);
 }
 
+TEST_F(CaptureDeskTest, DecodesOneThatIsNamed) {
+  const std::string key = weigh(0xB0);
+  EXPECT_FALSE(desk_.redecodeNamed(key).value());
+  household_.bindings[0].slot = 5;
+  EXPECT_TRUE(desk_.redecodeNamed(key).value());
+  EXPECT_EQ(listed(), 0U);
+  EXPECT_EQ(commits_, 1);
+  EXPECT_EQ(desk_.redecodeNamed("x").error().code, ErrorCode::kInvalidInput);
+  EXPECT_EQ(desk_.redecodeNamed(std::string(32, '0')).error().code, ErrorCode::kNotFound);
+}
+
 TEST_F(CaptureDeskTest, DecodesPageByPage) {
   for (std::size_t i = 0; i < CaptureDesk::kAtOnce + 7; ++i) weigh(static_cast<std::uint8_t>(i));
   household_.bindings[0].slot = 5;

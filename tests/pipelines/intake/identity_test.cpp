@@ -119,6 +119,7 @@ TEST(Identity, GoesByAPersonsWordWhereThereIsOne) {
   // gls-05: a control solution is no patient's, whoever says so.
   const RawRecord control = test::vectorOf("gls-05");
   EXPECT_EQ(interpret(control, {}, Decision{kAnna}).reason, Reason::kControlSolution);
+  EXPECT_EQ(interpret(control, {}, Decision{}).reason, Reason::kDiscarded) << "it goes away";
 }
 
 // DESIGN 4: or whose time cannot be placed after it. What is told as it is measured is now's.
