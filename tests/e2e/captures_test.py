@@ -23,6 +23,7 @@ from stack import HUB, PASSWORD, PERSON, Stack, wait_until  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("VARDNAV_BUILD", ROOT / "build/dev"))
 QUICK = ROOT / "tests/data/scenarios/quick.json"
+OTHER = "p-0b0b"
 DEVICES = [f"C0:FF:EE:00:00:0{n}" for n in (1, 2, 3)]
 
 
@@ -31,6 +32,15 @@ class Captures(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vardnav-captures-"))
         self.stack = Stack(self.folder, BUILD, QUICK)
         self.stack.prepare()
+        registry = json.loads((ROOT / "tests/demo/registry.json").read_text())
+        registry["patients"].append({"person": OTHER, "name": "Prov Provsson", "birth_year": 1951,
+                                     "language": "sv"})
+        registry["hubs"][0]["persons"].append(OTHER)
+        registry["hubs"][0]["bindings"].append(
+            {"device": DEVICES[1], "slot": 7, "person": OTHER, "from": "2026-01-01T00:00:00Z"})
+        path = self.folder / "registry.json"
+        path.write_text(json.dumps(registry))
+        self.stack.care("registry", "import", path)
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.addCleanup(self.stack.stop)
 
@@ -58,6 +68,11 @@ class Captures(unittest.TestCase):
     def faults(self):
         heartbeat = json.loads(self.ctl("status", "--json"))["heartbeat"]
         return {fault["subject"] for fault in heartbeat["faults"] if fault["kind"] == "quarantine"}
+
+    def at_backend(self, sql, *values):
+        record = sqlite3.connect(f"file:{self.folder}/care/care.db?mode=ro", uri=True)
+        with contextlib.closing(record):
+            return record.execute(sql, values).fetchall()
 
     def waiting(self):
         return self.stack.journal("SELECT count(*) FROM outbox WHERE stream = 'reading'")[0][0]
@@ -130,9 +145,21 @@ class Captures(unittest.TestCase):
                    json.loads(self.ctl("status", "--json"))["journal"]["kept"]}
         self.assertEqual(counted["discarded"], 1)
 
-        # Settled by mistake: taken back, as a revision that counts nowhere.
+        # Settled by mistake: taken back, as a revision that counts nowhere; then given to whose it is.
         self.ctl("quarantine", "discard", mine)
+        self.ctl("quarantine", "settle", mine, "--person", OTHER)
         wait_until(self.stack.outbox_is_empty, 30, "the backend to know")
+        self.assertEqual(self.at_backend("SELECT count(*) FROM set_aside"), [(0,)])
+        last = ("SELECT body FROM observation o WHERE person = ? AND revision = (SELECT max(revision)"
+                " FROM observation n WHERE n.person = o.person AND n.reading_key = o.reading_key)")
+        theirs = [json.loads(body) for body, in self.at_backend(last, OTHER)]
+        first = [json.loads(body) for body, in self.at_backend(last, PERSON)]
+        first = [one for one in first if one["reading"] == mine]
+        self.assertEqual([one["value"] for one in theirs], [one["value"] for one in first])
+        self.assertTrue(theirs)
+        self.assertTrue(all("person-other" in one["flags"] for one in first))
+        self.assertTrue(all("person-other" not in one["flags"] and one["reading"] != mine
+                            for one in theirs))
 
 
 if __name__ == "__main__":
