@@ -323,8 +323,8 @@ Result<void> run(const Config& config) {
   Result<void> ended;
   if (auto attached = attachBus(loop, bus, collector, ended); !attached) return attached;
   ClockFault clockFault;
-  DiskWatch disk(
-      {journal, clock, faults, [&] { return freeOctets(config.state); }, config.keepReceived});
+  DiskWatch disk({journal, clock, faults, [&] { return freeOctets(config.state); },
+                  [&] { return desired.household().ruleReach(); }, config.keepReceived});
   bool wasTrusted = clock.isTrusted();
   SteadyTime retryAt{};
   std::string broker;

@@ -28,9 +28,9 @@ void takeOver(DropBook& drops, const StatusSources& sources,
 
 }  // namespace
 
-std::uint64_t freeOctets(const std::string& path) {
+std::optional<std::uint64_t> freeOctets(const std::string& path) {
   struct statvfs space{};
-  if (::statvfs(path.c_str(), &space) != 0) return 0;
+  if (::statvfs(path.c_str(), &space) != 0) return std::nullopt;
   return static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
 }
 
@@ -53,7 +53,7 @@ wire::Status statusOf(const StatusSources& sources, const forward::Forwarder::Co
   wire::Status status;
   status.version = VARDNAV_VERSION;
   status.isClockSynchronised = clock.isTrusted();
-  status.freeBytes = freeOctets(statePath);
+  status.freeBytes = freeOctets(statePath).value_or(0);  // a fault says what is amiss
   if (const auto space = journal.space()) {
     status.journal = wire::JournalSize{space->used, space->bound};
   }

@@ -4,6 +4,7 @@
 // The heartbeat's part that only the app knows. Loop thread only.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "hub/app/collector.h"
@@ -36,8 +37,8 @@ wire::Status statusOf(const StatusSources& sources, const forward::Forwarder::Co
 Result<std::string> reportOf(forward::Forwarder& forwarder, store::SqliteJournal& journal,
                              const std::string& broker);
 
-/// Of the disk where `path` is, for this user.
-std::uint64_t freeOctets(const std::string& path);
+/// Of the disk where `path` is, for this user; nullopt: it does not say.
+std::optional<std::uint64_t> freeOctets(const std::string& path);
 /// By the kernel's word (adjtimex): an outside source keeps the clock.
 bool isClockSynchronised();
 /// Of this boot of the machine; empty if the kernel does not say.

@@ -55,7 +55,8 @@ Result<void> CapturesObject::open() {
       const Page page = orThrow(acts_.redecode(after, isTry));
       return std::tuple{page.last, page.seen, page.changed};
     });
-    add("RedecodeNamed", [this](const std::string& key) { return orThrow(acts_.redecodeNamed(key)); });
+    add("RedecodeNamed",
+        [this](const std::string& key) { return orThrow(acts_.redecodeNamed(key)); });
     add("Quarantined",
         [this](const std::int64_t& after) { return orThrow(acts_.quarantined(after)); });
     add("Settle", [this](const std::string& key, const std::string& person) {

@@ -137,8 +137,7 @@ Result<bool> HubCore::copyFor(JournalTransaction& transaction, const StoredCaptu
       return std::unexpected(done.error());
     }
   }
-  intake::Interpretation understood =
-      intake::interpret(copy.record, household_.bindings, decision);
+  intake::Interpretation understood = intake::interpret(copy.record, household_.bindings, decision);
   for (Observation& observation : understood.observations) {
     observation.reading = copy.key;
     if (from.observations.front().flags.has(Flag::kSuspectedRepeat)) {
@@ -194,9 +193,9 @@ Result<bool> HubCore::decideWithin(JournalTransaction& transaction, StoredCaptur
     const auto settled = transaction.capture(asked.capture.key);
     if (!settled) return std::unexpected(settled.error());
     if (decision.person && !isOf(**settled, *decision.person)) {
-      return fail(ErrorCode::kInvalidInput, "capture " + asked.capture.key.toHex() +
-                                                " cannot be anybody's (" +
-                                                std::string(nameOf((*settled)->capture.reason)) + ")");
+      return fail(ErrorCode::kInvalidInput,
+                  "capture " + asked.capture.key.toHex() + " cannot be anybody's (" +
+                      std::string(nameOf((*settled)->capture.reason)) + ")");
     }
     return wasTakenBack;
   }

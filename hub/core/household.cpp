@@ -3,7 +3,10 @@
 
 #include "hub/core/household.h"
 
+#include <algorithm>
+
 #include "rules/document/document.h"
+#include "rules/engine/reach.h"
 
 namespace vardnav::hub {
 
@@ -11,6 +14,14 @@ std::set<DeviceId> Household::devices() const {
   std::set<DeviceId> all;
   for (const intake::Binding& binding : bindings) all.insert(binding.device);
   return all;
+}
+
+Milliseconds Household::ruleReach() const {
+  Milliseconds reach{0};
+  for (const Patient& patient : patients) {
+    for (const rules::Rule& rule : patient.rules) reach = std::max(reach, rules::reachOf(rule));
+  }
+  return reach;
 }
 
 std::string Household::ruleHash() const {

@@ -44,7 +44,9 @@ struct Household {
   std::vector<Patient> patients;
 
   std::set<DeviceId> devices() const;  ///< of the bindings: the ones to connect to
-  std::string ruleHash() const;        ///< over every rule in force, see rules::setHash
+  /// The longest time that a rule in force looks back, see rules/engine/reach.h.
+  Milliseconds ruleReach() const;
+  std::string ruleHash() const;  ///< over every rule in force, see rules::setHash
 };
 
 }  // namespace vardnav::hub

@@ -75,8 +75,8 @@ class HubCore {
   Result<void> decide(const ReadingKey& key, const intake::Decision& decision);
 
   enum class Anew : std::uint8_t {
-    kApply,      ///< as reinterpret()
-    kMend,  ///< only where it was accepted and still is: no binding of today takes it back
+    kApply,  ///< as reinterpret()
+    kMend,   ///< only where it was accepted and still is: no binding of today takes it back
     /// What was accepted stays its person's, unless another slot or time than was read before says
     /// otherwise; what was not goes by today's bindings. What has ended the hub is left alone.
     kDecode,

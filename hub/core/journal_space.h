@@ -29,9 +29,9 @@ class JournalSpace {
   virtual ~JournalSpace() = default;
   virtual Result<Space> space() = 0;
   /// Looks at the next `limit` captures behind `after` (0: from the first), and removes those that
-  /// came before `before` with what was made of them; at the end at most so many verdicts. Never what has no receipt, waits for a
-  /// person (quarantine) or for its time, nor the highest record number of a device. The keys
-  /// stay: what comes again is still known. One transaction.
+  /// came before `before` with what was made of them; at the end at most so many verdicts. Never
+  /// what has no receipt, waits for a person (quarantine) or for its time, nor the highest record
+  /// number of a device. The keys stay: what comes again is still known. One transaction.
   virtual Result<Pruned> prune(UtcTime before, std::int64_t after, std::size_t limit) = 0;
   /// Writes something and leaves everything as it was: a value if there is room to write.
   virtual Result<void> probe() = 0;

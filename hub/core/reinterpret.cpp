@@ -56,10 +56,10 @@ bool isReadOtherwise(const Observation& before, const intake::Interpretation& un
 /// By today's decoders and bindings, or a person's word. Where only decoders have changed, what was
 /// a person's stays so: bindings may have changed as well, and no longer tell of its time.
 intake::Interpretation understoodAnew(const StoredCapture& stored,
-                                      std::span<const intake::Binding> bindings, HubCore::Anew how) {
+                                      std::span<const intake::Binding> bindings,
+                                      HubCore::Anew how) {
   const Capture& capture = stored.capture;
-  intake::Interpretation understood =
-      intake::interpret(capture.record, bindings, capture.decision);
+  intake::Interpretation understood = intake::interpret(capture.record, bindings, capture.decision);
   const bool wasSomebodys =
       capture.disposition == Disposition::kAccepted && !stored.observations.empty();
   if (how == HubCore::Anew::kApply || !wasSomebodys || capture.decision) return understood;

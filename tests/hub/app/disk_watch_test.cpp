@@ -67,8 +67,10 @@ class DiskWatchTest : public ::testing::Test {
   HubClock clock_{machine_, "boot"};
   Room room_;
   FaultBook faults_;
-  std::uint64_t free_ = 10'000'000'000;
-  DiskWatch watch_{{room_, clock_, faults_, [this] { return free_; }, std::chrono::days{400}}};
+  std::optional<std::uint64_t> free_ = 10'000'000'000;
+  Milliseconds reach_{0};
+  DiskWatch watch_{{room_, clock_, faults_, [this] { return free_; }, [this] { return reach_; },
+                    std::chrono::days{400}}};
 };
 
 TEST_F(DiskWatchTest, TellsOfPressureBeforeTheBoundAndEndsItWithSomeRelief) {
@@ -122,6 +124,46 @@ TEST_F(DiskWatchTest, RemovesWhatIsOlderThanWasAskedForAndUnderPressureMore) {
   EXPECT_EQ(room_.asked.size(), 5U);
 }
 
+TEST_F(DiskWatchTest, UnderPressureWhatTheRulesLookBackOnStays) {
+  reach_ = std::chrono::days{90};
+  room_.used = kBound / 100 * DiskWatch::kCramped;
+  runEvenly();
+  tick();
+  ASSERT_EQ(room_.asked.size(), 1U);
+  EXPECT_EQ(room_.asked[0].before, clock_.utcNow() - DiskWatch::kLeastKept - reach_);
+  EXPECT_EQ(faults_.all()[0].detail.find("rules"), std::string::npos);
+  room_.used += 1;
+  tick();
+  ASSERT_EQ(room_.asked.size(), 2U);
+  EXPECT_EQ(room_.asked[1].before, clock_.utcNow() - DiskWatch::kLeastKept);
+  EXPECT_NE(faults_.all()[0].detail.find("rules that look back 90 days see only 35"),
+            std::string::npos)
+      << faults_.all()[0].detail;
+  room_.used = kBound / 100 * DiskWatch::kLessCramped;
+  tick(DiskWatch::kPassInterval);
+  ASSERT_EQ(room_.asked.size(), 3U);
+  EXPECT_EQ(room_.asked[2].before, clock_.utcNow() - DiskWatch::kLeastKept - reach_);
+  EXPECT_EQ(faults_.all()[0].detail.find("rules"), std::string::npos);
+}
+
+TEST_F(DiskWatchTest, NeverLessIsKeptWithoutPressureThanTheRulesLookBackOn) {
+  reach_ = std::chrono::days{730};
+  runEvenly();
+  tick();
+  ASSERT_EQ(room_.asked.size(), 1U);
+  EXPECT_EQ(room_.asked[0].before, clock_.utcNow() - DiskWatch::kLeastKept - reach_);
+}
+
+TEST_F(DiskWatchTest, ADiskThatDoesNotSayWhatIsLeftIsNotSaidToBeFull) {
+  free_.reset();
+  tick();
+  ASSERT_TRUE(isTold());
+  EXPECT_EQ(faults_.all()[0].detail, "how much its disk has left cannot be read: check the disk");
+  faults_.set(kStorage, "", "full", kNow);
+  tick();
+  EXPECT_FALSE(faults_.has(kStorage, "")) << "it could be written";
+}
+
 TEST_F(DiskWatchTest, LooksOnlyNowAndThen) {
   runEvenly();
   tick();
@@ -132,7 +174,8 @@ TEST_F(DiskWatchTest, LooksOnlyNowAndThen) {
 TEST_F(DiskWatchTest, RemovesNothingByATimeThatIsNotKnownOrHasJustBecomeKnown) {
   HubClock clock(machine_, "boot");
   clock.begin(std::nullopt, false);
-  DiskWatch watch({room_, clock, faults_, [] { return kBound; }, std::chrono::days{400}});
+  DiskWatch watch(
+      {room_, clock, faults_, [] { return kBound; }, [] { return 0ms; }, std::chrono::days{400}});
   const auto look = [&](Milliseconds later) {
     machine_.steady += later;
     ASSERT_TRUE(watch.onTick());
@@ -185,7 +228,7 @@ TEST_F(DiskWatchTest, AFullJournalCountsAsMendedOnlyWhenItCanBeWritten) {
   free_ = DiskWatch::kWorkingRoom - 1;
   tick();
   EXPECT_TRUE(faults_.has(kStorage, ""));
-  free_ += 1;
+  free_ = DiskWatch::kWorkingRoom;
   tick();
   EXPECT_FALSE(faults_.has(kStorage, ""));
   EXPECT_EQ(room_.probes, 2);

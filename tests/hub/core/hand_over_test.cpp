@@ -135,8 +135,7 @@ TEST_F(HandOver, ATechnicianMayChangeTheirMindAtOnceAndAgain) {
   EXPECT_THAT(told(), ElementsAre("p-anna 2", "p-anna 3 not", "p-bo 1"));
   EXPECT_EQ(core_.decide(key, {kBo}).error().code, ErrorCode::kInvalidInput) << "it is Bo's";
   ASSERT_TRUE(core_.decide(key, {kAnna}));
-  EXPECT_THAT(told(),
-              ElementsAre("p-anna 2", "p-anna 3 not", "p-bo 1", "p-bo 2 not", "p-anna 4"));
+  EXPECT_THAT(told(), ElementsAre("p-anna 2", "p-anna 3 not", "p-bo 1", "p-bo 2 not", "p-anna 4"));
   ASSERT_TRUE(core_.decide(key, {kBo}));
   EXPECT_EQ(heldBy(kAnna), 0U);
   EXPECT_EQ(heldBy(kBo), 1U);
@@ -202,8 +201,8 @@ TEST_F(HandOver, WhatTheTrueTimeMakesAnothersIsTakenBackAndGivenToThem) {
   EXPECT_THAT(told(), ElementsAre("p-anna 1", "p-anna 2 not", "p-bo 1"));
   expectOnePersonAKey();
   EXPECT_EQ(heldBy(kAnna), 0U);
-  const auto his = journal_.begin().value()->observations(kBo, Code::kWeight, UtcTime{},
-                                                          machine_.wall);
+  const auto his =
+      journal_.begin().value()->observations(kBo, Code::kWeight, UtcTime{}, machine_.wall);
   ASSERT_THAT(his.value(), SizeIs(1));
   EXPECT_EQ(his.value()[0].at, utc("2026-11-23T07:59:30Z")) << "moved once";
   EXPECT_EQ(core.reinterpret({journal_.captures()[0].key}, Anew::kApply).value(), 0U);
@@ -259,8 +258,8 @@ TEST_F(HandOver, WhereOnlyBindingsHaveChangedADecoderTakesNothing) {
 class Alias : public HandOver {
  protected:
   ReadingKey storedAsUnknown(const RawRecord& record, intake::Reason reason) {
-    const Capture old{test::keyOf(7), record, std::nullopt, intake::Disposition::kRefused, reason,
-                      std::nullopt};
+    const Capture old{test::keyOf(7), record,      std::nullopt, intake::Disposition::kRefused,
+                      reason,         std::nullopt};
     const auto transaction = journal_.begin().value();
     EXPECT_TRUE(transaction->insertCapture(old).value());
     EXPECT_TRUE(transaction->commit());

@@ -193,18 +193,20 @@ TEST_F(Pruning, LeavesTheChainWholeBesideAGap) {
   receive(9);
   {
     auto database = sqlite::Database::openAgain(directory_ / "journal.db").value();
-    ASSERT_TRUE(database.execute("DELETE FROM observation WHERE reading IN"
-                                 " (SELECT key FROM capture WHERE id IN (3, 5));"
-                                 "DELETE FROM capture WHERE id IN (3, 5)"));
+    ASSERT_TRUE(
+        database.execute("DELETE FROM observation WHERE reading IN"
+                         " (SELECT key FROM capture WHERE id IN (3, 5));"
+                         "DELETE FROM capture WHERE id IN (3, 5)"));
     ASSERT_TRUE(chainAnew(database));
   }
   ASSERT_TRUE(isChainWhole());
   EXPECT_EQ(pruneAll(), 3U);
   EXPECT_TRUE(isChainWhole());
   auto database = sqlite::Database::openAgain(directory_ / "journal.db").value();
-  ASSERT_TRUE(database.execute("DELETE FROM observation WHERE reading IN"
-                               " (SELECT key FROM capture WHERE id = 6);"
-                               "DELETE FROM capture WHERE id = 6"));
+  ASSERT_TRUE(
+      database.execute("DELETE FROM observation WHERE reading IN"
+                       " (SELECT key FROM capture WHERE id = 6);"
+                       "DELETE FROM capture WHERE id = 6"));
   EXPECT_FALSE(isChainWhole()) << "what goes missing behind it shows";
 }
 
@@ -274,8 +276,9 @@ TEST_F(Pruning, MakesRoomAtTheBoundAlsoWhereWhatGoesIsScattered) {
     // To the last page: what the receipt has freed is taken again.
     auto database = sqlite::Database::openAgain(directory_ / "journal.db").value();
     ASSERT_TRUE(setBound(database, 500'000));
-    while (database.execute("INSERT INTO verdict SELECT randomblob(16), '', '', '', '', '', '',"
-                            " hex(randomblob(400)), '', '', '', 0, 9e15, 0, NULL, NULL, 0, '', ''")) {
+    while (
+        database.execute("INSERT INTO verdict SELECT randomblob(16), '', '', '', '', '', '',"
+                         " hex(randomblob(400)), '', '', '', 0, 9e15, 0, NULL, NULL, 0, '', ''")) {
     }
   }
   std::size_t pruned = 0;
@@ -322,7 +325,8 @@ TEST_F(Pruning, FindsWhatWaitsByAnIndex) {
        {std::pair{"SELECT 1 FROM outbox WHERE reading = x'00'", "outbox_by_reading"},
         {"SELECT 1 FROM outbox WHERE verdict = x'00'", "outbox_by_verdict"},
         {"SELECT 1 FROM verdict_input WHERE reading = x'00'", "verdict_input_by_reading"},
-        {"SELECT key FROM verdict WHERE told_utc_ms < 1 ORDER BY told_utc_ms", "verdict_by_told"}}) {
+        {"SELECT key FROM verdict WHERE told_utc_ms < 1 ORDER BY told_utc_ms",
+         "verdict_by_told"}}) {
     auto plan = database.prepare(std::string("EXPLAIN QUERY PLAN ") + sql);
     ASSERT_TRUE(plan.step().value()) << sql;
     EXPECT_NE(plan.text(3).find(index), std::string::npos) << plan.text(3);
