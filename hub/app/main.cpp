@@ -22,6 +22,7 @@
 #include "ble/devices/catalogue.h"
 #include "hub/app/adapter_notes.h"
 #include "hub/app/capture_desk.h"
+#include "hub/app/chain_watch.h"
 #include "hub/app/clock_fault.h"
 #include "hub/app/clock_watch.h"
 #include "hub/app/collector.h"
@@ -325,6 +326,7 @@ Result<void> run(const Config& config) {
   ClockFault clockFault;
   DiskWatch disk({journal, clock, faults, [&] { return freeOctets(config.state); },
                   [&] { return desired.household().ruleReach(); }, config.keepReceived});
+  ChainWatch chain({journal, faults, clock});
   bool wasTrusted = clock.isTrusted();
   SteadyTime retryAt{};
   std::string broker;
@@ -345,6 +347,7 @@ Result<void> run(const Config& config) {
     judgeByClock(core, clock, *forwarder);
     watchDisk(disk, faults);
     captures.onTick();
+    chain.onTick();
     clockFault.onTick(clock.isTrusted(), clock.utcNow(), clock.steadyNow(), faults);
     noteBroker(config, link.broker(), broker);
     tellHome(delivery, desired.household(), signals, clock, deliveryFault);

@@ -241,31 +241,37 @@ Result<std::vector<ReadingKey>> capturesToPlaceAnew(Database& database, std::siz
   }
 }
 
-Result<std::optional<ChainFault>> checkChain(Database& database) {
+Result<hub::ChainCheck> checkChain(Database& database, const hub::ChainCheck& before,
+                                   std::size_t limit) {
+  hub::ChainCheck check{before.last, before.link, false, std::nullopt};
   auto rows = database.prepare(std::string("SELECT ") + kContentColumns +
                                ", c.chain, c.id FROM capture c WHERE c.chain IS NOT NULL"
-                               " ORDER BY c.id");
-  Bytes before;
-  std::int64_t previous = 0;
-  for (;;) {
+                               " AND c.id > ? ORDER BY c.id LIMIT ?");
+  rows.with(before.last, limit);
+  for (std::size_t seen = 0; seen < limit; ++seen) {
     const auto row = rows.step();
     if (!row) return std::unexpected(row.error());
-    if (!*row) break;
-    const std::int64_t id = rows.int64(kContentEnd + 1);
-    if (id != previous + 1) {
-      const auto link = prunedLink(database, previous, id);
-      if (!link) return std::unexpected(link.error());
-      if (*link) before = **link;
+    if (!*row) {
+      const auto head = headOf(database);
+      if (!head) return std::unexpected(head.error());
+      check.isWhole = *head == check.link;
+      if (!check.isWhole) check.brokenAt = 0;
+      return check;
     }
-    previous = id;
-    const Bytes expected = chainAfter(before, rows);
-    if (!std::ranges::equal(expected, rows.blob(kContentEnd))) return ChainFault{id};
-    before = expected;
+    const std::int64_t id = rows.int64(kContentEnd + 1);
+    if (id != check.last + 1) {
+      const auto link = prunedLink(database, check.last, id);
+      if (!link) return std::unexpected(link.error());
+      if (*link) check.link = **link;
+    }
+    check.last = id;
+    check.link = chainAfter(check.link, rows);
+    if (!std::ranges::equal(check.link, rows.blob(kContentEnd))) {
+      check.brokenAt = id;
+      return check;
+    }
   }
-  const auto head = headOf(database);
-  if (!head) return std::unexpected(head.error());
-  if (*head != before) return ChainFault{0};
-  return std::nullopt;
+  return check;
 }
 
 Result<std::size_t> dropFalseCaptures(Database& database) {

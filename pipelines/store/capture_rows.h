@@ -7,10 +7,12 @@
 // in between breaks every chain after it; the head, told in the heartbeat, shows a replaced whole.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "hub/core/capture_archive.h"
 #include "hub/core/journal.h"
 #include "pipelines/sqlite/sqlite.h"
 
@@ -27,11 +29,9 @@ Result<std::optional<hub::Capture>> captureOf(sqlite::Database& database, const 
 /// Of corrected clock periods and not placed anew since, oldest first.
 Result<std::vector<ReadingKey>> capturesToPlaceAnew(sqlite::Database& database, std::size_t limit);
 
-struct ChainFault {
-  std::int64_t capture = 0;  ///< id of the first row that does not follow from the one before
-};
-/// nullopt: unbroken from the first chained row to the head.
-Result<std::optional<ChainFault>> checkChain(sqlite::Database& database);
+/// See hub/core/capture_archive.h; rows older than the chain are passed over.
+Result<hub::ChainCheck> checkChain(sqlite::Database& database, const hub::ChainCheck& before,
+                                   std::size_t limit);
 /// Of a journal that was damaged: rows go whose content is not what their own chain was made of.
 /// Where the chain itself was hit, its row stays. How many went.
 Result<std::size_t> dropFalseCaptures(sqlite::Database& database);

@@ -208,6 +208,13 @@ Result<std::size_t> dropUnusable(Database& database) {
   auto done = database.execute(
       "DELETE FROM decision WHERE capture NOT IN (SELECT key FROM capture);"
       "DELETE FROM observation WHERE reading NOT IN (SELECT key FROM capture);"
+      // What is lost is not known: it must be taken when its device gives it again.
+      "DELETE FROM alias WHERE capture NOT IN (SELECT key FROM capture UNION SELECT key FROM "
+      "pruned);"
+      // Unless its copy is here.
+      "INSERT OR IGNORE INTO alias SELECT origin, key FROM handover"
+      " WHERE key IN (SELECT key FROM capture)"
+      " AND origin NOT IN (SELECT key FROM capture UNION SELECT key FROM pruned);"
       "DELETE FROM verdict_input WHERE verdict NOT IN (SELECT key FROM verdict);"
       "DELETE FROM outbox WHERE reading NOT IN (SELECT key FROM capture)"
       " OR verdict NOT IN (SELECT key FROM verdict);"

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "pipelines/sqlite/migrate.h"
+#include "pipelines/store/capture_rows.h"
 #include "pipelines/store/pruning.h"
 #include "pipelines/store/rows.h"
 #include "pipelines/store/salvage.h"
@@ -158,6 +159,11 @@ Result<std::map<DeviceId, std::uint64_t>> SqliteJournal::waitingForAPerson() {
     if (!*row) return waiting;
     waiting[DeviceId(std::string(rows.text(0)))] = static_cast<std::uint64_t>(rows.int64(1));
   }
+}
+
+Result<hub::ChainCheck> SqliteJournal::checkChain(const hub::ChainCheck& before,
+                                                  std::size_t limit) {
+  return store::checkChain(database_, before, limit);
 }
 
 Result<std::uint64_t> SqliteJournal::captureCounter() {

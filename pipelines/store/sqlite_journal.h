@@ -44,6 +44,8 @@ class SqliteJournal final : public hub::Journal,
   Result<hub::CapturePage> quarantined(std::int64_t after, std::size_t limit) override;
   Result<std::map<DeviceId, std::uint64_t>> waitingForAPerson() override;
 
+  Result<hub::ChainCheck> checkChain(const hub::ChainCheck& before, std::size_t limit) override;
+
   /// The hub must start anew, now: the file was found damaged (openJournal() sees to it), or it has
   /// gone back to an older state, and began a new epoch in which everything is sent again.
   bool mustReopen() const { return isRenewed_ || database_.isDamaged(); }

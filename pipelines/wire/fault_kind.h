@@ -18,6 +18,8 @@ inline constexpr std::string_view kStorage = "storage";  ///< the journal does n
 inline constexpr std::string_view kStoragePressure = "storage-pressure";
 /// The journal was damaged, and begun anew with what could be read of it.
 inline constexpr std::string_view kJournalRestored = "journal-restored";
+/// What devices sent was changed in the journal, taken out or put in: not by the hub.
+inline constexpr std::string_view kJournalChanged = "journal-changed";
 /// A P1 waits for its receipt; the person at home is told.
 inline constexpr std::string_view kAlertUndelivered = "alert-undelivered";
 /// Subject: "light", "sound" or "page". What is to tell the person at home does not work.

@@ -69,6 +69,7 @@ describe("the dictionaries", () => {
         "radio-dead", "adapter-missing", "radio-spare", "clock-untrusted", "storage",
         "storage-pressure", "quarantine", "config-refused", "unknown-device",
         "bond-lost", "services-changed", "alert-undelivered", "home-signal",
+        "journal-restored", "journal-changed",
       ],
     ],
     ["kind", ["region", "municipality", "private", "service"]],

@@ -214,6 +214,8 @@ export const en: Record<keyof typeof sv, string> = {
   "technicalKind.storage": "The hub's storage",
   "technicalKind.quarantine": "Readings wait to be given to a person",
   "technicalKind.storage-pressure": "The hub's storage is filling up",
+  "technicalKind.journal-restored": "The hub's journal was damaged and begun anew",
+  "technicalKind.journal-changed": "The hub's journal was changed by others",
   "technicalKind.config-refused": "Configuration refused",
   "technicalKind.alert-undelivered": "Alert not reaching care; the person at home is told",
   "technicalKind.home-signal": "Light, sound or page in the home does not work",

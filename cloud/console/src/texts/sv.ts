@@ -211,6 +211,8 @@ export const sv = {
   "technicalKind.storage": "Hubbens minne",
   "technicalKind.quarantine": "Mätvärden väntar på att få en person",
   "technicalKind.storage-pressure": "Hubbens minne håller på att fyllas",
+  "technicalKind.journal-restored": "Hubbens journal var skadad och har börjats om",
+  "technicalKind.journal-changed": "Hubbens journal har ändrats av någon annan",
   "technicalKind.config-refused": "Inställningar avvisade",
   "technicalKind.alert-undelivered": "Larm når inte vården; personen hemma är varskodd",
   "technicalKind.home-signal": "Ljus, ljud eller skärm i hemmet fungerar inte",
