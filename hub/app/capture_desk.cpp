@@ -54,6 +54,14 @@ Result<ReadingKey> parse(const std::string& key) {
 
 }  // namespace
 
+CapturesObject::Acts CaptureDesk::acts() {
+  return {[this](std::int64_t after, bool isTry) { return redecode(after, isTry); },
+          [this](const std::string& key) { return redecodeNamed(key); },
+          [this](std::int64_t after) { return quarantined(after); },
+          [this](const std::string& key, const std::string& person) { return settle(key, person); },
+          [this](const std::string& key) { return discard(key); }};
+}
+
 Result<CapturesObject::Page> CaptureDesk::redecode(std::int64_t after, bool isTry) {
   const auto page = parts_.archive.captures(after, kAtOnce);
   if (!page) return std::unexpected(page.error());

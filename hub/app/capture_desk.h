@@ -39,6 +39,9 @@ class CaptureDesk {
 
   explicit CaptureDesk(Parts parts) : parts_(std::move(parts)) {}
 
+  /// What the bus may ask of it, as long as it lives.
+  CapturesObject::Acts acts();
+
   Result<CapturesObject::Page> redecode(std::int64_t after, bool isTry);
 
   /// Also one that has ended the hub. Whether it changed.

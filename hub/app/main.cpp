@@ -212,16 +212,6 @@ void judgeByClock(HubCore& core, const HubClock& clock, forward::Forwarder& forw
   }
 }
 
-CapturesObject::Acts actsOf(CaptureDesk& desk) {
-  return {[&desk](std::int64_t after, bool isTry) { return desk.redecode(after, isTry); },
-          [&desk](const std::string& key) { return desk.redecodeNamed(key); },
-          [&desk](std::int64_t after) { return desk.quarantined(after); },
-          [&desk](const std::string& key, const std::string& person) {
-            return desk.settle(key, person);
-          },
-          [&desk](const std::string& key) { return desk.discard(key); }};
-}
-
 void watchDisk(DiskWatch& disk, const FaultBook& faults) {
   const auto removed = disk.onTick();
   if (removed && *removed > 0) {
@@ -292,7 +282,7 @@ Result<void> run(const Config& config) {
   if (const auto shown = statusObject.open(); !shown) spdlog::warn("{}", shown.error().context);
   CaptureDesk captures({core, journal, journal, desired.household(), faults, clock,
                         [&] { forwarder->onCommitted(clock.utcNow(), clock.steadyNow()); }});
-  CapturesObject capturesObject(bus, actsOf(captures));
+  CapturesObject capturesObject(bus, captures.acts());
   if (const auto shown = capturesObject.open(); !shown) spdlog::warn("{}", shown.error().context);
   PairingObject pairingObject(bus, pairing);
   HomeSignals signals(faults, [](const std::string& note) { spdlog::warn("{}", note); });

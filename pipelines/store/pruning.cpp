@@ -23,8 +23,8 @@ constexpr const char* kCandidates =
     " c.received_utc_ms + coalesce((SELECT p.correction_ms FROM clock_period p"
     "  WHERE p.id = c.clock_period), 0)"
     // The backend has never had what was refused: a later decoder may read it.
-    " + CASE WHEN c.disposition = 'refused' AND c.reason IS NOT 'discarded' THEN ?4 ELSE 0 END < "
-    "?3,"
+    " + CASE WHEN c.disposition = 'refused' AND c.reason IS NOT 'discarded' THEN ?4 ELSE 0 END"
+    " < ?3,"
     " c.disposition <> 'quarantined'"
     " AND (c.clock_period IS NULL OR c.is_placed_anew)"
     // An id is never given twice.

@@ -134,6 +134,10 @@ class Captures(unittest.TestCase):
         self.assertIn(f" {rest} would change", self.ctl("redecode", "--try"))
         self.assertIn(f" {rest} changed", self.ctl("redecode"))
         self.assertIn(" 0 changed", self.ctl("redecode"))
+        self.assertIn(f"{older} is what it was", self.ctl("redecode", older))
+        self.assertIn("no capture", self.ctl("redecode", "0" * 32, status=1))
+        self.assertIn("nothing of control-solution is in quarantine",
+                      self.ctl("quarantine", "discard", "--reason", "control-solution", status=1))
         api = Api(self.stack.http_port)
         api.login("operator", PASSWORD)
         reckoning = Reckoning(self.stack, api, lambda line: None)
