@@ -10,6 +10,7 @@
 
 #include "hub/core/hub_core.h"
 #include "tests/hub/core/failing_journal.h"
+#include "tests/hub/core/home.h"
 #include "tests/support/fake_journal.h"
 #include "tests/support/observations.h"
 
@@ -146,6 +147,29 @@ TEST_F(HandOver, ATechnicianMayChangeTheirMindAtOnceAndAgain) {
   EXPECT_EQ(heldBy(PersonId("p-cecilia")), 1U);
   expectOnePersonAKey();
   EXPECT_THAT(journal_.captures(), SizeIs(3));
+}
+
+/// 45 mg/dL: an alert of the one it was taken for, and then of the one whose it is.
+TEST_F(HandOver, AnAlertGoesWithItsReading) {
+  household_ = test::home::demoHousehold();
+  household_.bindings.clear();
+  household_.patients.push_back(household_.patients[0]);
+  household_.patients[0].context.person = kAnna;
+  household_.patients[1].context.person = kBo;
+  machine_.wall = test::home::kNow;
+  const auto key = core_.accept(test::home::lowGlucose()).value().key;
+  ASSERT_TRUE(core_.decide(key, {kAnna}));
+  ASSERT_TRUE(core_.decide(key, {kBo}));
+  std::vector<std::string> alerts;
+  for (const auto& [sequence, item] : journal_.items(Stream::kAlert)) {
+    const auto& alert = std::get<wire::AlertItem>(item.item.body);
+    alerts.push_back(alert.verdict.person.value + " " +
+                     std::string(nameOf(alert.verdict.transition)));
+    for (const Observation& each : alert.observations) {
+      EXPECT_EQ(each.person, alert.verdict.person) << "or the backend sets it aside";
+    }
+  }
+  EXPECT_THAT(alerts, ElementsAre("p-anna raised", "p-anna withdrawn", "p-bo raised"));
 }
 
 TEST_F(HandOver, ItIsOneTransaction) {
