@@ -23,37 +23,48 @@ struct File {
 File* fileOf(sqlite3_file* file) { return reinterpret_cast<File*>(file); }
 sqlite3_file* realOf(sqlite3_file* file) { return fileOf(file)->real; }
 
+/// What SQLite is given. It stays: connections to other files, opened meanwhile, may outlive the
+/// disk, and ask it when they are closed.
+sqlite3_vfs& given() {
+  static sqlite3_vfs vfs{};
+  return vfs;
+}
+/// SQLite's own.
+sqlite3_vfs*& real() {
+  static sqlite3_vfs* vfs = nullptr;
+  return vfs;
+}
+
 }  // namespace
 
 /// What SQLite calls.
 struct VfsCalls {
-  static PowerCutVfs& ownerOf(sqlite3_vfs* vfs) {
-    return *static_cast<PowerCutVfs*>(vfs->pAppData);
-  }
+  /// nullptr: the disk is gone.
+  static PowerCutVfs* ownerOf(sqlite3_vfs* vfs) { return static_cast<PowerCutVfs*>(vfs->pAppData); }
 
   static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* out, int flags, int* outFlags) {
-    PowerCutVfs& owner = ownerOf(vfs);
-    if (name == nullptr || !owner.isOurs(name)) {
-      return owner.real_->xOpen(owner.real_, name, out, flags, outFlags);
+    PowerCutVfs* owner = ownerOf(vfs);
+    if (owner == nullptr || name == nullptr || !owner->isOurs(name)) {
+      return real()->xOpen(real(), name, out, flags, outFlags);
     }
-    if (owner.power_.isOff) return SQLITE_CANTOPEN;
+    if (owner->power_.isOff) return SQLITE_CANTOPEN;
     File* file = fileOf(out);
     file->base.pMethods = nullptr;
-    file->owner = &owner;
+    file->owner = owner;
     file->real = reinterpret_cast<sqlite3_file*>(file + 1);
-    const int opened = owner.real_->xOpen(owner.real_, name, file->real, flags, outFlags);
+    const int opened = real()->xOpen(real(), name, file->real, flags, outFlags);
     if (opened != SQLITE_OK) return opened;
     file->path = new std::string(name);
     file->base.pMethods = &kMethods;
     return SQLITE_OK;
   }
   static int remove(sqlite3_vfs* vfs, const char* name, int syncDirectory) {
-    PowerCutVfs& owner = ownerOf(vfs);
-    if (owner.isOurs(name)) {
-      if (owner.power_.isOff) return SQLITE_IOERR_DELETE;
-      owner.unsynced_.erase(name);
+    PowerCutVfs* owner = ownerOf(vfs);
+    if (owner != nullptr && owner->isOurs(name)) {
+      if (owner->power_.isOff) return SQLITE_IOERR_DELETE;
+      owner->unsynced_.erase(name);
     }
-    return owner.real_->xDelete(owner.real_, name, syncDirectory);
+    return real()->xDelete(real(), name, syncDirectory);
   }
 
   static int close(sqlite3_file* file) {
@@ -138,20 +149,22 @@ struct VfsCalls {
 
 PowerCutVfs::PowerCutVfs(std::string folder, Power& power, Chance& chance)
     : folder_(std::move(folder)), power_(power), chance_(chance) {
-  real_ = sqlite3_vfs_find(nullptr);
-  vfs_ = *real_;
-  vfs_.pNext = nullptr;
-  vfs_.zName = "vardnav-power-cut";
-  vfs_.pAppData = this;
-  vfs_.szOsFile = static_cast<int>(sizeof(File)) + real_->szOsFile;
-  vfs_.xOpen = VfsCalls::open;
-  vfs_.xDelete = VfsCalls::remove;
-  sqlite3_vfs_register(&vfs_, 1);
+  if (real() == nullptr) real() = sqlite3_vfs_find(nullptr);
+  sqlite3_vfs& vfs = given();
+  vfs = *real();
+  vfs.pNext = nullptr;
+  vfs.zName = "vardnav-power-cut";
+  vfs.pAppData = this;
+  vfs.szOsFile = static_cast<int>(sizeof(File)) + real()->szOsFile;
+  vfs.xOpen = VfsCalls::open;
+  vfs.xDelete = VfsCalls::remove;
+  sqlite3_vfs_register(&vfs, 1);
 }
 
 PowerCutVfs::~PowerCutVfs() {
-  sqlite3_vfs_unregister(&vfs_);
-  sqlite3_vfs_register(real_, 1);
+  given().pAppData = nullptr;
+  sqlite3_vfs_unregister(&given());
+  sqlite3_vfs_register(real(), 1);
 }
 
 bool PowerCutVfs::fails() {

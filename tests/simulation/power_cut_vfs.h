@@ -51,8 +51,6 @@ class PowerCutVfs {
   const std::string folder_;
   Power& power_;
   Chance& chance_;
-  sqlite3_vfs vfs_{};
-  sqlite3_vfs* real_ = nullptr;
   std::map<std::string, std::vector<Write>> unsynced_;
 };
 
