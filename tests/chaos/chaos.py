@@ -2,11 +2,12 @@
 # SPDX-FileCopyrightText: 2026 The Vardnav authors
 # SPDX-License-Identifier: Apache-2.0
 """The real programs under everything that can be done to them: vardnav-hub is killed with SIGKILL
-before every write, truncation and sync of its journal in turn (crash_point.cpp), every other time
-with what it had not synced taken back as a power cut would; the backend dies so too; broker and
-database server are killed, the network between home and broker is cut, disks are full. At the end
-everything is mended, what waits is drained, and one page tells what was done and what was accepted,
-lost, stored twice, and which alerts are missing. Exit 1 if any.
+before every write, truncation and sync of its journal in turn (crash_point.cpp), every other time with what it had not synced taken back as a power cut would; the
+backend dies so too; broker and database server are killed, the network between home and broker is
+cut, disks are full. At the end everything is mended, what waits is drained, and one page tells what
+was done and what was accepted, lost, stored twice, and which alerts are missing or have no ground.
+Exit 1 if any, or if the crash points that were wanted were not reached. A life of the hub that ends
+otherwise (without room, or before it comes to its point) is no crash point.
 
   ./dev chaos [--points 3000] [--seed N]
 
@@ -29,7 +30,7 @@ import outcome  # noqa: E402
 import wire  # noqa: E402
 from postgres_keeper import ServerError  # noqa: E402
 from stack import StackError  # noqa: E402
-from torment import LAST_POINT, Torment  # noqa: E402
+from torment import CRASH_POINTS, LAST_NEAR_POINT, LAST_POINT, Torment  # noqa: E402
 
 SHARE_ON_POSTGRES = 0.25
 
@@ -54,8 +55,11 @@ class Campaign:
             self.counts, self.reached = torment.counts, torment.reached
             try:
                 with torment.done(say) as stack:
-                    self.outcome = outcome.of(stack)
+                    self.outcome = outcome.of(stack, torment.measured, say)
                     self.faults = outcome.faults(self.outcome, self.points)
+                if torment.crash_points() < self.points:
+                    self.faults.append(f"only {torment.crash_points()} of {self.points} crash points"
+                                       " were reached")
             except (StackError, ServerError) as fault:
                 self.faults = [str(fault)]
                 tell_logs(torment.stack.folder)
@@ -66,14 +70,22 @@ class Campaign:
 
     def page(self):
         title = "PostgreSQL" if self.on_postgres else "SQLite"
-        lines = [f"## The backend on {title}: {self.points} lives of the hub", "", "Faults:", ""]
+        lines = [f"## The backend on {title}: {self.counts.get(CRASH_POINTS, 0)} crash points in"
+                 f" {self.counts.get('lives of the hub', 0)} lives of the hub", "", "Faults:", ""]
         lines += [f"- {name}: {number}" for name, number in sorted(self.counts.items())]
-        lines += [f"- different places of the journal's work: {len(self.reached)} of"
-                  f" {min(LAST_POINT, self.points)}", "", "Outcome:", ""]
+        lines += [f"- changes after a start that a hub was killed at: {spread(self.reached)}", "",
+                  "Outcome:", ""]
         lines += [f"- {name}: {number}" for name, number in self.outcome.items()]
         lines += ["", *(f"**{fault}**" for fault in self.faults or
                         ["Nothing lost, nothing twice, no alert missed."]), ""]
         return lines
+
+
+def spread(reached):
+    """Which of the changes after a start, near and far."""
+    near = sum(1 for at in reached if at <= LAST_NEAR_POINT)
+    return (f"{near} of the first {LAST_NEAR_POINT}, {len(reached) - near} of those up to the"
+            f" {LAST_POINT}th, the furthest the {max(reached, default=0)}th")
 
 
 def tell_logs(folder):
@@ -114,7 +126,7 @@ def report(seed, campaigns, missing, seconds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--build", default=ROOT / "build/dev")
-    parser.add_argument("--points", type=int, default=3000, help="lives of the hub in all")
+    parser.add_argument("--points", type=int, default=3000, help="crash points of the hub in all")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
     parser.add_argument("--report", type=pathlib.Path)

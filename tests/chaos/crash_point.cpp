@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Preloaded into a program under test (LD_PRELOAD): kills it with SIGKILL just before its n-th
-// change of the files in one folder, and notes every change that has not been synced, with what it
+// change of certain files, and notes every change that has not been synced, with what it
 // replaced, so that the test can take it back as a power cut would.
 //
-//   VARDNAV_CRASH_FOLDER  changes of files below it count
+//   VARDNAV_CRASH_FILES   changes of files whose paths begin with one of these count; ':' between
 //   VARDNAV_CRASH_AT      n, from 1; 0: never
 //   VARDNAV_CRASH_NOTES   file that the notes go to
 //
@@ -26,6 +26,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -46,18 +47,19 @@ using Unlink = int (*)(const char*);
 class CrashPoint {
  public:
   CrashPoint() {
-    const char* folder = std::getenv("VARDNAV_CRASH_FOLDER");
+    const char* files = std::getenv("VARDNAV_CRASH_FILES");
     const char* at = std::getenv("VARDNAV_CRASH_AT");
     const char* notes = std::getenv("VARDNAV_CRASH_NOTES");
-    if (folder == nullptr || at == nullptr || notes == nullptr) return;
-    folder_ = folder;
+    if (files == nullptr || at == nullptr || notes == nullptr) return;
+    std::istringstream list(files);
+    for (std::string one; std::getline(list, one, ':');) files_.push_back(one);
     left_ = std::atol(at);
     notes_ = ::open(notes, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   }
 
   /// Of a descriptor that counts; empty otherwise.
   std::string pathOf(int descriptor) const {
-    if (folder_.empty()) return {};
+    if (files_.empty()) return {};
     std::array<char, 4096> path{};
     const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
     const ssize_t length = ::readlink(link.c_str(), path.data(), path.size());
@@ -65,7 +67,8 @@ class CrashPoint {
     return isOurs(found) ? found : std::string();
   }
   bool isOurs(const std::string& path) const {
-    return !folder_.empty() && path.starts_with(folder_) && !path.ends_with("-shm");
+    const auto begins = [&](const std::string& file) { return path.starts_with(file); };
+    return std::ranges::any_of(files_, begins) && !path.ends_with("-shm");
   }
   /// Before each change. Does not return at the n-th.
   void count() {
@@ -94,7 +97,7 @@ class CrashPoint {
     (void)!real<Write>("write")(notes_, note.data(), note.size());
   }
 
-  std::string folder_;
+  std::vector<std::string> files_;
   std::atomic<long> left_ = 0;
   int notes_ = -1;
 };

@@ -4,6 +4,7 @@
 chaos.py. Every life of the hub ends by SIGKILL before one change of its journal; between and during
 these lives other things fail, one at a time, and are mended again."""
 import contextlib
+import datetime
 import json
 import os
 import pathlib
@@ -14,14 +15,24 @@ import time
 import disk
 import power_cut
 import wire
-from stack import Stack, StackError, wait_until
+from stack import Stack, StackError, run, wait_until
 
-LAST_POINT = 80        # changes of the journal from a start on; every one in turn, in steps of 7
+# Changes of the hub's journal from a start on. Most lives end at one of the first, every one of them in
+# turn, in steps of 7; every n-th goes on to one of the far ones.
+LAST_NEAR_POINT = 80
+LAST_POINT = 400
+EVERY_FAR = 12
+MOST_LIVES = 2         # for each crash point that is wanted, and twenty more
+SECONDS_A_POINT = 4    # of measuring at home; the least is for runs of a few points
+LEAST_SECONDS = 900
+MOST_RECORDS = 65000   # of a meter, whose numbers have 16 bits
 LAST_CARE_POINT = 150  # changes of the backend's database
-PATIENCE = 12          # seconds that a hub may take to reach its point
+PATIENCE = 15          # seconds that a hub may take to reach its point
 FULL_DISK_PATIENCE = 3  # … where it may never reach it, because it cannot write
 OTHER_FAULT = 0.08     # how often something but the hub fails as a life of the hub begins
+CRASH_POINTS = "hub killed at a write, truncation or sync"
 PATIENCE_AT_END = 180
+SETTLING = 4           # seconds in which a hub has told what its clock brings
 CALM = 15              # seconds for readings to flow before a cut
 CUT = (0.5, 4.0)       # seconds
 DISK_MIB = {"hub": 256, "backend": 256, "database": 768}
@@ -32,12 +43,14 @@ MONITOR = "C0:FF:EE:00:00:03"
 
 
 def scenario(rng, seconds):
-    """A meter with five results a second, a scale that is stepped on every other second, and a lung
-    monitor, which forgets a blow as soon as it is acknowledged; no two of its blows are alike."""
+    """A meter that gives five results a second, one for each minute of the last weeks, a scale that
+    gives three weights of each hour, one every other second, and a lung monitor, which forgets a
+    blow as soon as it is acknowledged; no two of its blows are alike."""
+    results, weighings = min(seconds * 5, MOST_RECORDS), seconds // 2
     glucose = [{"glucose_mg_dl": str(rng.choice([41, 52, 66, 80, 95, 120, 160, 210, 260])),
-                "at": round(i * 0.2, 1), "minutes_ago": 60} for i in range(seconds * 5)]
+                "at": round(i * 0.2, 1), "minutes_ago": 60 + results - i} for i in range(results)]
     weights = [{"weight_kg": f"{rng.randint(13800, 14200) * 5 / 1000:.3f}", "at": i * 2,
-                "minutes_ago": 30} for i in range(seconds // 2)]
+                "minutes_ago": 30 + 20 * (weighings - i)} for i in range(weighings)]
     blows = [{"fev1_l": f"{1 + i % 300 / 100:.2f}", "fev6_l": f"{4 + i % 299 / 100:.2f}",
               "pef_l_min": str(300 + i % 307), "at": i, "minutes_ago": 0} for i in range(seconds)]
     common = {"pairing": "just-works", "idle": 2, "mtu": 185,
@@ -49,6 +62,27 @@ def scenario(rng, seconds):
          "clock": "2026-11-24T10:00:00", **common, "records": weights},
         {"address": MONITOR, "name": "Lung Monitor", "model": "lung-monitor", "clock": "now",
          "wake": common["wake"], "records": blows}]}
+
+
+def measured(plan):
+    """(device, record number) → value, of what the meter has in its memory."""
+    (meter,) = [one for one in plan["devices"] if one["address"] == METER]
+    return {(METER, number): record["glucose_mg_dl"]
+            for number, record in enumerate(meter["records"], 1)}
+
+
+def point_of(life):
+    """The change of its files that a life of the hub ends at."""
+    if life % EVERY_FAR == EVERY_FAR - 1:
+        far = LAST_POINT - LAST_NEAR_POINT
+        return LAST_NEAR_POINT + 1 + life // EVERY_FAR * 37 % far
+    return life * 7 % LAST_NEAR_POINT + 1
+
+
+def wire_time(seconds):
+    """RFC 3339, of seconds since 1970."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime(
+        "%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 class Torment:
@@ -64,7 +98,9 @@ class Torment:
         if has_disks and on_postgres:
             self._mount("database", self.folder / "database", 0o755)
         plan = self.folder / "chaos.json"
-        plan.write_text(json.dumps(scenario(rng, max(600, points * 2))))
+        said = scenario(rng, max(LEAST_SECONDS, points * SECONDS_A_POINT))
+        self.measured = measured(said)
+        plan.write_text(json.dumps(said))
         host = wire.BROKER if home_wire else "127.0.0.1"
         with _temporary_files_in(self.disks["database"].folder if self.disks else None):
             self.stack = Stack(self.folder / "stack", build, plan, on_postgres=on_postgres,
@@ -88,11 +124,12 @@ class Torment:
 
     # --- lives of the hub ------------------------------------------------------------------------
     def watched(self, name, at=0):
-        """The process, not started, that ends before the `at`-th change of its database (0: never),
-        and whose unsynced writes are known."""
-        files = {"hub": "hub/journal.db", "care": "care/care.db"}[name]
+        """The process, not started, that ends before the `at`-th change of its files (0: never), and
+        whose unsynced writes are known."""
+        files = {"hub": ("hub/journal.db",), "care": ("care/care.db",)}[name]
         self.stack.environments[name] = {
-            "LD_PRELOAD": str(self.shim), "VARDNAV_CRASH_FOLDER": f"{self.stack.folder}/{files}",
+            "LD_PRELOAD": str(self.shim),
+            "VARDNAV_CRASH_FILES": ":".join(f"{self.stack.folder}/{file}" for file in files),
             "VARDNAV_CRASH_AT": str(at), "VARDNAV_CRASH_NOTES": str(self.notes[name])}
         process = self.stack.processes[name] = self.stack.process(name)
         if name == "hub" and self.wire:
@@ -110,7 +147,7 @@ class Torment:
             hub.kill()
             self.count("hub killed at leisure")
         elif hub.popen.returncode == -signal.SIGKILL:
-            self.count("hub killed at a change of its journal")
+            self.count(CRASH_POINTS)
             self.reached.add(at)
         elif is_full and hub.popen.returncode > 0:
             self.count("hub ended for want of room")
@@ -258,20 +295,31 @@ class Torment:
         return False
 
     # --- from start to end -------------------------------------------------------------------------
+    def crash_points(self):
+        return self.counts.get(CRASH_POINTS, 0)
+
     def lives(self, say):
-        for self.life in range(self.points):
+        """As many as it takes for the crash points that are wanted; not without end."""
+        for self.life in range(self.points * MOST_LIVES + 20):
+            if self.crash_points() >= self.points:
+                return
+            before = self.crash_points()
             self.free_disks(self.life)
             if self.rng.random() < OTHER_FAULT and not self.full_until:
                 self.deck = self.deck or self.rng.sample(self.others, len(self.others))
                 self.deck.pop()()
-            self.hub_until(self.life * 7 % LAST_POINT + 1)
+            self.hub_until(point_of(self.life))
+            self.count("lives of the hub")
             self.maybe_cut_power("hub")
+            if self.crash_points() == before and self.stack.is_home_done():
+                return say("the home has nothing left to give")
             if (self.life + 1) % 100 == 0:
-                say(f"{self.life + 1} of {self.points} lives of the hub: {self.counts}")
+                say(f"{self.life + 1} lives of the hub, {self.crash_points()} of {self.points} crash"
+                    f" points: {self.counts}")
 
     def mend(self):
         """Everything whole again; the home sends nothing more, and what waits is drained."""
-        self.free_disks(self.points + 100)
+        self.free_disks(self.life + 100)
         self.stack.processes["home"].stop()
         for name in ("broker", "care"):
             self.stack.processes[name].stop()
@@ -279,12 +327,33 @@ class Torment:
         deadline = time.monotonic() + PATIENCE_AT_END
         while time.monotonic() < deadline:
             hub = self.watched("hub").start()
-            wait_until(self.is_drained, PATIENCE_AT_END, "the hub to have all its receipts")
+            settled = time.monotonic() + SETTLING
+            self.await_drained(settled)
+            self.take_in_again()
+            self.await_drained(settled)
             # At rest, because a hub that has just started still takes up what was on its way.
             hub.stop()
+            self.stack.stopped_at = wire_time(time.time())
             if self.is_drained():
                 return
         raise StackError("the hub never comes to rest with all its receipts")
+
+    def await_drained(self, not_before):
+        wait_until(lambda: time.monotonic() > not_before and self.is_drained(), PATIENCE_AT_END,
+                   "the hub to have all its receipts")
+
+    def take_in_again(self):
+        """As a technician does: a record that two deaths were blamed on is kept raw until then."""
+        aside = self.stack.journal("SELECT count(*) FROM capture WHERE reason = 'unfinished'")[0][0]
+        if aside == 0:
+            return
+        self.count("records set aside by the hub and taken in again by a technician", aside)
+        bus = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.stack.bus_address}
+
+        def taken_in():  # not before the hub has its name on the bus
+            with contextlib.suppress(StackError):
+                return run([self.stack.bin / "vardnavctl", "redecode"], env=bus)
+        wait_until(taken_in, 60, "vardnavctl redecode")
 
     @contextlib.contextmanager
     def done(self, say):

@@ -26,7 +26,7 @@ class Harness:
 HARNESSES = {
     "simulation": Harness(["simulation_test"], [
         "{build}/bin/simulation_test", "--gtest_filter=HouseholdYear.NorDoTwenty*"]),
-    "chaos": Harness(["vardnav-hub", "vardnav-care", "vardnav-home", "crash_point"], [
+    "chaos": Harness(["vardnav-hub", "vardnav-care", "vardnav-home", "vardnavctl", "crash_point"], [
         sys.executable, str(ROOT / "tests/chaos/chaos.py"), "--build", "{build}", "--points", "150",
         "--seed", "1", "--database", "sqlite"]),
     "journal": Harness(["pipelines_store_test"], [
