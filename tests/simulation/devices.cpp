@@ -3,6 +3,7 @@
 
 #include "tests/simulation/devices.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "ble/gatt/glucose_measurement.h"
@@ -12,6 +13,8 @@ namespace vardnav::simulation {
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr std::uint32_t kMostTogether = 8;
 
 ble::gatt::DateTime dateTimeOf(LocalTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
@@ -87,9 +90,10 @@ void Meter::show() {
   const auto last = hub_.lastRecordNumber(id_, "2A18");
   const ClockReading clock{
       {DeviceTime::Timeline::kLocal, clockNow()}, hub_.clock().utcNow(), Milliseconds{1000}};
+  std::vector<RawRecord> come;
   for (Truth& truth : memory_) {
     if (last && truth.number <= *last) continue;
-    if (world_.chance.happens(10)) return;  // a strip goes in: the meter drops the link
+    if (world_.chance.happens(10)) break;  // a strip goes in: the meter drops the link
     if (isDeceived(hub_, world_)) truth.isTimeLost = true;
     RawRecord record;
     record.device = id_;
@@ -99,9 +103,22 @@ void Meter::show() {
     record.clock = clock;
     record.isStored = true;
     record.receivedAt = hub_.clock().utcNow();
-    if (!hub_.take(std::move(record))) return;
-    given_ = truth.number;
+    come.push_back(std::move(record));
+    // Now and then they come faster than they are committed.
+    const std::size_t together = 1 + truth.number % kMostTogether;
+    if (come.size() >= together && !give(std::exchange(come, {}))) return;
   }
+  if (!come.empty()) give(std::move(come));
+}
+
+/// False: one could not be stored, and the session ends.
+bool Meter::give(std::vector<RawRecord> records) {
+  const std::uint32_t first = *records.front().recordNumber;
+  const auto answers = hub_.take(std::move(records));
+  const auto refused = std::ranges::find_if(answers, [](const auto& answer) { return !answer; });
+  const auto taken = static_cast<std::uint32_t>(refused - answers.begin());
+  if (taken > 0) given_ = first + taken - 1;
+  return refused == answers.end();
 }
 
 void Scale::weigh() {

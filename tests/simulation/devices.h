@@ -44,6 +44,7 @@ class Meter {
 
  private:
   LocalTime clockNow() const;
+  bool give(std::vector<RawRecord> records);
 
   World& world_;
   HubNode& hub_;

@@ -213,15 +213,30 @@ void HubNode::judgeByClock() {
 }
 
 Result<hub::Accepted> HubNode::take(RawRecord record) {
+  std::vector<RawRecord> one;
+  one.push_back(std::move(record));
+  return std::move(take(std::move(one)).front());
+}
+
+std::vector<Result<hub::Accepted>> HubNode::take(std::vector<RawRecord> records) {
   judgeByClock();
-  if (!isRunning()) return std::unexpected(Error{ErrorCode::kUnavailable, "no power"});
-  auto accepted = core_->accept(std::move(record));
-  if (accepted && accepted->disposition == intake::Disposition::kAccepted) {
-    accepted_.push_back(accepted->key);
+  if (!isRunning()) {
+    const Error fault{ErrorCode::kUnavailable, "no power"};
+    return std::vector<Result<hub::Accepted>>(records.size(), std::unexpected(fault));
   }
-  if (accepted && isRunning()) forwarder_->onCommitted(clock_->utcNow(), clock_->steadyNow());
+  auto answers = core_->accept(std::move(records));
+  bool isAnyStored = false;
+  for (const auto& answer : answers) {
+    isAnyStored = isAnyStored || answer;
+    if (answer && answer->disposition == intake::Disposition::kAccepted) {
+      accepted_.push_back(answer->key);
+    }
+  }
+  if (isAnyStored && isRunning()) {
+    forwarder_->onCommitted(clock_->utcNow(), clock_->steadyNow());
+  }
   if (isRunning()) wake(1s);
-  return accepted;
+  return answers;
 }
 
 std::optional<std::uint32_t> HubNode::lastRecordNumber(const DeviceId& device,

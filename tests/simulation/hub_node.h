@@ -32,6 +32,8 @@ class HubNode {
   bool isRunning() const { return core_ != nullptr && !power.isOff; }
   /// A record from a device. An error: not accepted (no power, no disk), it must not go on.
   Result<hub::Accepted> take(RawRecord record);
+  /// Those that came together.
+  std::vector<Result<hub::Accepted>> take(std::vector<RawRecord> records);
   std::optional<std::uint32_t> lastRecordNumber(const DeviceId& device,
                                                 const std::string& characteristic);
   /// Another configuration comes into force, known by `hash`.
