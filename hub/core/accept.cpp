@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "hub/core/hub_core.h"
+#include "rules/engine/state_book.h"
 
 namespace vardnav::hub {
 namespace {
@@ -83,8 +84,7 @@ Result<std::vector<Accepted>> HubCore::acceptNoted(InFlight& inFlight) {
   return acceptTogether(std::span(inFlight.records).first(inFlight.tried));
 }
 
-std::vector<Result<Accepted>> HubCore::acceptOneByOne(
-    const std::vector<InFlight::Noted>& records) {
+std::vector<Result<Accepted>> HubCore::acceptOneByOne(const std::vector<InFlight::Noted>& records) {
   std::vector<std::optional<Result<Accepted>>> answers(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (answers[i]) continue;
@@ -167,10 +167,9 @@ Result<Accepted> HubCore::setAside(const RawRecord& record) {
   accepted.key = intake::readingKey(record, raw, std::nullopt);
   auto transaction = journal_.begin();
   if (!transaction) return std::unexpected(transaction.error());
-  const auto isNew =
-      (*transaction)
-          ->insertCapture({accepted.key, record, clockPeriod_, accepted.disposition,
-                           accepted.reason, std::nullopt});
+  const auto isNew = (*transaction)
+                         ->insertCapture({accepted.key, record, clockPeriod_, accepted.disposition,
+                                          accepted.reason, std::nullopt});
   if (!isNew) return std::unexpected(isNew.error());
   accepted.isDuplicate = !*isNew;
   if (auto committed = (*transaction)->commit(); !committed) {
@@ -190,13 +189,15 @@ void HubCore::count(const Accepted& accepted) {
 Result<std::vector<Accepted>> HubCore::acceptTogether(std::span<const InFlight::Noted> records) {
   auto transaction = journal_.begin();
   if (!transaction) return std::unexpected(transaction.error());
+  rules::StateBook states(**transaction);
   std::vector<Accepted> all;
   for (const InFlight::Noted& noted : records) {
-    const auto accepted = acceptWithin(**transaction, noted.record, clock_.utcNow());
+    const auto accepted = acceptWithin(**transaction, states, noted.record, clock_.utcNow());
     if (!accepted) return std::unexpected(accepted.error());
     all.push_back(*accepted);
   }
   if (!std::ranges::all_of(all, &Accepted::isDuplicate)) {
+    if (const auto kept = states.flush(); !kept) return std::unexpected(kept.error());
     (void)note_.setCommitting();
     if (const auto committed = (*transaction)->commit(); !committed) {
       return std::unexpected(committed.error());
@@ -206,8 +207,8 @@ Result<std::vector<Accepted>> HubCore::acceptTogether(std::span<const InFlight::
   return all;
 }
 
-Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, const RawRecord& record,
-                                       UtcTime now) {
+Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, rules::States& states,
+                                       const RawRecord& record, UtcTime now) {
   intake::Interpretation understood = intake::interpret(record, household_.bindings);
   std::optional<std::uint64_t> counter;
   if (understood.needsCounter) {
@@ -220,8 +221,8 @@ Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, const Ra
   accepted.disposition = understood.disposition;
   accepted.reason = understood.reason;
   const auto isNew =
-      transaction.insertCapture({accepted.key, record, clockPeriod_,
-                                 understood.disposition, understood.reason, std::nullopt});
+      transaction.insertCapture({accepted.key, record, clockPeriod_, understood.disposition,
+                                 understood.reason, std::nullopt});
   if (!isNew) return std::unexpected(isNew.error());
   accepted.isDuplicate = !*isNew;
   if (accepted.isDuplicate) return accepted;
@@ -250,7 +251,7 @@ Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, const Ra
   if (const auto queued = transaction.enqueueReading(accepted.key, now); !queued) {
     return std::unexpected(queued.error());
   }
-  const auto verdicts = judgeAll(transaction, understood.observations, now);
+  const auto verdicts = judge(transaction, states, understood.observations, {}, now);
   if (!verdicts) return std::unexpected(verdicts.error());
   accepted.verdicts = *verdicts;
   return accepted;

@@ -12,11 +12,6 @@
 
 namespace vardnav::hub {
 
-Result<std::size_t> HubCore::judgeAll(JournalTransaction& transaction,
-                                      const std::vector<Observation>& reading, UtcTime now) {
-  return judge(transaction, reading, {}, now);
-}
-
 const rules::Watch& HubCore::watchOf(const Patient& patient) {
   std::string signature = patient.context.version;
   std::vector<rules::RuleVersion> versions;
@@ -52,6 +47,12 @@ Result<std::size_t> HubCore::enqueue(JournalTransaction& transaction,
 Result<std::size_t> HubCore::judge(JournalTransaction& transaction,
                                    const std::vector<Observation>& is,
                                    const std::vector<Observation>& was, UtcTime now) {
+  return judge(transaction, transaction, is, was, now);
+}
+
+Result<std::size_t> HubCore::judge(JournalTransaction& transaction, rules::States& states,
+                                   const std::vector<Observation>& is,
+                                   const std::vector<Observation>& was, UtcTime now) {
   std::size_t queued = 0;
   const std::vector<Observation>& any = is.empty() ? was : is;
   if (any.empty()) return queued;
@@ -59,8 +60,7 @@ Result<std::size_t> HubCore::judge(JournalTransaction& transaction,
   for (const Patient& patient : household_.patients) {
     // The observations of one reading are of one person.
     if (patient.context.person != any.front().person) continue;
-    const auto told =
-        rules::judgeArrival(watchOf(patient), transaction, transaction, {is, was}, now);
+    const auto told = rules::judgeArrival(watchOf(patient), states, transaction, {is, was}, now);
     if (!told) return std::unexpected(told.error());
     const auto more = enqueue(transaction, *told, now);
     if (!more) return more;

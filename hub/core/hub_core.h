@@ -98,8 +98,8 @@ class HubCore {
   Result<std::vector<Accepted>> acceptNoted(InFlight& inFlight);
   std::vector<Result<Accepted>> acceptOneByOne(const std::vector<InFlight::Noted>& records);
   Result<std::vector<Accepted>> acceptTogether(std::span<const InFlight::Noted> records);
-  Result<Accepted> acceptWithin(JournalTransaction& transaction, const RawRecord& record,
-                                UtcTime now);
+  Result<Accepted> acceptWithin(JournalTransaction& transaction, rules::States& states,
+                                const RawRecord& record, UtcTime now);
   Result<void> finishEach(InFlight inFlight, std::vector<Accepted>& finished);
   Result<Accepted> finish(const InFlight::Noted& noted);
   Result<Accepted> setAside(const RawRecord& record);
@@ -124,8 +124,9 @@ class HubCore {
   Result<void> tell(JournalTransaction& transaction, const std::vector<Observation>& is,
                     const std::vector<Observation>& was, UtcTime now);
   void count(const Accepted& accepted);
-  Result<std::size_t> judgeAll(JournalTransaction& transaction,
-                               const std::vector<Observation>& reading, UtcTime now);
+  Result<std::size_t> judge(JournalTransaction& transaction, rules::States& states,
+                            const std::vector<Observation>& is, const std::vector<Observation>& was,
+                            UtcTime now);
   Result<std::size_t> judge(JournalTransaction& transaction, const std::vector<Observation>& is,
                             const std::vector<Observation>& was, UtcTime now);
   Result<std::size_t> enqueue(JournalTransaction& transaction, const std::vector<Verdict>& told,

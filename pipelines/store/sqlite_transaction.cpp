@@ -17,14 +17,13 @@ Result<void> SqliteTransaction::insertObservation(const Observation& observation
 }
 
 Result<std::int64_t> SqliteTransaction::next(std::string_view counter) {
-  auto update =
-      database_.prepare("UPDATE counter SET value = value + 1 WHERE name = ? RETURNING value");
-  const auto row = update.with(counter).step();
-  if (!row) return std::unexpected(row.error());
-  const std::int64_t value = update.int64(0);
-  // The change is complete only when the statement is.
-  if (auto done = update.step(); !done) return std::unexpected(done.error());
-  return value;
+  // Not RETURNING: SQLite would make a table of its own for it.
+  auto rise = database_.prepare("UPDATE counter SET value = value + 1 WHERE name = ?");
+  if (auto done = rise.with(counter).run(); !done) return std::unexpected(done.error());
+  auto row = database_.prepare("SELECT value FROM counter WHERE name = ?");
+  const auto found = row.with(counter).step();
+  if (!found) return std::unexpected(found.error());
+  return row.int64(0);
 }
 
 Result<std::uint64_t> SqliteTransaction::nextCaptureCounter() {

@@ -22,11 +22,10 @@ struct Loaded {
 };
 
 Result<Loaded> load(States& states, const PersonId& person, const RuleId& rule, UtcTime now) {
-  const auto text = states.ruleState(person, rule);
-  if (!text) return std::unexpected(text.error());
-  auto state = *text ? decodeState(**text) : std::nullopt;
-  if (!state) return Loaded{begin(now), true};
-  return Loaded{*std::move(state), false};
+  auto state = states.decoded(person, rule);
+  if (!state) return std::unexpected(state.error());
+  if (!*state) return Loaded{begin(now), true};
+  return Loaded{**std::move(state), false};
 }
 
 /// What rules of one arrival read of the same signal is read from the store once: of each code one
@@ -139,6 +138,17 @@ Result<void> runClock(const Lineage& lineage, const Context& context, RuleState&
 
 }  // namespace
 
+Result<std::optional<RuleState>> States::decoded(const PersonId& person, const RuleId& rule) {
+  const auto text = ruleState(person, rule);
+  if (!text) return std::unexpected(text.error());
+  return *text ? decodeState(**text) : std::nullopt;
+}
+
+Result<void> States::setDecoded(const PersonId& person, const RuleId& rule,
+                                const RuleState& state) {
+  return setRuleState(person, rule, encode(state));
+}
+
 bool Watch::concerns(std::span<const Observation> reading) const {
   return std::ranges::any_of(lineages, [&](const Lineage& lineage) {
     return std::ranges::any_of(reading, [&](const Observation& observation) {
@@ -189,7 +199,7 @@ Result<std::vector<Verdict>> judgeArrival(const Watch& watch, States& states, co
     auto verdicts = arrive(lineage, watch.context, state, change, history, now);
     if (!verdicts) return verdicts;
     append(told, *std::move(verdicts));
-    if (auto kept = states.setRuleState(person, lineage.id(), encode(state)); !kept) {
+    if (auto kept = states.setDecoded(person, lineage.id(), state); !kept) {
       return std::unexpected(kept.error());
     }
   }

@@ -17,6 +17,7 @@
 #include "rules/engine/engine.h"
 #include "rules/engine/history.h"
 #include "rules/engine/lineage.h"
+#include "rules/engine/state.h"
 
 namespace vardnav::rules {
 
@@ -29,6 +30,11 @@ class States {
                                                        const RuleId& rule) = 0;
   virtual Result<void> setRuleState(const PersonId& person, const RuleId& rule,
                                     const std::string& state) = 0;
+
+  /// The same, decoded; nullopt also for one that is damaged or of another version.
+  virtual Result<std::optional<RuleState>> decoded(const PersonId& person, const RuleId& rule);
+  virtual Result<void> setDecoded(const PersonId& person, const RuleId& rule,
+                                  const RuleState& state);
 };
 
 struct Watch {

@@ -225,7 +225,7 @@ TEST(HubCoreFailure, LeavesNothingOfAGlucoseReadingAtAnyCall) {
       {"captureCounter", "begin", "insertCapture", "insertObservation", "setClockFloor",
        "enqueueReading",
        // Its own rule, and the one that watches everybody.
-       "ruleState", "setRuleState", "ruleState", "setRuleState", "enqueueAlert", "commit"});
+       "ruleState", "ruleState", "enqueueAlert", "setRuleState", "setRuleState", "commit"});
 }
 
 TEST(HubCoreFailure, LeavesNothingOfAWeighingAtAnyCall) {
@@ -234,7 +234,7 @@ TEST(HubCoreFailure, LeavesNothingOfAWeighingAtAnyCall) {
                      weight("00A438", utc("2026-11-24T06:00:00Z")),
                      {"captureCounter", "begin", "nextCaptureCounter", "insertCapture",
                       "observations", "insertObservation", "setClockFloor", "enqueueReading",
-                      "ruleState", "setRuleState", "enqueueAlert", "commit"});
+                      "ruleState", "enqueueAlert", "setRuleState", "commit"});
 }
 
 TEST(Household, NamesItsDevicesOnceAndHashesItsRules) {
