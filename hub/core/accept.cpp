@@ -218,6 +218,10 @@ Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, rules::S
   }
   Accepted accepted;
   accepted.key = intake::readingKey(record, understood, counter);
+  for (Observation& observation : understood.observations) observation.reading = accepted.key;
+  if (auto done = quarantineRival(transaction, record.characteristic, understood); !done) {
+    return std::unexpected(done.error());
+  }
   accepted.disposition = understood.disposition;
   accepted.reason = understood.reason;
   const auto isNew =
@@ -232,8 +236,7 @@ Result<Accepted> HubCore::acceptWithin(JournalTransaction& transaction, rules::S
       return std::unexpected(flagged.error());
     }
   }
-  for (Observation& observation : understood.observations) {
-    observation.reading = accepted.key;
+  for (const Observation& observation : understood.observations) {
     if (const auto stored = transaction.insertObservation(observation); !stored) {
       return std::unexpected(stored.error());
     }

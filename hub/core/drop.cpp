@@ -18,6 +18,7 @@ constexpr std::array<Words, kDrops> kWords = {{
     {"unbound-device", "records of a device that is nobody's: kept, not sent"},
     {"unknown-user", "records of a user of a device whom nobody is bound to: kept, not sent"},
     {"before-binding", "records from before the device was this person's: kept, not sent"},
+    {"conflict", "records that say otherwise than one of the same number and time: kept, not sent"},
     {"control-solution", "tests with control solution: kept, not sent"},
     {"unfinished", "records that ended the hub twice: kept, not sent"},
     {"discarded", "records that a person has discarded: kept, not sent"},
@@ -61,6 +62,8 @@ Drop dropOf(intake::Reason reason) {
       return Drop::kUnknownUser;
     case Reason::kBeforeBinding:
       return Drop::kBeforeBinding;
+    case Reason::kConflict:
+      return Drop::kConflict;
     case Reason::kControlSolution:
       return Drop::kControlSolution;
     case Reason::kUnfinished:

@@ -27,6 +27,7 @@ enum class Drop : std::uint8_t {
   kUnboundDevice,
   kUnknownUser,
   kBeforeBinding,
+  kConflict,
   kControlSolution,
   kUnfinished,
   kDiscarded,

@@ -12,6 +12,21 @@
 
 namespace vardnav::hub {
 
+Result<void> HubCore::quarantineRival(JournalTransaction& transaction,
+                                      const std::string& characteristic,
+                                      intake::Interpretation& understood) {
+  if (understood.disposition != intake::Disposition::kAccepted) return {};
+  if (understood.observations.empty()) return {};
+  const Observation& one = understood.observations.front();
+  if (!one.recordNumber || !one.deviceTime) return {};
+  const auto has = transaction.hasRival(one, characteristic);
+  if (!has) return std::unexpected(has.error());
+  if (!*has) return {};
+  understood.disposition = intake::Disposition::kQuarantined;
+  understood.reason = intake::Reason::kConflict;
+  return {};
+}
+
 const rules::Watch& HubCore::watchOf(const Patient& patient) {
   std::string signature = patient.context.version;
   std::vector<rules::RuleVersion> versions;

@@ -100,6 +100,11 @@ class HubCore {
   Result<std::vector<Accepted>> acceptTogether(std::span<const InFlight::Noted> records);
   Result<Accepted> acceptWithin(JournalTransaction& transaction, rules::States& states,
                                 const RawRecord& record, UtcTime now);
+  /// Two readings under one record number and time: one of them is false, and nothing here tells
+  /// which. The one that is not a person's yet waits for somebody to say so.
+  static Result<void> quarantineRival(JournalTransaction& transaction,
+                                      const std::string& characteristic,
+                                      intake::Interpretation& understood);
   Result<void> finishEach(InFlight inFlight, std::vector<Accepted>& finished);
   Result<Accepted> finish(const InFlight::Noted& noted);
   Result<Accepted> setAside(const RawRecord& record);

@@ -59,6 +59,10 @@ class JournalTransaction : public rules::History, public rules::States {
   /// false: this key is stored already (a database constraint, not a search).
   virtual Result<bool> insertCapture(const Capture& capture) = 0;
   virtual Result<void> insertObservation(const Observation& observation) = 0;
+  /// Whether a reading that was not refused is stored under another key than `one.reading`, of the
+  /// same device and characteristic, record number, device's time and user slot. `one` has number
+  /// and time.
+  virtual Result<bool> hasRival(const Observation& one, const std::string& characteristic) = 0;
   /// Rises by one at each call, durable with this transaction; never reused.
   virtual Result<std::uint64_t> nextCaptureCounter() = 0;
 

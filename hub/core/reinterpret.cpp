@@ -189,6 +189,12 @@ Result<HubCore::Change> HubCore::applyWithin(JournalTransaction& transaction,
                                              Anew how) {
   const auto& [capture, before] = stored;
   const bool wasAccepted = capture.disposition == Disposition::kAccepted;
+  if (!wasAccepted && !capture.decision) {
+    const std::string& characteristic = capture.record.characteristic;
+    if (auto done = quarantineRival(transaction, characteristic, understood); !done) {
+      return std::unexpected(done.error());
+    }
+  }
   const bool isAccepted = understood.disposition == Disposition::kAccepted;
   const bool wasTakenBack = wasAccepted && isTakenBack(before);
   if (how != Anew::kApply && wasTakenBack) return Change::kNone;

@@ -30,6 +30,7 @@ enum class Reason : std::uint8_t {
   kUnboundDevice,    // unbound-device
   kUnknownUser,      // unknown-user: a slot nobody is bound to
   kBeforeBinding,    // before-binding, or from a memory and of no known date
+  kConflict,         // conflict: another reading has its record number and time (HubCore finds it)
   kControlSolution,  // control-solution: never a patient reading
   kUnfinished,       // unfinished: the hub died twice while interpreting it
   kDiscarded,        // discarded: a person has said that it is nobody's here
@@ -53,8 +54,8 @@ struct Decision {
   std::optional<PersonId> person;  ///< whose it is; nullopt: nobody's here, discard it
   friend bool operator==(const Decision&, const Decision&) = default;
 };
-/// True if a person can give it to somebody: known as a measurement, but not whose. Never a control
-/// solution, which can be discarded.
+/// True if a person can give it to somebody: known as a measurement, but not whose, or not which of
+/// two. Never a control solution, which can be discarded.
 bool isForAPerson(Reason reason);
 
 Interpretation interpret(const RawRecord& record, std::span<const Binding> bindings,

@@ -17,6 +17,7 @@ constexpr std::array kNames = {
     std::pair{Reason::kUnboundDevice, std::string_view("unbound-device")},
     std::pair{Reason::kUnknownUser, std::string_view("unknown-user")},
     std::pair{Reason::kBeforeBinding, std::string_view("before-binding")},
+    std::pair{Reason::kConflict, std::string_view("conflict")},
     std::pair{Reason::kControlSolution, std::string_view("control-solution")},
     std::pair{Reason::kUnfinished, std::string_view("unfinished")},
     std::pair{Reason::kDiscarded, std::string_view("discarded")},
@@ -40,7 +41,7 @@ std::optional<Reason> reasonFromName(std::string_view name) {
 
 bool isForAPerson(Reason reason) {
   return reason == Reason::kUnboundDevice || reason == Reason::kUnknownUser ||
-         reason == Reason::kBeforeBinding;
+         reason == Reason::kBeforeBinding || reason == Reason::kConflict;
 }
 
 }  // namespace vardnav::intake

@@ -34,6 +34,7 @@ constexpr std::array kReasons = {
     ReasonWord{intake::Reason::kUnboundDevice, "unbound-device"},
     ReasonWord{intake::Reason::kUnknownUser, "unknown-user"},
     ReasonWord{intake::Reason::kBeforeBinding, "before-binding"},
+    ReasonWord{intake::Reason::kConflict, "conflict"},
     ReasonWord{intake::Reason::kControlSolution, "control-solution"},
     ReasonWord{intake::Reason::kUnfinished, "unfinished"},
     ReasonWord{intake::Reason::kDiscarded, "discarded"},

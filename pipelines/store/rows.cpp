@@ -141,6 +141,18 @@ Result<void> insertRow(Database& database, const Observation& observation) {
   return insert.run();
 }
 
+Result<bool> hasRival(Database& database, const Observation& one,
+                      const std::string& characteristic) {
+  auto row = database.prepare(
+      "SELECT 1 FROM capture c JOIN observation o ON o.reading = c.key"
+      " WHERE c.device = ? AND c.characteristic = ? AND c.record_number = ? AND c.key <> ?"
+      " AND c.disposition <> 'refused'"
+      " AND o.device_timeline = ? AND o.device_time_s = ? AND o.slot IS ? LIMIT 1");
+  row.with(one.device.value, characteristic, one.recordNumber, octetsOf(one.reading),
+           nameOf(one.deviceTime->timeline), secondsOf(one.deviceTime->at), one.slot);
+  return row.step();
+}
+
 namespace {
 
 constexpr std::string_view kTruthLetters = "uft";  // in the order of Truth

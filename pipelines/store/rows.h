@@ -27,6 +27,9 @@ std::string_view wordOf(intake::Disposition disposition);
 std::string_view wordOf(intake::Reason reason);
 
 Result<void> insertRow(sqlite::Database& database, const Observation& observation);
+/// See hub::JournalTransaction.
+Result<bool> hasRival(sqlite::Database& database, const Observation& one,
+                      const std::string& characteristic);
 /// false: the verdict is stored already. Its inputs are stored with it.
 Result<bool> insertRow(sqlite::Database& database, const Verdict& verdict);
 

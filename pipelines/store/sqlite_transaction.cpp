@@ -16,6 +16,11 @@ Result<void> SqliteTransaction::insertObservation(const Observation& observation
   return kept(insertRow(database_, observation));
 }
 
+Result<bool> SqliteTransaction::hasRival(const Observation& one,
+                                         const std::string& characteristic) {
+  return kept(store::hasRival(database_, one, characteristic));
+}
+
 Result<std::int64_t> SqliteTransaction::next(std::string_view counter) {
   // Not RETURNING: SQLite would make a table of its own for it.
   auto rise = database_.prepare("UPDATE counter SET value = value + 1 WHERE name = ?");

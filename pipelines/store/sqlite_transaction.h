@@ -19,6 +19,7 @@ class SqliteTransaction final : public hub::JournalTransaction {
 
   Result<bool> insertCapture(const hub::Capture& capture) override;
   Result<void> insertObservation(const Observation& observation) override;
+  Result<bool> hasRival(const Observation& one, const std::string& characteristic) override;
   Result<std::uint64_t> nextCaptureCounter() override;
   Result<hub::AliasInsert> insertAlias(const ReadingKey& alias, const ReadingKey& capture) override;
   Result<void> insertHandover(const ReadingKey& copy, const ReadingKey& origin) override;

@@ -60,6 +60,9 @@ class DiskTransaction final : public hub::JournalTransaction {
   Result<void> insertObservation(const Observation& observation) override {
     return or_([&] { return inner_->insertObservation(observation); });
   }
+  Result<bool> hasRival(const Observation& one, const std::string& characteristic) override {
+    return or_([&] { return inner_->hasRival(one, characteristic); });
+  }
   Result<std::uint64_t> nextCaptureCounter() override {
     return or_([&] { return inner_->nextCaptureCounter(); });
   }

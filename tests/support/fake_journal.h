@@ -185,6 +185,16 @@ class FakeJournal::Transaction final : public hub::JournalTransaction {
     undo_.emplace_back([this] { journal_.observations_.pop_back(); });
     return {};
   }
+  Result<bool> hasRival(const Observation& one, const std::string& characteristic) override {
+    const auto isRival = [&](const Observation& other) {
+      const auto of = std::ranges::find(journal_.captures_, other.reading, &hub::Capture::key);
+      return of->disposition != intake::Disposition::kRefused && other.reading != one.reading &&
+             other.device == one.device && of->record.characteristic == characteristic &&
+             other.slot == one.slot && other.recordNumber == one.recordNumber &&
+             other.deviceTime == one.deviceTime;
+    };
+    return std::ranges::any_of(journal_.observations_, isRival);
+  }
   Result<std::uint64_t> nextCaptureCounter() override {
     undo_.emplace_back([this] { --journal_.captureCounter_; });
     return ++journal_.captureCounter_;

@@ -61,6 +61,10 @@ class FailingJournal final : public hub::Journal {
       if (owner_.fails("insertObservation")) return broken();
       return inner_->insertObservation(observation);
     }
+    Result<bool> hasRival(const Observation& one, const std::string& characteristic) override {
+      if (owner_.fails("hasRival")) return broken();
+      return inner_->hasRival(one, characteristic);
+    }
     Result<std::uint64_t> nextCaptureCounter() override {
       if (owner_.fails("nextCaptureCounter")) return broken();
       return inner_->nextCaptureCounter();

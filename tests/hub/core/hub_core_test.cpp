@@ -121,6 +121,44 @@ TEST_F(HubCoreTest, KeepsWhatItQuarantinesButForwardsNothing) {
   EXPECT_THAT(failing_.calls, Not(Contains("ruleState")));
 }
 
+TEST_F(HubCoreTest, OfTwoReadingsUnderOneNumberAndTimeTheLaterWaitsForAPerson) {
+  ASSERT_TRUE(core_.accept(glucose(7, "5AB0")));
+  const auto rival = core_.accept(glucose(7, "2DB0"));
+  ASSERT_TRUE(rival.has_value());
+  EXPECT_EQ(rival->disposition, intake::Disposition::kQuarantined);
+  EXPECT_EQ(rival->reason, intake::Reason::kConflict);
+  EXPECT_EQ(drops_.of(Drop::kConflict), 1U);
+  EXPECT_TRUE(core_.accept(glucose(7, "2DB0"))->isDuplicate);
+  EXPECT_FALSE(core_.reinterpret(rival->key).value()) << "bindings do not settle it";
+  EXPECT_EQ(journal_.items(Stream::kReading).size(), 1U);
+  EXPECT_TRUE(journal_.items(Stream::kAlert).empty());
+
+  ASSERT_TRUE(core_.decide(rival->key, {kPerson}));
+  EXPECT_EQ(journal_.items(Stream::kReading).size(), 2U);
+  EXPECT_EQ(journal_.items(Stream::kAlert).size(), 1U);
+}
+
+TEST_F(HubCoreTest, AnotherNumberOrTimeIsNoRival) {
+  ASSERT_TRUE(core_.accept(glucose(7, "5AB0")));
+  RawRecord later = glucose(7, "2DB0");
+  later.bytes[9] = 0x0B;  // its minute
+  EXPECT_EQ(core_.accept(later)->disposition, intake::Disposition::kAccepted);
+  EXPECT_EQ(core_.accept(glucose(8, "2DB0"))->disposition, intake::Disposition::kAccepted);
+}
+
+TEST_F(HubCoreTest, RivalsOfAnUnboundDeviceWaitWhenItIsBound) {
+  const auto bindings = std::exchange(household_.bindings, {});
+  const auto one = core_.accept(glucose(7, "5AB0")).value();
+  const auto other = core_.accept(glucose(7, "2DB0")).value();
+  const auto apart = core_.accept(glucose(8, "5AB0")).value();
+  household_.bindings = bindings;
+  for (const auto& key : {one.key, other.key, apart.key}) ASSERT_TRUE(core_.reinterpret(key));
+  EXPECT_EQ(journal_.captures()[0].reason, intake::Reason::kConflict);
+  EXPECT_EQ(journal_.captures()[1].reason, intake::Reason::kConflict);
+  EXPECT_EQ(journal_.captures()[2].disposition, intake::Disposition::kAccepted);
+  EXPECT_EQ(journal_.items(Stream::kReading).size(), 1U);
+}
+
 TEST_F(HubCoreTest, KeepsTheBytesOfWhatItRefusesAndCountsItOnce) {
   const RawRecord broken = record(kMeter, "2A18", "0F0300E4");
   for (int i = 0; i < 2; ++i) {

@@ -4,6 +4,7 @@
 """vardnavctl rules and readings, as a shell sees them: exit codes, streams, one line for a fault."""
 import json
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 TEMPLATES = ROOT / "rules/templates"
 PROGRAM = sys.argv.pop() if len(sys.argv) > 1 else "vardnavctl"
 LOW = '{"id":"g%d","at":"2026-11-24T%02d:00:00Z","code":"glucose","value":"%s","unit":"mmol/L"}\n'
+
+
+def readme_commands():
+    """Every line of the README that runs the built vardnavctl."""
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    return [shlex.split(line)[1:] for line in lines if line.startswith("build/dev/bin/vardnavctl ")]
 
 
 class Verbs(unittest.TestCase):
@@ -51,6 +58,17 @@ class Verbs(unittest.TestCase):
         self.assertEqual(len(lines), 2, ran.stdout)
         self.assertTrue(all(line.startswith(path + ": /") for line in lines), lines)
         self.assertIn(": /levels/0/gate: ", ran.stdout)
+
+    def test_the_readmes_commands_do_what_it_says(self):
+        commands = readme_commands()
+        self.assertEqual([command[1] for command in commands], ["check", "explain", "replay"])
+        for command in commands:
+            ran = subprocess.run([PROGRAM, *command], cwd=ROOT, capture_output=True, text=True,
+                                 timeout=60, check=False)
+            self.assertEqual((ran.returncode, ran.stderr), (0, ""), command)
+        told = [json.loads(line) for line in ran.stdout.splitlines()]
+        self.assertIn(("glucose-low", "raised", ["g-4", "g-3"]),
+                      [(line["rule"], line["transition"], line["inputs"]) for line in told])
 
     def test_a_directory_names_the_file_at_fault(self):
         self.path("a.json", (TEMPLATES / "pulse.json").read_text(encoding="utf-8"))

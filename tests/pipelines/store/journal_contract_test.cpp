@@ -333,6 +333,30 @@ TEST_P(JournalContract, ARefusedRecordCountsAsStored) {
   EXPECT_EQ(journal().lastRecordNumber(capture.record.device, "2A18").value(), 9U);
 }
 
+TEST_P(JournalContract, ARivalHasAllOfAnothersNumberAndTime) {
+  const Observation first = glucose(7, 60);
+  store(first);
+  const auto isRival = [&](const std::function<void(Observation&)>& change,
+                           const std::string& characteristic = "2A18") {
+    Observation one = glucose(7, 60);
+    one.reading = glucose(8, 60).reading;
+    change(one);
+    return begin()->hasRival(one, characteristic).value();
+  };
+  EXPECT_TRUE(isRival([](Observation&) {}));
+  EXPECT_FALSE(isRival([&](Observation& one) { one.reading = first.reading; })) << "itself";
+  EXPECT_FALSE(isRival([](Observation& one) { ++*one.recordNumber; }));
+  EXPECT_FALSE(isRival([](Observation& one) { one.deviceTime->at += std::chrono::seconds{1}; }));
+  EXPECT_FALSE(isRival([](Observation& one) { one.slot = one.slot.value_or(0) + 1; }));
+  EXPECT_FALSE(isRival([](Observation& one) { one.device = DeviceId("other"); }));
+  EXPECT_FALSE(isRival([](Observation&) {}, "2A9D"));
+  const auto transaction = begin();
+  ASSERT_TRUE(transaction->setDisposition(first.reading, intake::Disposition::kRefused,
+                                          intake::Reason::kDiscarded));
+  ASSERT_TRUE(transaction->commit());
+  EXPECT_FALSE(isRival([](Observation&) {})) << "discarded";
+}
+
 TEST_P(JournalContract, CaptureCountersRise) {
   const auto first = begin()->nextCaptureCounter().value();
   EXPECT_EQ(first, 1U);
