@@ -155,6 +155,15 @@ OrFaults<std::vector<rules::Lineage>> loadLineages(const std::string& path,
   for (const std::string& line : rules::strangersIn(context.context, dated, replayed)) {
     complain({"context: " + line});
   }
+  for (const auto& version : context.versions) {
+    const auto isOf = [&](const rules::Rule& rule) { return rule.id == version.rule; };
+    const auto isIt = [&](const rules::Rule& rule) {
+      return isOf(rule) && rule.version == version.version;
+    };
+    if (std::ranges::none_of(*loaded, isOf) || std::ranges::any_of(*loaded, isIt)) continue;
+    complain({"context: a version is of rule " + version.rule.value + " version " +
+              std::to_string(version.version) + ", which is not in " + path});
+  }
   auto lineages = rules::replayedLineages(*std::move(loaded), context);
   if (!lineages) return std::unexpected(Lines{path + ": " + lineages.error()});
   return *std::move(lineages);

@@ -130,6 +130,10 @@ DocumentFaults jsonFaults(std::string_view json, const JsonBounds& bounds) {
   if (json.size() > bounds.bytes) {
     return {{"", "longer than " + std::to_string(bounds.bytes / 1024) + " KiB"}};
   }
+  // The parser takes one for the end.
+  if (const auto nul = json.find('\0'); nul != std::string_view::npos) {
+    return {{"", "not JSON at octet " + std::to_string(nul + 1) + ": NUL"}};
+  }
   Check check(bounds.depth);
   const bool isJson = Json::sax_parse(json, &check);
   if (!isJson && check.faults().empty()) return {{"", "not JSON"}};

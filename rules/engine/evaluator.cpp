@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "rules/document/quantities.h"
+#include "rules/engine/limit_order.h"
 #include "rules/engine/measure.h"
 #include "rules/engine/scale.h"
 #include "rules/engine/trend.h"
@@ -39,42 +40,6 @@ Truth holds(std::strong_ordering order, Comparison is) {
       return truthOf(order >= 0);
   }
   return Truth::kUnknown;
-}
-
-bool isOfUnit(const Quantity& limit, Unit unit) { return limit.unit == unit; }
-
-/// The limit in the reading's own unit, else one of its kind; glucose is compared in its own only.
-const Quantity* limitIn(std::span<const Quantity> limits, Unit unit) {
-  for (const Quantity& limit : limits) {
-    if (isOfUnit(limit, unit)) return &limit;
-  }
-  const Unit base = baseOf(unit).unit;
-  if (base == Unit::kMilligramPerDecilitre) return nullptr;
-  for (const Quantity& limit : limits) {
-    if (baseOf(limit.unit).unit == base) return &limit;
-  }
-  return nullptr;
-}
-
-/// Plain numbers in one unit, which most are: no fractions needed.
-std::optional<std::strong_ordering> compareToLimit(const Measured& measured,
-                                                   const Quantity& limit) {
-  if (measured.unit == limit.unit) return compare(measured.value, Ratio::of(limit.value));
-  const auto left = times(measured.value, baseOf(measured.unit).factor);
-  const auto right = times(Ratio::of(limit.value), baseOf(limit.unit).factor);
-  if (!left || !right) return std::nullopt;
-  return compare(*left, *right);
-}
-
-/// z against a limit by their squares.
-std::optional<std::strong_ordering> compareScore(const Measured& measured, const Decimal& limit) {
-  const int sign = (limit.mantissa() > 0) - (limit.mantissa() < 0);
-  if (measured.sign != sign || sign == 0) return measured.sign <=> sign;
-  const Wide mantissa = limit.mantissa();
-  const auto square = times(mantissa, mantissa);
-  if (!square) return std::nullopt;
-  const Ratio squared{*square, 1, 2 * limit.exponent()};
-  return sign > 0 ? compare(measured.value, squared) : compare(squared, measured.value);
 }
 
 /// Of what was reckoned in a base unit, in the newest reading's where it is of that kind.
@@ -173,8 +138,13 @@ Truth evaluateBand(const TestCode& test, const Bound& bound, const Measured* mea
   return truthOf((!isBelow && !isAbove) == test.isInside);
 }
 
-/// HI is above and LO below any limit; NaN is unknown. nullopt: it makes no difference to this
-/// measure, or cannot be said.
+/// HI is above and LO below any limit.
+Truth truthBeyond(const TestCode& test, Value::Kind kind) {
+  if (test.kind == TestKind::kBand) return truthOf(!test.isInside);
+  return truthOf((kind == Value::Kind::kLow) == isDownward(test.is));
+}
+
+/// NaN is unknown. nullopt: it makes no difference to this measure, or cannot be said.
 std::optional<Truth> truthOfSpecial(const TestCode& test, const Sample& newest) {
   if (newest.isNumber()) return std::nullopt;
   switch (test.measure.kind) {
@@ -187,8 +157,7 @@ std::optional<Truth> truthOfSpecial(const TestCode& test, const Sample& newest) 
       return std::nullopt;
   }
   if (newest.kind == Value::Kind::kNotANumber) return Truth::kUnknown;
-  if (test.kind == TestKind::kBand) return truthOf(!test.isInside);
-  return truthOf((newest.kind == Value::Kind::kLow) == isDownward(test.is));
+  return truthBeyond(test, newest.kind);
 }
 
 Truth evaluateMeterSays(const TestCode& test, const Sample& newest) {
@@ -241,6 +210,7 @@ Truth evaluateTest(const TestCode& test, const Program& program, std::span<const
     finding->value = valueOf(newest);
     finding->unit = newest.unit;
     finding->at = newest.at;
+    finding->isTimeKnown = unanchored == nullptr;
   }
   if (test.maximumAge > Milliseconds{0} && at - newest.at > test.maximumAge) return Truth::kUnknown;
   if (test.kind == TestKind::kMeterSays) return evaluateMeterSays(test, newest);
@@ -248,6 +218,10 @@ Truth evaluateTest(const TestCode& test, const Program& program, std::span<const
   const MeasureCode& code = test.measure;
   if (unanchored != nullptr && !code.isSingleValue()) return Truth::kUnknown;
   if (unanchored != nullptr) samples = std::span(unanchored, 1);
+  if (const Sample* beyond = beyondAnyNumber(code, samples)) {
+    if (finding != nullptr && beyond != &newest) finding->inputs.push_back(beyond->key);
+    return truthBeyond(test, beyond->kind);
+  }
   std::optional<Measured> measured;
   if (code.kind != MeasureKind::kEwmaDrift) {
     measured = measure(code, program, samples, context);
@@ -322,6 +296,7 @@ Truth Evaluator::evaluateTest(const Node& node, Finding* finding) const {
 
 Truth Evaluator::evaluateRepeated(const Node& node, Finding* finding) const {
   const SeriesState& series = state_.series[program_.tests[node.test].series];
+  if (finding != nullptr) finding->isTimeKnown = !series.unanchored;
   if (series.samples.empty() || series.unanchored) return Truth::kUnknown;
   const Milliseconds spacing = program_.spans[node.span].spacing;
   Window window = program_.spans[node.span].window;
@@ -351,6 +326,7 @@ Truth Evaluator::evaluateRepeated(const Node& node, Finding* finding) const {
 
 Truth Evaluator::evaluateConsecutive(const Node& node, Finding* finding) const {
   const SeriesState& series = state_.series[program_.tests[node.test].series];
+  if (finding != nullptr) finding->isTimeKnown = !series.unanchored;
   if (series.samples.empty() || series.unanchored) return Truth::kUnknown;
   std::span<const Sample> samples = series.samples;
   samples = samples.last(std::min<std::size_t>(samples.size(), node.atLeast));

@@ -21,6 +21,14 @@ void append(std::vector<ReadingKey>& inputs, const Keys& keys) {
   }
 }
 
+/// A bit of what the condition looks at; 0: not at readings.
+std::uint32_t signalOf(const Program& program, const Node& node) {
+  const bool isOfReadings = node.kind == NodeKind::kTest || node.kind == NodeKind::kRepeated ||
+                            node.kind == NodeKind::kConsecutive;
+  if (!isOfReadings) return 0;
+  return bitOf(program.series[program.tests[node.test].series].series.signal);
+}
+
 }  // namespace
 
 bool Machine::isAboveOpen(std::size_t level) const {
@@ -53,13 +61,15 @@ Result<void> Machine::judge(std::span<const Observation* const> reading, UtcTime
   for (const Observation* observation : reading) {
     if ((program().signals & bitOf(observation->code)) != 0) {
       const bool isTaken = feed(program(), context_, *observation, state_);
-      if (isTaken) cause.codes |= bitOf(observation->code);
+      const bool hasValue = observation->value.kind != Value::Kind::kNotANumber;
+      if (isTaken && hasValue) cause.codes |= bitOf(observation->code);
       cause.reading = reading;
       if (!cause.first || observation->code == rule().signal) cause.first = observation->reading;
     }
     if (isBreathless(*observation)) cause.breathless = observation->reading;
   }
   if (!cause.reading.empty() || (cause.breathless && state_.gate)) judgeReading(cause);
+  if (fault_) return std::unexpected(*fault_);
   return {};
 }
 
@@ -85,7 +95,7 @@ void Machine::judgeByClock(UtcTime at) {
   const Standing standing = assess(at, false);
   if (state_.isPaused) return;
   noteStatus(standing, at);
-  if (state_.gate) return;
+  if (state_.gate) return throughGate(standing, {.at = at});
   settle(standing, {.at = at});
 }
 
@@ -106,6 +116,7 @@ Machine::Standing Machine::assess(UtcTime at, bool isReading) {
     const bool isDecided = isReading || level.persistence == Milliseconds{0};
     if (isDecided && at - memory.trueSince >= level.persistence) memory.hasPersisted = true;
     if (!memory.hasPersisted) continue;
+    standing.holds |= 1U << i;
     if (!standing.highest) standing.highest = i;
     if (!level.isGated && !standing.highestUngated) standing.highestUngated = i;
   }
@@ -122,25 +133,32 @@ void Machine::noteStatus(const Standing& standing, UtcTime at) {
 
 void Machine::throughGate(const Standing& standing, const Cause& cause) {
   const StandingGate& gate = *state_.gate;
-  const bool isUngated = standing.highestUngated && isAboveOpen(*standing.highestUngated);
-  if (isUngated && !isHigher(gate.priority, priorityOf(*standing.highestUngated))) {
-    state_.gate.reset();
-    return raise(*standing.highestUngated, cause, Second::kNotAsked);
-  }
   const bool isOfSignal = (cause.codes & bitOf(gate.signal)) != 0;
   const Milliseconds since = cause.at - gate.firstAt;
   const bool isSecond = isOfSignal && since >= rule().gate.from && since <= rule().gate.until;
+  const bool isP1 = standing.highest && priorityOf(*standing.highest) == Priority::kP1 &&
+                    isOfLevel(*standing.highest, cause);
+  const bool isUngated = standing.highestUngated && isAboveOpen(*standing.highestUngated);
+  // What breaks through is not all that the second measurement says.
+  const bool saysMore = (isSecond || isP1) && standing.highest != standing.highestUngated;
+  if (isUngated && !saysMore && !isHigher(gate.priority, priorityOf(*standing.highestUngated))) {
+    state_.gate.reset();
+    return raise(*standing.highestUngated, cause, Second::kNotAsked);
+  }
   // A level that may hold is not dismissed; one that has not persisted yet does not hold.
   if (isSecond && (standing.highest || !standing.isAnyUnknown)) return decideGate(standing, cause);
-  const bool isP1 = standing.highest && priorityOf(*standing.highest) == Priority::kP1;
-  if (isP1 && isOfLevel(*standing.highest, cause)) {
+  if (isP1) {
     state_.gate.reset();
-    return raise(*standing.highest, cause, isOfSignal ? Second::kTooEarly : Second::kNone);
+    const Second second = cause.breathless ? Second::kNotAwaited : Second::kTooEarly;
+    return raise(*standing.highest, cause, second);
   }
   if (cause.breathless) {
     const StandingGate waiting = *std::exchange(state_.gate, std::nullopt);
+    if (standing.highest && isHigher(priorityOf(*standing.highest), waiting.priority)) {
+      return raise(*standing.highest, cause, Second::kNotAwaited, {waiting.first});
+    }
     if (const auto level = levelOf(waiting)) {
-      raiseWith(*level, cause.at, Second::kNotAwaited, {*cause.breathless, waiting.first});
+      raiseFirst(*level, waiting, cause.at, Second::kNotAwaited, {*cause.breathless});
     }
     return;
   }
@@ -175,11 +193,40 @@ void Machine::settle(const Standing& standing, const Cause& cause) {
     raise(*standing.highestUngated, cause, Second::kNotAsked);
   }
   if (!isAsked) return;
-  Code signal = rule().signal;
-  for (const Code code : rule().signals) {
-    if ((cause.codes & bitOf(signal)) == 0) signal = code;
+  const Code signal = signalToRepeat(highest, cause);
+  const auto first = std::ranges::find(cause.reading, signal, &Observation::code);
+  openGate(highest, cause.at, first != cause.reading.end() ? (*first)->reading : *cause.first,
+           signal);
+}
+
+template <class Visit>
+void Machine::forEachGround(std::size_t root, UtcTime at, Visit visit) const {
+  const std::vector<Finding> findings = evaluatorAt(at).findings();
+  const std::size_t end = program().nodes[root].end;
+  // Below a "not" it is what is false that counts.
+  std::vector<Truth> wanted(end, Truth::kTrue);
+  for (std::size_t i = root; i < end; ++i) {
+    const Node& node = program().nodes[i];
+    for (std::size_t part = i + 1; node.kind == NodeKind::kNot && part < node.end; ++part) {
+      wanted[part] = wanted[part] == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
+    }
+    // What it found are readings that held, which did not make it false.
+    const bool isAgainst = node.kind == NodeKind::kRepeated && wanted[i] == Truth::kFalse;
+    if (findings[i].truth == wanted[i] && !isAgainst) visit(node, findings[i]);
   }
-  openGate(highest, cause.at, *cause.first, signal);
+}
+
+Code Machine::signalToRepeat(std::size_t level, const Cause& cause) const {
+  std::uint32_t grounds = 0;
+  forEachGround(program().levels[level].root, cause.at,
+                [&](const Node& node, const Finding&) { grounds |= signalOf(program(), node); });
+  for (const std::uint32_t among : {cause.codes & grounds, cause.codes}) {
+    if ((among & bitOf(rule().signal)) != 0) return rule().signal;
+    for (const Code code : rule().signals) {
+      if ((among & bitOf(code)) != 0) return code;
+    }
+  }
+  return rule().signal;
 }
 
 /// Of a gated level that is raised at once.
@@ -220,7 +267,12 @@ void Machine::clearIfDue(const Standing& standing, const Cause& cause) {
 
 bool Machine::isCoolingDown(Priority priority, UtcTime at) const {
   return priority != Priority::kP1 && state_.firedAt != kNever &&
-         !isHigher(priority, state_.fired) && at < state_.firedAt + rule().coolDown;
+         !isHigher(priority, state_.fired) && at < endOfCoolDown();
+}
+
+UtcTime Machine::endOfCoolDown() const {
+  const Lineage::Version* raisedBy = lineage_.versionAt(state_.firedAt);
+  return state_.firedAt + (raisedBy != nullptr ? raisedBy->rule.coolDown : rule().coolDown);
 }
 
 void Machine::raise(std::size_t level, const Cause& cause, Second second,
@@ -231,7 +283,8 @@ void Machine::raise(std::size_t level, const Cause& cause, Second second,
 }
 
 void Machine::raiseWith(std::size_t level, UtcTime at, Second second,
-                        std::vector<ReadingKey> inputs, std::optional<UtcTime> eventAt) {
+                        std::vector<ReadingKey> inputs, std::optional<UtcTime> eventAt,
+                        const RuleState* seen) {
   const Priority priority = priorityOf(level);
   if (isCoolingDown(priority, at)) {
     if (!std::exchange(state_.isHeld, true)) {
@@ -247,11 +300,34 @@ void Machine::raiseWith(std::size_t level, UtcTime at, Second second,
   if (rule().audience == Audience::kPatient) state_.open = priority;
   // A raise that waited in vain for a second reading is of the first one's time.
   tell(isWorse ? Transition::kWorsened : Transition::kRaised, eventAt.value_or(at), level,
-       std::move(inputs), second);
+       std::move(inputs), second, false, seen);
+}
+
+void Machine::raiseFirst(std::size_t level, const StandingGate& gate, UtcTime at, Second second,
+                         std::vector<ReadingKey> inputs) {
+  inputs.push_back(gate.first);
+  std::optional<UtcTime> eventAt;
+  if (second == Second::kNone) eventAt = gate.firstAt;
+  const bool hasNewer = std::ranges::any_of(state_.series, [&](const SeriesState& series) {
+    return series.newest() != nullptr && series.newest()->at > gate.firstAt;
+  });
+  if (!hasNewer) return raiseWith(level, at, second, std::move(inputs), eventAt);
+  // What is said of it is what was measured then.
+  RuleState then = state_;
+  Machine past(lineage_, context_, history_, then, teller_);
+  past.version_ = version_;
+  const auto reach = reachOf(program());
+  const UtcTime from = reach ? gate.firstAt - *reach : UtcTime::min();
+  if (const auto loaded = past.load(gate.firstAt + Milliseconds{1}, from); !loaded) {
+    fault_ = loaded.error();
+    return;
+  }
+  raiseWith(level, at, second, std::move(inputs), eventAt, &then);
 }
 
 void Machine::tell(Transition transition, UtcTime at, std::optional<std::size_t> level,
-                   std::vector<ReadingKey> inputs, Second second, bool isByClear) {
+                   std::vector<ReadingKey> inputs, Second second, bool isByClear,
+                   const RuleState* seen) {
   Telling telling;
   telling.transition = transition;
   telling.at = at;
@@ -265,32 +341,30 @@ void Machine::tell(Transition transition, UtcTime at, std::optional<std::size_t>
   }
   // An alert that passed on from another version may have a priority that this one lacks.
   if (transition == Transition::kCleared && state_.open) telling.priority = *state_.open;
-  teller_.tell(std::move(telling), evaluatorAt(at));
+  const RuleState& state = seen != nullptr ? *seen : state_;
+  teller_.tell(std::move(telling), {program(), context_, state, at});
 }
 
 bool Machine::isOfLevel(std::size_t level, const Cause& cause) const {
   if (cause.reading.empty()) return false;
-  const std::vector<ReadingKey> keys = grounds(program().levels[level].root, cause.at);
-  return keys.empty() || std::ranges::any_of(cause.reading, [&](const Observation* observation) {
-           return std::ranges::find(keys, observation->reading) != keys.end();
-         });
+  const std::size_t root = program().levels[level].root;
+  const std::vector<ReadingKey> keys = grounds(root, cause.at);
+  if (keys.empty()) {
+    // True for want of readings: so is a level of this signal, and not one of the clock.
+    for (std::size_t i = root; i < program().nodes[root].end; ++i) {
+      if ((cause.codes & signalOf(program(), program().nodes[i])) != 0) return true;
+    }
+  }
+  return std::ranges::any_of(cause.reading, [&](const Observation* observation) {
+    return std::ranges::find(keys, observation->reading) != keys.end();
+  });
 }
 
 std::vector<ReadingKey> Machine::grounds(std::size_t root, UtcTime at) const {
-  const std::vector<Finding> findings = evaluatorAt(at).findings();
-  const std::size_t end = program().nodes[root].end;
-  // Below a "not" it is what is false that counts.
-  std::vector<Truth> wanted(end, Truth::kTrue);
   std::vector<ReadingKey> inputs;
-  for (std::size_t i = root; i < end; ++i) {
-    const Node& node = program().nodes[i];
-    for (std::size_t part = i + 1; node.kind == NodeKind::kNot && part < node.end; ++part) {
-      wanted[part] = wanted[part] == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
-    }
-    // What it found are readings that held, which did not make it false.
-    const bool isAgainst = node.kind == NodeKind::kRepeated && wanted[i] == Truth::kFalse;
-    if (findings[i].truth == wanted[i] && !isAgainst) append(inputs, findings[i].inputs);
-  }
+  forEachGround(root, at, [&](const Node& /*node*/, const Finding& finding) {
+    append(inputs, finding.inputs);
+  });
   return inputs;
 }
 

@@ -67,6 +67,7 @@ class Machine {
   struct Standing {
     std::optional<std::size_t> highest;         ///< that holds
     std::optional<std::size_t> highestUngated;  ///< that holds and is raised at once
+    std::uint32_t holds = 0;                    ///< a bit for each level that does
     bool isAllFalse = true;
     bool isAnyUnknown = false;
     Truth status = Truth::kUnknown;
@@ -74,7 +75,7 @@ class Machine {
   struct Cause {
     UtcTime at{};
     std::span<const Observation* const> reading = {};  ///< of the rule's signals; none: the clock
-    std::uint32_t codes = 0;                           ///< that a series took in
+    std::uint32_t codes = 0;                           ///< that a series took in; not of NaN
     std::optional<ReadingKey> first = {};              ///< of the reading
     std::optional<ReadingKey> breathless = {};         ///< the answer that says so
   };
@@ -116,22 +117,32 @@ class Machine {
   void decideGate(const Standing& standing, const Cause& cause);
   void settle(const Standing& standing, const Cause& cause);
   Second secondOf(std::size_t level, const Cause& cause) const;
+  /// Of what makes the level true, the rule's first signal that the reading has: a second
+  /// measurement is one of that.
+  Code signalToRepeat(std::size_t level, const Cause& cause) const;
   void openGate(std::size_t level, UtcTime firstAt, const ReadingKey& first, Code signal);
   void clearIfDue(const Standing& standing, const Cause& cause);
 
   bool isCoolingDown(Priority priority, UtcTime at) const;
+  /// By the version that raised: another one does not end it.
+  UtcTime endOfCoolDown() const;
   void raise(std::size_t level, const Cause& cause, Second second,
              const std::vector<ReadingKey>& also = {});
   void raiseWith(std::size_t level, UtcTime at, Second second, std::vector<ReadingKey> inputs,
-                 std::optional<UtcTime> eventAt = std::nullopt);
+                 std::optional<UtcTime> eventAt = std::nullopt, const RuleState* seen = nullptr);
+  /// The reading that a gate began with, unconfirmed; `inputs` besides it.
+  void raiseFirst(std::size_t level, const StandingGate& gate, UtcTime at, Second second,
+                  std::vector<ReadingKey> inputs);
   void tell(Transition transition, UtcTime at, std::optional<std::size_t> level,
             std::vector<ReadingKey> inputs, Second second = Second::kNotAsked,
-            bool isByClear = false);
+            bool isByClear = false, const RuleState* seen = nullptr);
 
-  /// The reading is among what makes the level true, or nothing else is: another one may only have
-  /// been judged beside it.
+  /// The reading is among what makes the level true, or is of a signal for want of which it is:
+  /// another one is only judged beside it.
   bool isOfLevel(std::size_t level, const Cause& cause) const;
   /// What makes `root` true.
+  template <class Visit>
+  void forEachGround(std::size_t root, UtcTime at, Visit visit) const;
   std::vector<ReadingKey> grounds(std::size_t root, UtcTime at) const;
   /// The same, newest first; else the reading that caused it to be judged.
   std::vector<ReadingKey> inputsOf(std::size_t root, const Cause& cause) const;
@@ -143,7 +154,11 @@ class Machine {
   RuleState& state_;
   Teller& teller_;
   const Lineage::Version* version_ = nullptr;
+  std::optional<Error> fault_;  ///< of the history, on the way to judge()'s or advance()'s end
 };
+
+/// How far back `program` may look from a reading, tests of runs included; nullopt: without end.
+std::optional<Milliseconds> reachOf(const Program& program);
 
 /// Of several signals, from history and in event order.
 Result<std::vector<Observation>> observationsOf(const History& history, const PersonId& person,

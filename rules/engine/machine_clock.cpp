@@ -23,7 +23,8 @@ bool isHolding(const Lineage& lineage, const Pause& pause) {
   return pause.rules.empty() || std::ranges::find(pause.rules, lineage.id()) != pause.rules.end();
 }
 
-/// How far back `program` may look from a reading, tests of runs included; nullopt: without end.
+}  // namespace
+
 std::optional<Milliseconds> reachOf(const Program& program) {
   Milliseconds reach{0};
   if (!program.keptOccasions.empty()) return std::nullopt;
@@ -33,8 +34,6 @@ std::optional<Milliseconds> reachOf(const Program& program) {
   }
   return 2 * reach + std::chrono::hours{50};
 }
-
-}  // namespace
 
 Result<void> Machine::advance(UtcTime until) {
   if (!state_.since) state_.since = until;
@@ -50,6 +49,7 @@ Result<void> Machine::advance(UtcTime until) {
       if (const auto used = useVersionAt(*activation); !used) return std::unexpected(used.error());
       continue;
     }
+    if (fault_) return std::unexpected(*fault_);
     if (!due || *due > until) return {};
     const UtcTime at = *due;
     if (nextPauseBoundary() == at) firePause(at);
@@ -65,7 +65,7 @@ Result<void> Machine::advance(UtcTime until) {
 std::optional<UtcTime> Machine::nextDue() const {
   std::optional<UtcTime> due = nextPauseBoundary();
   if (state_.gate) take(due, state_.gate->firstAt + rule().gate.until);
-  if (state_.isHeld) take(due, state_.firedAt + rule().coolDown);
+  if (state_.isHeld) take(due, endOfCoolDown());
   if (rule().schedule) take(due, nextSlotDue());
   take(due, nextAbsence());
   return due;
@@ -193,8 +193,7 @@ void Machine::fireGate(UtcTime at) {
   if (!state_.gate || state_.gate->firstAt + rule().gate.until != at) return;
   const StandingGate gate = *std::exchange(state_.gate, std::nullopt);
   const auto level = levelOf(gate);
-  if (level && isAboveOpen(*level))
-    raiseWith(*level, at, Second::kNone, {gate.first}, gate.firstAt);
+  if (level && isAboveOpen(*level)) raiseFirst(*level, gate, at, Second::kNone, {});
 }
 
 void Machine::fireSlots(UtcTime at) {
@@ -204,6 +203,9 @@ void Machine::fireSlots(UtcTime at) {
   bool isReminded = false;
   bool isJudged = false;
   for (const SlotEvent& event : slotEventsAt(*rule().schedule, at)) {
+    // Of a slot that ended before there was a rule, nobody was reminded.
+    if (event.slotEnd < state_.since.value_or(kNever)) continue;
+    if (lineage_.versionAt(event.slotEnd) == nullptr) continue;
     const bool isServed = state_.newestScheduled >= event.slotFrom;
     if (event.isGrace) {
       const int missed = state_.missed.value_or(0);
@@ -231,14 +233,20 @@ void Machine::fireAbsences(UtcTime at) {
 }
 
 void Machine::fireCoolDown(UtcTime at) {
-  if (!state_.isHeld || state_.firedAt + rule().coolDown > at) return;
+  if (!state_.isHeld || endOfCoolDown() > at) return;
   state_.isHeld = false;
   if (!runsAt(at)) return;
   const Standing standing = assess(at, false);
-  if (!standing.highest || !isAboveOpen(*standing.highest)) return;
+  // Of what stands before a gate the second measurement decides, not the end of a lower one's hold.
+  std::optional<std::size_t> level;
+  for (std::size_t i = program().levels.size(); i-- > 0;) {
+    const bool isWaiting = state_.gate && priorityOf(i) <= state_.gate->priority;
+    if ((standing.holds >> i & 1U) != 0 && !isWaiting) level = i;
+  }
+  if (!level || !isAboveOpen(*level)) return;
   Second second = Second::kNotAsked;
   if (state_.heldConfirmed) second = *state_.heldConfirmed ? Second::kAgreed : Second::kNone;
-  raise(*standing.highest, {.at = at}, second);
+  raise(*level, {.at = at}, second);
 }
 
 bool Machine::runsAt(UtcTime at) const {

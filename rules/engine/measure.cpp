@@ -203,6 +203,20 @@ std::size_t beginOf(const Window& window, std::span<const Sample> samples) {
   return begin;
 }
 
+const Sample* beyondAnyNumber(const MeasureCode& code, std::span<const Sample> samples) {
+  const bool isHighest = code.statistic == Statistic::kHighest;
+  const bool isLowest = code.statistic == Statistic::kLowest;
+  if (code.kind != MeasureKind::kWindowStatistic || (!isHighest && !isLowest)) return nullptr;
+  const auto isKnown = [](const Sample& s) { return s.kind != Value::Kind::kNotANumber; };
+  const auto window = samples.subspan(beginOf(code.window, samples));
+  if (std::ranges::count_if(window, isKnown) < code.minimumCount) return nullptr;
+  const auto kind = isHighest ? Value::Kind::kHigh : Value::Kind::kLow;
+  for (std::size_t i = window.size(); i-- > 0;) {
+    if (window[i].kind == kind) return &window[i];
+  }
+  return nullptr;
+}
+
 std::optional<Measured> measure(const MeasureCode& code, const Program& program,
                                 std::span<const Sample> samples, const Context& context) {
   switch (code.kind) {

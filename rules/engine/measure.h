@@ -23,6 +23,10 @@ std::size_t beginOf(const Window& window, std::span<const Sample> samples);
 std::size_t beginOfOccasions(std::size_t count, Milliseconds spacing,
                              std::span<const Sample> samples);
 
+/// The HI or LO that is the highest or lowest of the window, where that is what is measured;
+/// nullptr: another measure, or its highest or lowest is a number. `samples` is not empty.
+const Sample* beyondAnyNumber(const MeasureCode& code, std::span<const Sample> samples);
+
 struct Measured {
   Ratio value;             ///< kZScore: its square, without the sign
   Unit unit = Unit::kOne;  ///< that `value` is in

@@ -66,8 +66,8 @@ std::vector<SlotEvent> slotEventsAt(const Schedule& schedule, UtcTime at) {
     if (!isDue(schedule, day)) continue;
     for (const Slot& slot : schedule.slots) {
       const SlotTimes times = timesOf(slot, schedule, day);
-      if (times.end == at) events.push_back({at, times.from, false});
-      if (times.graceEnd == at) events.push_back({at, times.from, true});
+      if (times.end == at) events.push_back({at, times.from, times.end, false});
+      if (times.graceEnd == at) events.push_back({at, times.from, times.end, true});
     }
   }
   std::ranges::stable_sort(events, {}, &SlotEvent::isGrace);

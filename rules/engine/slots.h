@@ -15,7 +15,8 @@ namespace vardnav::rules {
 
 struct SlotEvent {
   UtcTime at{};
-  UtcTime slotFrom{};    ///< a reading from then on serves the slot
+  UtcTime slotFrom{};  ///< a reading from then on serves the slot
+  UtcTime slotEnd{};
   bool isGrace = false;  ///< the grace ends; else the slot does
 };
 

@@ -158,6 +158,8 @@ std::optional<std::string> JsonLineReader::read(std::string_view line) {
     if (readPlain(line)) return std::nullopt;
     return std::move(fault_);
   }
+  // The parser takes one for the end.
+  if (line.find('\0') != std::string_view::npos) return "not JSON: NUL in the line";
   Sax sax(*this);
   if (nlohmann::json::sax_parse(line, &sax)) return std::nullopt;
   return fault_ ? std::move(fault_) : std::optional<std::string>("not JSON");

@@ -178,10 +178,7 @@ std::expected<std::vector<Lineage>, std::string> lineagesOf(std::vector<Rule> ru
     const auto rule = byId.find(in.rule);
     if (rule == byId.end()) continue;  // a context may speak of more rules than are replayed
     const auto version = rule->second.find(in.version);
-    if (version == rule->second.end()) {
-      return std::unexpected("the context dates " + versionOf(in.rule, in.version) +
-                             ", which is not among the rules");
-    }
+    if (version == rule->second.end()) continue;  // nor of the same, as of a draft's predecessors
     version->second.effectiveFrom = in.effectiveFrom;
     dated[in.rule].insert(in.version);
   }

@@ -50,23 +50,26 @@ class Matcher {
     const auto isAlike = [](const Verdict& a, const Verdict& b) {
       return a.priority == b.priority && a.transition == b.transition;
     };
-    pairUp(kAtOnce, isAlike, [&](const Verdict&, const Verdict&) { ++comparison.same; });
+    const auto addMoved = [&](const Verdict& a, const Verdict& b) {
+      add(comparison, Difference::Kind::kMoved, &a, &b);
+      comparison.leads.push_back(a.told - b.told);
+    };
+    // A second measurement is waited for by the one and not by the other: of one time, told later.
+    const auto addSame = [&](const Verdict& a, const Verdict& b) {
+      if (a.told != b.told) return addMoved(a, b);
+      ++comparison.same;
+    };
+    pairUp(kAtOnce, isAlike, addSame);
     const auto isAny = [](const Verdict&, const Verdict&) { return true; };
     pairUp(kAtOnce, isAny, [&](const Verdict& a, const Verdict& b) {
-      if (a.priority == b.priority) {
-        ++comparison.same;
-      } else {
-        add(comparison, Difference::Kind::kPriorityChanged, &a, &b);
-      }
+      if (a.priority == b.priority) return addSame(a, b);
+      add(comparison, Difference::Kind::kPriorityChanged, &a, &b);
     });
     forgetUsed();
     const auto areRaises = [](const Verdict& a, const Verdict& b) {
       return a.transition == Transition::kRaised && b.transition == Transition::kRaised;
     };
-    pairUp(kSameEvent, areRaises, [&](const Verdict& a, const Verdict& b) {
-      add(comparison, Difference::Kind::kMoved, &a, &b);
-      comparison.leads.push_back(a.told - b.told);
-    });
+    pairUp(kSameEvent, areRaises, addMoved);
     for (std::size_t i = 0; i < old_.size(); ++i) {
       if (!isOldUsed_[i]) add(comparison, Difference::Kind::kOnlyInOld, old_[i], nullptr);
     }

@@ -38,7 +38,7 @@ struct ReplayComparison {
   std::vector<Difference> differences;  ///< in the order of event time
   AlertCounts old{};
   AlertCounts now{};
-  std::size_t same = 0;  ///< the same rule, priority and event time
+  std::size_t same = 0;  ///< the same rule, priority, event time and time of telling
   /// Of each kMoved, old told − new told: above 0 where the new rules tell earlier.
   std::vector<Milliseconds> leads;
   Milliseconds span{0};  ///< that both were replayed over

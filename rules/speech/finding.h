@@ -25,6 +25,7 @@ struct Finding {
   std::optional<Value> value;
   Unit unit = Unit::kOne;
   UtcTime at{};
+  bool isTimeKnown = true;           ///< else `at` is when it was received
   std::optional<Quantity> limit;     ///< compared with; of a band the end that is nearer
   std::optional<Quantity> measured;  ///< the measure where it is not the newest reading itself
   std::optional<Quantity> against;   ///< lowest or highest other reading, or the baseline

@@ -50,10 +50,11 @@ class Grounding {
     switch (grounds_.transition) {
       case Transition::kRaised:
       case Transition::kWorsened:
-        return found() + confirmation() + advice();
+        return found() + clockFault(Truth::kTrue) + confirmation() + advice();
       case Transition::kCandidate:
-        return found() + say(" Patienten ombeds mäta igen inom 5–15 minuter.",
-                             " The patient is asked to measure again within 5–15 minutes.");
+        return found() + clockFault(Truth::kTrue) +
+               say(" Patienten ombeds mäta igen inom 5–15 minuter.",
+                   " The patient is asked to measure again within 5–15 minutes.");
       case Transition::kHeld:
         return found() + say(" Hålls inne en tid efter det förra larmet.",
                              " Held for a time after the last alert.");
@@ -66,7 +67,8 @@ class Grounding {
         return withdrawn();
       case Transition::kUnknown:
         return say("Kan inte längre bedömas: för få, för gamla eller osäkra mätvärden.",
-                   "Cannot be judged any more: readings are too few, too old or in doubt.");
+                   "Cannot be judged any more: readings are too few, too old or in doubt.") +
+               clockFault(Truth::kUnknown);
       case Transition::kGated:
         return say("Mätningen räknas inte: ", "The reading does not count: ") + doubt() + ".";
       case Transition::kReminder:
@@ -199,6 +201,16 @@ class Grounding {
     return found;
   }
 
+  /// Of conditions that are so, where one rests on a reading whose time is not known.
+  std::string clockFault(Truth truth) const {
+    const auto isDoubtful = [&](const Finding& finding) {
+      return finding.truth == truth && !finding.isTimeKnown;
+    };
+    if (std::ranges::none_of(grounds_.findings, isDoubtful)) return {};
+    return say(" Mätarens klocka gick fel: tiden är den då värdet kom.",
+               " The meter's clock was wrong: the time is that of receipt.");
+  }
+
   std::string confirmation() const {
     switch (grounds_.second) {
       case Second::kNotAsked:
@@ -212,8 +224,8 @@ class Grounding {
         return say(" Obekräftat: patienten kunde inte ombes mäta igen.",
                    " Unconfirmed: the patient could not be asked to measure again.");
       case Second::kTooEarly:
-        return say(" Obekräftat: den andra mätningen kom inom 5 minuter.",
-                   " Unconfirmed: the second measurement came within 5 minutes.");
+        return say(" Obekräftat: så allvarligt att en andra mätning inte inväntas.",
+                   " Unconfirmed: too serious to wait for a second measurement.");
       case Second::kNotAwaited:
         return say(" Obekräftat: patienten är andfådd i vila, så en andra mätning inväntas inte.",
                    " Unconfirmed: the patient is breathless at rest, so a second measurement is "

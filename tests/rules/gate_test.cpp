@@ -159,6 +159,74 @@ TEST(Gate, TakesNoOtherSignalForTheSecondReading) {
                 {"10:15", "", "raised P2 unconfirmed at 10:00"}});
 }
 
+/// Both are gated; what is high is of the one or of the other.
+Rule pressure() {
+  const auto either = [](const char* systolic, const char* diastolic) {
+    return Condition{Any{{{compare(Code::kSystolic, Comparison::kAtLeast, {systolic})},
+                          {compare(Code::kDiastolic, Comparison::kAtLeast, {diastolic})}}}};
+  };
+  Rule rule =
+      ruleOf(Code::kSystolic, {level(Priority::kP1, either("220 mm[Hg]", "130 mm[Hg]"), true),
+                               level(Priority::kP2, either("180 mm[Hg]", "110 mm[Hg]"), true)});
+  rule.signals = {Code::kSystolic, Code::kDiastolic};
+  return rule;
+}
+
+TEST(Gate, TakesASecondReadingOfWhatMadeTheLevelTrue) {
+  RuleWatch watch(pressure());
+  watch.expect({{"10:00", "systolic 120 mm[Hg],diastolic 115 mm[Hg]", "candidate P2"},
+                {"10:07", "systolic 120 mm[Hg]", ""},
+                {"10:09", "systolic 120 mm[Hg],diastolic 80 mm[Hg]", "dismissed P2"}});
+}
+
+TEST(Gate, IsNotDecidedByANaNBesideAnotherSignal) {
+  RuleWatch watch(pressure());
+  watch.expect({{"10:00", "systolic 225 mm[Hg],diastolic 80 mm[Hg]", "candidate P1"},
+                {"10:07", "systolic NaN mm[Hg],diastolic 115 mm[Hg]", ""},
+                {"10:15", "", "raised P1 unconfirmed at 10:00"}});
+}
+
+/// P3 and P1 are gated, P2 between them is not.
+Rule ungatedBetween() {
+  Rule rule = saturation();
+  rule.levels[1].isGated = false;
+  return rule;
+}
+
+TEST(Gate, LetsASecondReadingSayMoreThanWhatBreaksThrough) {
+  RuleWatch second(ungatedBetween());
+  second.expect(
+      {{"10:00", "spo2 95 %", "candidate P3"}, {"10:07", "spo2 90 %", "raised P1 confirmed"}});
+  RuleWatch early(ungatedBetween());
+  early.expect(
+      {{"10:00", "spo2 95 %", "candidate P3"}, {"10:02", "spo2 90 %", "raised P1 unconfirmed"}});
+  RuleWatch no(ungatedBetween());
+  no.expect({{"10:00", "spo2 95 %", "candidate P3"}, {"10:07", "spo2 92 %", "raised P2"}});
+}
+
+TEST(Gate, IsNotEndedByALowerLevelsCoolDown) {
+  Rule rule = saturation();
+  rule.levels = {rule.levels[0], rule.levels[2]};
+  rule.levels[1].isGated = false;
+  rule.coolDown = std::chrono::minutes{30};
+  RuleWatch watch(rule);
+  watch.expect({{"10:00", "spo2 95 %", "raised P3"},
+                {"10:10", "spo2 97 %", "cleared P3"},
+                {"10:20", "spo2 90 %", "held P3, candidate P1"},
+                {"10:30", "", "raised P3"},
+                {"10:32", "spo2 97 %", "dismissed P1, cleared P3"}});
+}
+
+TEST(Gate, IsEndedByAnAnswerAtTheLevelThatTheAnswerMakes) {
+  Rule rule = saturation();
+  rule.signals = {Code::kSpo2, Code::kBreathless};
+  rule.levels[0].when = {
+      All{{rule.levels[2].when, {compare(Code::kBreathless, Comparison::kAtLeast, {"1 1"})}}}};
+  RuleWatch watch(rule);
+  watch.expect({{"10:00", "spo2 95 %", "candidate P3"},
+                {"10:06", "breathless 1 1", "raised P1 unconfirmed"}});
+}
+
 TEST(Gate, IsDecidedByALateSecondReading) {
   RuleWatch watch(saturation());
   watch.expect(

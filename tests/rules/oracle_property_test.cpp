@@ -147,6 +147,15 @@ Truth answer(std::vector<Reading> all, const Question& q, const Day& day) {
   const auto truth = [&](Big left, Big right) {
     return (q.isAbove ? left > right : left < right) ? Truth::kTrue : Truth::kFalse;
   };
+  if (q.what == What::kLowest || q.what == What::kHighest) {
+    const auto beyond = q.what == What::kLowest ? Value::Kind::kLow : Value::Kind::kHigh;
+    const auto isKnown = [](const Reading& r) { return r.kind != Value::Kind::kNotANumber; };
+    const bool isThere =
+        std::ranges::any_of(window, [&](const Reading& r) { return r.kind == beyond; });
+    if (isThere && std::ranges::count_if(window, isKnown) >= q.least) {
+      return (beyond == Value::Kind::kHigh) == q.isAbove ? Truth::kTrue : Truth::kFalse;
+    }
+  }
   const bool isOfNewest =
       q.what == What::kPercent || q.what == What::kDifference || q.what == What::kZ;
   std::vector<Reading> used = window;

@@ -59,6 +59,17 @@ TEST(ReplayComparison, NamesWhatIsGoneNewChangedAndMoved) {
   EXPECT_EQ(comparison.now, (AlertCounts{1, 1, 2}));
 }
 
+TEST(ReplayComparison, OfOneTimeButToldLaterIsMoved) {
+  const std::vector<Verdict> old = {told("20T08:00", Priority::kP2)};
+  std::vector<Verdict> now = old;
+  now[0].told += std::chrono::minutes{15};  // a second measurement was waited for
+  const ReplayComparison comparison = compare(old, now, std::chrono::weeks{1});
+  ASSERT_EQ(comparison.differences.size(), 1U);
+  EXPECT_EQ(comparison.differences[0].kind, Difference::Kind::kMoved);
+  EXPECT_EQ(comparison.same, 0U);
+  EXPECT_EQ(comparison.leads, std::vector<Milliseconds>{-std::chrono::minutes{15}});
+}
+
 TEST(ReplayComparison, OnlyRaisedAndWorsenedAreAlerts) {
   const auto lines = linesOf({told("24T08:00", Priority::kP3, "low", Transition::kCandidate)},
                              {told("24T08:00", Priority::kP3, "low", Transition::kCleared)});

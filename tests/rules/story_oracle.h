@@ -143,8 +143,13 @@ class Story {
     }
     if (isHeld_ && fired_->second + settings_.coolDown <= now) {
       isHeld_ = false;
-      const auto priority = highest(newest_, false);
-      if (priority && isAboveOpen(*priority)) raise(*priority, now, now);
+      // What waits for a second measurement goes on waiting.
+      for (const int priority : {1, 2, 3}) {
+        if (firstOfGate_ && priority <= gatePriority_) continue;
+        if (level(priority, newest_) != Truth::kTrue) continue;
+        if (isAboveOpen(priority)) raise(priority, now, now);
+        break;
+      }
     }
   }
 
@@ -191,7 +196,7 @@ class Story {
         }
       }
       const int since = now - readings_[*firstOfGate_].second;
-      if (since < 5 * kMinute) return;
+      if (since < 5 * kMinute || readings_[at].kind == Reading::Kind::kNaN) return;
       if (!priority && !isAllFalse(at)) return;
       firstOfGate_.reset();
       if (priority && isAboveOpen(*priority)) {

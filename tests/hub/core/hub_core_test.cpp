@@ -260,7 +260,7 @@ TEST(HubCoreFailure, LeavesNothingOfAGlucoseReadingAtAnyCall) {
   earlier.recordNumber = 6;
   expectAllOrNothing(
       {earlier}, lowGlucose(),
-      {"captureCounter", "begin", "insertCapture", "insertObservation", "setClockFloor",
+      {"captureCounter", "begin", "hasRival", "insertCapture", "insertObservation", "setClockFloor",
        "enqueueReading",
        // Its own rule, and the one that watches everybody.
        "ruleState", "ruleState", "enqueueAlert", "setRuleState", "setRuleState", "commit"});

@@ -70,6 +70,15 @@ class Verbs(unittest.TestCase):
         self.assertIn(("glucose-low", "raised", ["g-4", "g-3"]),
                       [(line["rule"], line["transition"], line["inputs"]) for line in told])
 
+    def test_nothing_behind_a_nul_is_passed_over(self):
+        whole = (TEMPLATES / "pulse.json").read_text(encoding="utf-8")
+        ran = self.run_verb("rules", "check", self.path("nul.json", whole + "\0nonsense"))
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn("NUL", ran.stdout)
+        lines = self.path("nul.ndjson", LOW % (1, 8, "2.5") + (LOW % (2, 9, "2.5"))[:-1] + "\0x\n")
+        self.assertIn("nul.ndjson:2: not JSON", "".join(self.refused(
+            "rules", "replay", "--rules", str(TEMPLATES), "--readings", lines)))
+
     def test_a_directory_names_the_file_at_fault(self):
         self.path("a.json", (TEMPLATES / "pulse.json").read_text(encoding="utf-8"))
         self.path("b.json", "{")
