@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <span>
 
 #include "pipelines/model/bytes.h"
@@ -40,6 +41,13 @@ struct Checksum {
   }
 };
 
+/// Of a frame behind the one that has `before`.
+Checksum after(Checksum before, ByteView frame, bool isBig) {
+  before.add(frame.first(8), isBig);
+  before.add(frame.subspan(kFrameHeader), isBig);
+  return before;
+}
+
 Checksum checksumAt(ByteView octets, std::size_t place) {
   return {wordAt(octets, place), wordAt(octets, place + 4)};
 }
@@ -65,24 +73,27 @@ Result<bool> hidesCommits(const std::string& path) {
   const ByteView salts = ByteView(header).subspan(16, 8);
   Bytes frame(kFrameHeader + page);
   bool isBroken = false;
-  bool isCommitBehind = false;  // behind the break, and so synced if anything follows it
+  // Of a commit at or behind the break. What continues it was written after it was synced; what
+  // does not is left from an earlier transaction that a power cut ended, and was overwritten in
+  // part.
+  std::optional<Checksum> commit;
   while (file.read(reinterpret_cast<char*>(frame.data()),
                    static_cast<std::streamsize>(frame.size()))) {
     const ByteView octets(frame);
     if (!std::ranges::equal(octets.subspan(8, 8), salts)) {
       // Of an earlier round, or hit itself.
       isBroken = true;
+      commit.reset();
       continue;
     }
-    if (isCommitBehind) return true;
-    const bool isCommit = wordAt(octets, 4) != 0;
+    const Checksum stored = checksumAt(octets, 16);
+    if (commit && after(*commit, octets, isBig) == stored) return true;
+    commit.reset();
     if (!isBroken) {
-      running.add(octets.first(8), isBig);
-      running.add(octets.subspan(kFrameHeader), isBig);
-      isBroken = running != checksumAt(octets, 16);
-      // A commit that is broken itself and has frames of this round behind it had been synced.
+      running = after(running, octets, isBig);
+      isBroken = running != stored;
     }
-    if (isBroken && isCommit) isCommitBehind = true;
+    if (isBroken && wordAt(octets, 4) != 0) commit = stored;
   }
   return false;
 }

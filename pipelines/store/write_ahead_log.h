@@ -13,9 +13,10 @@
 
 namespace vardnav::store {
 
-/// True if commits are in the log that SQLite would not see: its header does not hold, or sound
-/// ones lie behind a frame that does not. One transaction without a sync, which is what a power cut
-/// can leave, is none. false: the log is sound, or there is none.
+/// True if commits are in the log that SQLite would not see: its header does not hold, or a commit
+/// that others built on lies at or behind a frame that does not hold. What power cuts can leave of
+/// transactions without a sync, however many cuts, is none. false: the log is sound, or there is
+/// none.
 Result<bool> hidesCommits(const std::string& path);
 
 }  // namespace vardnav::store

@@ -293,6 +293,47 @@ TEST_F(JournalRecovery, TakesATornTailForWhatAPowerCutLeaves) {
   EXPECT_FALSE(openJournal(path_, kNow).value().recovery);
 }
 
+/// The first cut leaves a transaction's frames without its commit. The next transaction overwrites
+/// the first of them, and the second cut tears its commit: the rest of the first lies behind.
+TEST_F(JournalRecovery, TakesWhatTwoPowerCutsLeaveForNoLostCommit) {
+  constexpr std::streamoff kFrame = 24 + kPage;
+  const test::TemporaryDirectory directory;
+  const auto pathOf = [&](const char* name) { return std::string(directory / name); };
+  const auto cut = [&](const std::string& from, const std::string& to) {
+    fs::copy_file(from, to);
+    fs::copy_file(from + "-wal", to + "-wal");
+    return static_cast<std::streamoff>(fs::file_size(to + "-wal"));
+  };
+  {
+    auto database = sqlite::Database::openAgain(pathOf("first")).value();
+    ASSERT_TRUE(database.execute("CREATE TABLE t (x BLOB)"));
+    cut(pathOf("first"), pathOf("small"));
+    ASSERT_TRUE(database.execute(
+        "INSERT INTO t SELECT zeroblob(3000) FROM (VALUES (1),(2),(3),(4),(5),(6),(7),(8))"));
+    const auto size = cut(pathOf("first"), pathOf("second"));
+    fs::resize_file(pathOf("second-wal"), static_cast<std::uintmax_t>(size - kFrame));
+  }
+  const auto whole = static_cast<std::streamoff>(fs::file_size(pathOf("small-wal")));
+  std::streamoff all = 0;
+  {
+    auto database = sqlite::Database::openAgain(pathOf("second")).value();
+    ASSERT_TRUE(database.execute("INSERT INTO t VALUES (x'01')"));
+    all = cut(pathOf("second"), pathOf("third"));
+  }
+  // The commit of the second one is its only or its last frame.
+  std::ifstream log(pathOf("third-wal"), std::ios::binary);
+  std::streamoff commit = whole;
+  for (char word[8] = {}; commit < all; commit += kFrame) {
+    log.seekg(commit);
+    log.read(word, sizeof word);
+    if (word[7] != 0) break;
+  }
+  ASSERT_LT(commit + 2 * kFrame, all) << "frames of the first one behind it";
+  EXPECT_FALSE(hidesCommits(pathOf("third-wal")).value());
+  overwrite(pathOf("third-wal"), commit + 100, 8, '\x55');
+  EXPECT_FALSE(hidesCommits(pathOf("third-wal")).value());
+}
+
 TEST_F(JournalRecovery, ReadsTheLogOfAFileThatIsEmpty) {
   takeLive();
   fs::resize_file(path_, 0);
