@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The Vardnav authors
 # SPDX-License-Identifier: Apache-2.0
 """The real programs under everything that can be done to them: vardnav-hub is killed with SIGKILL
-before every write, truncation and sync of its journal in turn (crash_point.cpp), every other time with what it had not synced taken back as a power cut would; the
+before every write, truncation and sync of its journal and its in-flight note in turn
+(crash_point.cpp), every other time with what it had not synced taken back as a power cut would; the
 backend dies so too; broker and database server are killed, the network between home and broker is
 cut, disks are full. At the end everything is mended, what waits is drained, and one page tells what
 was done and what was accepted, lost, stored twice, and which alerts are missing or have no ground.
@@ -114,7 +115,7 @@ def network_and_disks():
 def report(seed, campaigns, missing, seconds):
     lines = [f"# Chaos, seed {seed}, {seconds / 60:.0f} minutes", "",
              "vardnav-hub, vardnav-care, vardnav-home, mosquitto with TLS; SIGKILL before each write,"
-             " truncation and sync of the hub's journal in turn.", ""]
+             " truncation and sync of the hub's journal and in-flight note in turn.", ""]
     lines += [f"Could not be done here: {what}." for what in missing] + ([""] if missing else [])
     for campaign in campaigns:
         lines += campaign.page()

@@ -130,8 +130,11 @@ def of(stack, measured, say):
         **alerts(stack, record, measured, say),
         **episodes(record),
         "set aside by the backend": int(record.column("count(*)", "set_aside")[0]),
+        # Not what the device has given again, and what is a reading by that.
         "set aside by the hub": stack.journal(
-            "SELECT count(*) FROM capture WHERE reason = 'unfinished'")[0][0],
+            "SELECT count(*) FROM capture AS aside WHERE reason = 'unfinished' AND NOT EXISTS"
+            " (SELECT 1 FROM capture WHERE disposition = 'accepted' AND device = aside.device"
+            " AND bytes = aside.bytes)")[0][0],
     }
 
 

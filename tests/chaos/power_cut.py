@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Vardnav authors
 # SPDX-License-Identifier: Apache-2.0
 """Takes back what a program had not synced when it was killed, from the notes of crash_point.cpp."""
+import contextlib
+import errno
 import os
 
 
@@ -37,6 +39,16 @@ def unsynced(path):
     return writes
 
 
+@contextlib.contextmanager
+def _as_far_as_there_is_room():
+    """What was cut off a file needs its room again; on a full disk it had reached the disk."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno != errno.ENOSPC:
+            raise
+
+
 def take_back(notes, folder, rng):
     """As if the power had gone: of each file a chance part of its unsynced writes stays, from the
     first on, the next one perhaps torn. How many were taken back."""
@@ -45,7 +57,7 @@ def take_back(notes, folder, rng):
         if not os.path.exists(name):
             continue
         kept = rng.randint(0, len(writes))
-        with open(name, "r+b") as file:
+        with open(name, "r+b", buffering=0) as file, _as_far_as_there_is_room():
             for index in range(len(writes) - 1, kept - 1, -1):
                 offset, size, before = writes[index]
                 torn = index == kept and before and rng.random() < 0.5

@@ -126,7 +126,7 @@ class Torment:
     def watched(self, name, at=0):
         """The process, not started, that ends before the `at`-th change of its files (0: never), and
         whose unsynced writes are known."""
-        files = {"hub": ("hub/journal.db",), "care": ("care/care.db",)}[name]
+        files = {"hub": ("hub/journal.db", "hub/in-flight"), "care": ("care/care.db",)}[name]
         self.stack.environments[name] = {
             "LD_PRELOAD": str(self.shim),
             "VARDNAV_CRASH_FILES": ":".join(f"{self.stack.folder}/{file}" for file in files),
@@ -137,7 +137,7 @@ class Torment:
         return process
 
     def hub_until(self, at):
-        """One life of the hub, to its `at`-th change of the journal."""
+        """One life of the hub, to its `at`-th change of the journal or the in-flight note."""
         hub = self.watched("hub", at).start()
         is_full = bool(self.full_until)
         deadline = time.monotonic() + (FULL_DISK_PATIENCE if is_full else PATIENCE)
@@ -344,15 +344,16 @@ class Torment:
 
     def take_in_again(self):
         """As a technician does: a record that two deaths were blamed on is kept raw until then."""
-        aside = self.stack.journal("SELECT count(*) FROM capture WHERE reason = 'unfinished'")[0][0]
-        if aside == 0:
+        aside = [key for (key,) in self.stack.journal(
+            "SELECT lower(hex(key)) FROM capture WHERE reason = 'unfinished'")]
+        if not aside:
             return
-        self.count("records set aside by the hub and taken in again by a technician", aside)
+        self.count("records set aside by the hub, and decoded again by a technician", len(aside))
         bus = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.stack.bus_address}
 
         def taken_in():  # not before the hub has its name on the bus
             with contextlib.suppress(StackError):
-                return run([self.stack.bin / "vardnavctl", "redecode"], env=bus)
+                return run([self.stack.bin / "vardnavctl", "redecode", *aside], env=bus)
         wait_until(taken_in, 60, "vardnavctl redecode")
 
     @contextlib.contextmanager
