@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What an administrator does from the command line: the registry, rule sets, keys and the local
-// accounts. Each is one transaction; safe while the backend runs.
+// accounts. Each is one transaction; safe while the backend runs. Main thread only.
 #pragma once
 
 #include <string>

@@ -3,7 +3,7 @@
 
 // The backend's state directory, served by one process at a time: a second one would break the
 // access log's chain under the first, which then shows nothing any more, and each would throw the
-// other off the broker. Commands that import or add users do not serve.
+// other off the broker. Commands that import or add users do not serve. Main thread only.
 #pragma once
 
 #include <string>

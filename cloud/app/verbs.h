@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What `vardnav-care` does besides serving: registry, rule sets, keys and users.
+// What `vardnav-care` does besides serving: registry, rule sets, keys and users. Main thread only.
 #pragma once
 
 #include <functional>

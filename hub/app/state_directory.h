@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The hub's state directory, held by one process at a time: two hubs on one journal would send
-// under one id, and each would throw the other off the broker.
+// under one id, and each would throw the other off the broker. Main thread only.
 #pragma once
 
 #include <string>

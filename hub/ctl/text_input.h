@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Text that a verb works on: a file, standard input, or the rule documents of a directory.
+// Text that a verb works on: a file, standard input, or the rule documents of a directory. Any
+// thread.
 #pragma once
 
 #include <cstddef>

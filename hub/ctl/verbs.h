@@ -3,7 +3,8 @@
 
 // The verbs of vardnavctl. Each adds its subcommand to `app` and, once the command line is parsed
 // and names it, runs and leaves the program's exit status in `status`. Results go to standard
-// output; a fault is one line on standard error and status 1. Offline verbs open no bus.
+// output; a fault is one line on standard error and status 1. Offline verbs open no bus. Main
+// thread only.
 #pragma once
 
 namespace CLI {

@@ -4,7 +4,7 @@
 // From a device's stamp to an instant: moved by the difference of the two clocks, which were read
 // together in the same session (FHIR PHD guide, coincident time stamp). A stamp that cannot be
 // placed is a time fault: shown with the receive time, never guessed. While the hub does not know
-// the time itself, nothing can be placed.
+// the time itself, nothing can be placed. Pure, any thread.
 #pragma once
 
 #include "pipelines/intake/measurement.h"

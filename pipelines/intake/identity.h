@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Whose a reading is: the binding of its device and user number that was in force when it was
-// measured. A device may have had several persons, one after the other or side by side.
+// measured. A device may have had several persons, one after the other or side by side. Pure, any
+// thread.
 #pragma once
 
 #include <span>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What one record says, decoded but not yet anyone's and not yet anywhen. Internal to intake.
+// Pure, any thread.
 #pragma once
 
 #include <cstdint>

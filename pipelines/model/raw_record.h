@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What a device sent, before anyone interprets it: the boundary between ble and pipelines.
+// What a device sent, before anyone interprets it: the boundary between ble and pipelines. Plain
+// data, any thread.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Numbered schema migrations. PRAGMA application_id says whose file it is, PRAGMA user_version
-// how many migrations it has had.
+// Numbered schema migrations. PRAGMA application_id says whose file it is, PRAGMA user_version how
+// many migrations it has had. One thread at a time, as its database.
 #pragma once
 
 #include <cstdint>

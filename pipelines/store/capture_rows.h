@@ -4,7 +4,8 @@
 // Captures as rows of the journal: what devices sent, in an order that cannot be changed unseen.
 // Each row's `chain` is SHA-256 over the row before's and its own content (not what was made of
 // it, which may change); the journal's row has the newest. A change, a gap or a row that was put
-// in between breaks every chain after it; the head, told in the heartbeat, shows a replaced whole.
+// in between breaks every chain after it; the head that the journal keeps shows a cut at the end.
+// Loop thread only.
 #pragma once
 
 #include <cstddef>

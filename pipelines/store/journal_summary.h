@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What a hub's journal holds, in numbers: for a technician. Reads every capture's head once: some
-// tenths of a second for a year of a household. No values.
+// tenths of a second for a year of a household. No values. One thread at a time, as its database.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The model's values as rows of the journal, both ways.
+// The model's values as rows of the journal, both ways. One thread at a time, as its database.
 #pragma once
 
 #include <functional>

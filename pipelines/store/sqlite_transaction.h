@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// One transaction on the hub's journal. After the first failure it can only be rolled back.
+// One transaction on the hub's journal. After the first failure it can only be rolled back. Loop
+// thread only.
 #pragma once
 
 #include <optional>

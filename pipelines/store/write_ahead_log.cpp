@@ -72,28 +72,32 @@ Result<bool> hidesCommits(const std::string& path) {
   }
   const ByteView salts = ByteView(header).subspan(16, 8);
   Bytes frame(kFrameHeader + page);
+  // Behind the break: a sound commit with a frame that continues it was synced, and frames left by
+  // transactions that power cuts ended hold none. A commit at the break proves nothing: its header
+  // may be torn between two sectors, and continue what it has overwritten.
   bool isBroken = false;
-  // Of a commit at or behind the break. What continues it was written after it was synced; what
-  // does not is left from an earlier transaction that a power cut ended, and was overwritten in
-  // part.
-  std::optional<Checksum> commit;
+  bool isSoundCommit = false;
+  std::optional<Checksum> before;
   while (file.read(reinterpret_cast<char*>(frame.data()),
                    static_cast<std::streamsize>(frame.size()))) {
     const ByteView octets(frame);
     if (!std::ranges::equal(octets.subspan(8, 8), salts)) {
       // Of an earlier round, or hit itself.
       isBroken = true;
-      commit.reset();
+      isSoundCommit = false;
+      before.reset();
       continue;
     }
     const Checksum stored = checksumAt(octets, 16);
-    if (commit && after(*commit, octets, isBig) == stored) return true;
-    commit.reset();
     if (!isBroken) {
       running = after(running, octets, isBig);
       isBroken = running != stored;
+    } else {
+      const bool isContinued = before && after(*before, octets, isBig) == stored;
+      if (isContinued && isSoundCommit) return true;
+      isSoundCommit = isContinued && wordAt(octets, 4) != 0;
     }
-    if (isBroken && wordAt(octets, 4) != 0) commit = stored;
+    before = stored;
   }
   return false;
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Conditions of a rule document → Condition. What fits is checked here (units, windows, counts);
-// what contradicts, in contradiction.h. Included by .cpp files only (JSON).
+// what contradicts, in contradiction.h. Included by .cpp files only (JSON). Pure.
 #pragma once
 
 #include <cstddef>

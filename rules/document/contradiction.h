@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What a rule must not say: a clear condition that can hold together with a level, a level that can
-// never hold or never count, a gate or a duration on what must not wait. Included by .cpp files
-// only.
+// What a rule must not say: a clear condition that can hold together with a level, a level that
+// can never hold or never count, a gate or a duration on what must not wait. Included by .cpp
+// files only. Pure.
 #pragma once
 
 #include "rules/document/document_reader.h"

@@ -3,7 +3,7 @@
 
 // One object of a JSON document being read: members by name, each of an expected kind, and every
 // fault noted with its place, up to kMaxFaults. What could not be read is empty, and reading goes
-// on, so that an author sees all faults at once. Included by .cpp files only (JSON).
+// on, so that an author sees all faults at once. Included by .cpp files only (JSON). Pure.
 #pragma once
 
 #include <chrono>

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What a JSON parser lets pass and a rule document must not have: a member twice, deep nesting,
-// numbers that are no small whole ones. Found in one pass before anything is built.
+// numbers that are no small whole ones. Found in one pass before anything is built. Pure, any
+// thread.
 #pragma once
 
 #include <optional>

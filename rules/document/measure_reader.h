@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The measures of rule documents ("rise", "percent-of-baseline" …) with their windows, baselines
-// and limits. Included by .cpp files only (JSON).
+// and limits. Included by .cpp files only (JSON). Pure.
 #pragma once
 
 #include <optional>

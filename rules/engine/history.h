@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The port to a person's past observations. Both stores implement it; in-order judging reads it
-// for windows only.
+// for windows only. One thread at a time.
 #pragma once
 
 #include <vector>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The words that a state is kept as: one line of printable ASCII. Included by state.cpp only.
+// Pure.
 #pragma once
 
 #include <charconv>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The product's two languages.
+// The product's two languages. Any thread.
 #pragma once
 
 #include <cstdint>

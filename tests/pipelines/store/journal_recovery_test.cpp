@@ -330,6 +330,13 @@ TEST_F(JournalRecovery, TakesWhatTwoPowerCutsLeaveForNoLostCommit) {
   }
   ASSERT_LT(commit + 2 * kFrame, all) << "frames of the first one behind it";
   EXPECT_FALSE(hidesCommits(pathOf("third-wal")).value());
+  // Torn between two sectors of the disk: the checksum is the first one's still.
+  std::fstream torn(pathOf("third-wal"), std::ios::binary | std::ios::in | std::ios::out);
+  std::ifstream stale(pathOf("second-wal"), std::ios::binary);
+  char checksum[8] = {};
+  stale.seekg(commit + 16).read(checksum, sizeof checksum);
+  torn.seekp(commit + 16).write(checksum, sizeof checksum).flush();
+  EXPECT_FALSE(hidesCommits(pathOf("third-wal")).value());
   overwrite(pathOf("third-wal"), commit + 100, 8, '\x55');
   EXPECT_FALSE(hidesCommits(pathOf("third-wal")).value());
 }
