@@ -213,6 +213,17 @@ class Torment:
         broker.send_signal(signal.SIGCONT)
         self.count("broker frozen")
 
+    def receipts_at_rest(self):
+        """Once what was on its way has been answered: for a second none came, or ten went by."""
+        before = self.receipts()
+        for _ in range(10):
+            time.sleep(1)
+            now = self.receipts()
+            if now == before:
+                break
+            before = now
+        return before
+
     def cut_wire(self):
         """While readings flow; what the hub gets meanwhile it keeps, and afterwards it goes on
         without being started anew, or is killed before."""
@@ -222,8 +233,7 @@ class Torment:
 
         def in_the_middle():
             (self.wire.trickle if name == "a trickle" else lambda: self.wire.cut(name))()
-            time.sleep(0.2)  # what was on its way arrives
-            before = self.receipts()
+            before = self.receipts_at_rest()
             time.sleep(self.rng.uniform(*CUT))
             if name != "a trickle" and self.receipts() != before:
                 raise StackError(f"receipts come in spite of '{name}': the network was not cut")
