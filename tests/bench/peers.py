@@ -6,8 +6,9 @@
 Node-RED with a flow that takes the same messages over the same broker with TLS, holds them against a
 threshold, inserts them into SQLite and answers each over MQTT when it is stored; the same load
 program sends and waits for the answers of both. At an even rate some readings are low: the alert is
-there when a hub has the receipt for it, and at Node-RED when that reading is answered. And mosquitto's bridge as store and forward, as a
-home's hub would use it: a broker in the home that keeps what comes while the other is away.
+there when a hub has the receipt for it, and at Node-RED when that reading is answered. And
+mosquitto's bridge as store and forward, as a home's hub would use it: a broker in the home that
+keeps what comes while the other is away.
 
 Each is killed (SIGKILL) amid a stream. Lost is what never comes although the sender was told that it
 may forget it: by the broker's acknowledgement for an ordinary client, by the receipt for a hub of
