@@ -236,7 +236,7 @@ class Torment:
                 raise StackError(f"receipts come in spite of '{name}': the network was not cut")
             if self.rng.random() < 0.5:
                 self.wire.mend()
-                wait_until(self.flowing(), 60, f"readings to flow again after '{name}'")
+                wait_until(self.flowing(), 150, f"readings to flow again after '{name}'")
         try:
             self.live_calmly(flows, then=in_the_middle)
         finally:
