@@ -204,7 +204,6 @@ void Machine::fireSlots(UtcTime at) {
   bool isJudged = false;
   for (const SlotEvent& event : slotEventsAt(*rule().schedule, at)) {
     // Of a slot that ended before there was a rule, nobody was reminded.
-    if (event.slotEnd < state_.since.value_or(kNever)) continue;
     if (lineage_.versionAt(event.slotEnd) == nullptr) continue;
     const bool isServed = state_.newestScheduled >= event.slotFrom;
     if (event.isGrace) {
