@@ -148,21 +148,8 @@ OrFaults<std::vector<rules::Lineage>> loadLineages(const std::string& path,
       complain({path + ": rule " + rule.id.value + " does not run: " + *lack});
     }
   }
-  std::vector<RuleId> replayed;
-  for (const rules::Rule& rule : *loaded) replayed.push_back(rule.id);
-  std::vector<RuleId> dated;
-  for (const auto& version : context.versions) dated.push_back(version.rule);
-  for (const std::string& line : rules::strangersIn(context.context, dated, replayed)) {
+  for (const std::string& line : rules::strangersIn(context, *loaded, path)) {
     complain({"context: " + line});
-  }
-  for (const auto& version : context.versions) {
-    const auto isOf = [&](const rules::Rule& rule) { return rule.id == version.rule; };
-    const auto isIt = [&](const rules::Rule& rule) {
-      return isOf(rule) && rule.version == version.version;
-    };
-    if (std::ranges::none_of(*loaded, isOf) || std::ranges::any_of(*loaded, isIt)) continue;
-    complain({"context: a version is of rule " + version.rule.value + " version " +
-              std::to_string(version.version) + ", which is not in " + path});
   }
   auto lineages = rules::replayedLineages(*std::move(loaded), context);
   if (!lineages) return std::unexpected(Lines{path + ": " + lineages.error()});

@@ -114,21 +114,6 @@ std::optional<std::string> refusalOf(const Pause& pause, const Rule& rule) {
   return std::nullopt;
 }
 
-std::vector<std::string> strangersIn(const Context& context, std::span<const RuleId> versions,
-                                     std::span<const RuleId> rules) {
-  std::vector<std::string> lines;
-  const auto look = [&](const std::string& what, const RuleId& named) {
-    if (std::ranges::find(rules, named) != rules.end()) return;
-    std::string line = what + " rule " + named.value + ", which is not replayed";
-    if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
-  };
-  for (const Pause& pause : context.pauses) {
-    for (const RuleId& named : pause.rules) look("a pause names", named);
-  }
-  for (const RuleId& named : versions) look("a version is of", named);
-  return lines;
-}
-
 std::optional<std::string> lackOf(const Rule& rule, const Context& context) {
   for (const std::string& name : rule.needs) {
     if (auto lack = missing(name, context)) return lack;

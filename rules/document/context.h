@@ -9,7 +9,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -59,10 +58,6 @@ struct Context {
 /// Why `pause` is refused beside `rule`, in one line: it names a floor rule, or ends before it
 /// begins. nullopt: it is not.
 std::optional<std::string> refusalOf(const Pause& pause, const Rule& rule);
-
-/// The rules that pauses or `versions` name and that are not among `rules`, each once, in one line.
-std::vector<std::string> strangersIn(const Context& context, std::span<const RuleId> versions,
-                                     std::span<const RuleId> rules);
 
 /// What keeps `rule` from ever being judged for this person, in one line: what it needs is missing,
 /// or every level compares with a prescribed value that is; or a prescribed value is not above

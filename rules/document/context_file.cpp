@@ -258,4 +258,32 @@ std::expected<ContextFile, DocumentFault> parseContext(std::string_view json) {
   }
 }
 
+std::vector<std::string> strangersIn(const ContextFile& context, std::span<const Rule> rules,
+                                     const std::string& where) {
+  std::vector<std::string> lines;
+  const auto add = [&](std::string line) {
+    if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
+  };
+  const auto isThere = [&](const RuleId& id) {
+    return std::ranges::find(rules, id, &Rule::id) != rules.end();
+  };
+  const auto isOf = [](const VersionInForce& dated, const Rule& rule) {
+    return rule.id == dated.rule && rule.version == dated.version;
+  };
+  for (const Pause& pause : context.context.pauses) {
+    for (const RuleId& named : pause.rules) {
+      if (!isThere(named)) add("a pause names rule " + named.value + ", which is not replayed");
+    }
+  }
+  for (const VersionInForce& dated : context.versions) {
+    if (!isThere(dated.rule)) {
+      add("a version is of rule " + dated.rule.value + ", which is not replayed");
+    } else if (std::ranges::none_of(rules, [&](const Rule& rule) { return isOf(dated, rule); })) {
+      add("a version is of rule " + dated.rule.value + " version " + std::to_string(dated.version) +
+          ", which is not in " + where);
+    }
+  }
+  return lines;
+}
+
 }  // namespace vardnav::rules

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,5 +40,10 @@ struct ContextFile {
 };
 
 std::expected<ContextFile, DocumentFault> parseContext(std::string_view json);
+
+/// What pauses and `versions` name and is not among `rules`, which are those of `where`: each once,
+/// in one line.
+std::vector<std::string> strangersIn(const ContextFile& context, std::span<const Rule> rules,
+                                     const std::string& where);
 
 }  // namespace vardnav::rules

@@ -4,9 +4,8 @@
 // Rules as hub and backend run them, over kept states and by a clock that is asked now and then.
 #include <gtest/gtest.h>
 
-#include <map>
-
 #include "rules/engine/watch.h"
+#include "tests/rules/kept_states.h"
 #include "tests/rules/patient.h"
 
 namespace vardnav::rules {
@@ -32,23 +31,6 @@ Rule pressure() {
   rule.levels[0].isGated = true;
   return rule;
 }
-
-class KeptStates final : public States {
- public:
-  Result<std::optional<std::string>> ruleState(const PersonId& /*person*/,
-                                               const RuleId& rule) override {
-    const auto found = all_.find(rule);
-    return found == all_.end() ? std::nullopt : std::optional(found->second);
-  }
-  Result<void> setRuleState(const PersonId& /*person*/, const RuleId& rule,
-                            const std::string& state) override {
-    all_[rule] = state;
-    return {};
-  }
-
- private:
-  std::map<RuleId, std::string> all_;
-};
 
 class LiveJudging : public ::testing::Test {
  protected:

@@ -13,26 +13,10 @@
 #include "rules/replay/replay.h"
 #include "rules/speech/sentence.h"
 #include "tests/rules/any_patient.h"
+#include "tests/rules/kept_states.h"
 
 namespace vardnav::rules {
 namespace {
-
-class KeptStates final : public States {
- public:
-  Result<std::optional<std::string>> ruleState(const PersonId& /*person*/,
-                                               const RuleId& rule) override {
-    const auto found = all_.find(rule);
-    return found == all_.end() ? std::nullopt : std::optional(found->second);
-  }
-  Result<void> setRuleState(const PersonId& /*person*/, const RuleId& rule,
-                            const std::string& state) override {
-    all_[rule] = state;
-    return {};
-  }
-
- private:
-  std::map<RuleId, std::string> all_;
-};
 
 /// What has arrived, in the order in which a store gives it.
 class ArrivedReadings final : public History {

@@ -16,20 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t kMostTogether = 8;
 
-ble::gatt::DateTime dateTimeOf(LocalTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  ble::gatt::DateTime result;
-  result.year = static_cast<std::uint16_t>(static_cast<int>(date.year()));
-  result.month = static_cast<std::uint8_t>(static_cast<unsigned>(date.month()));
-  result.day = static_cast<std::uint8_t>(static_cast<unsigned>(date.day()));
-  result.hour = static_cast<std::uint8_t>(clock.hours().count());
-  result.minute = static_cast<std::uint8_t>(clock.minutes().count());
-  result.second = static_cast<std::uint8_t>(clock.seconds().count());
-  return result;
-}
-
 /// A trusted clock that is wrong all the same.
 bool isDeceived(const HubNode& hub, const World& world) {
   return hub.clock().isTrusted() &&
@@ -63,7 +49,7 @@ void Meter::setClock() {
 Bytes Meter::octetsOf(const Truth& truth) const {
   ble::gatt::GlucoseMeasurement measurement;
   measurement.sequence = static_cast<std::uint16_t>(truth.number);
-  measurement.baseTime = dateTimeOf(truth.shown);
+  measurement.baseTime = ble::gatt::DateTime::of(truth.shown);
   measurement.concentration.emplace();
   // kg/L, as 2A18 has it.
   measurement.concentration->value = Decimal(truth.milligramPerDecilitre, -5);

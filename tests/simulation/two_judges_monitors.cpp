@@ -27,20 +27,6 @@ constexpr std::uint32_t kLitrePerMinute = 265216;
 /// i-SENS: the value of this meal is ketone.
 constexpr auto kKetoneMeal = ble::gatt::GlucoseContext::Meal{6};
 
-ble::gatt::DateTime dateTimeOf(LocalTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  ble::gatt::DateTime result;
-  result.year = static_cast<std::uint16_t>(static_cast<int>(date.year()));
-  result.month = static_cast<std::uint8_t>(static_cast<unsigned>(date.month()));
-  result.day = static_cast<std::uint8_t>(static_cast<unsigned>(date.day()));
-  result.hour = static_cast<std::uint8_t>(clock.hours().count());
-  result.minute = static_cast<std::uint8_t>(clock.minutes().count());
-  result.second = static_cast<std::uint8_t>(clock.seconds().count());
-  return result;
-}
-
 RawRecord recordOf(std::string characteristic, Bytes bytes) {
   RawRecord record;
   record.characteristic = std::move(characteristic);
@@ -69,7 +55,7 @@ LocalTime Monitor::clockNow() const {
 RawRecord Monitor::glucose(bool isKetone) {
   ble::gatt::GlucoseMeasurement measurement;
   measurement.sequence = ++count_;
-  measurement.baseTime = dateTimeOf(clockNow());
+  measurement.baseTime = ble::gatt::DateTime::of(clockNow());
   auto& concentration = measurement.concentration.emplace();
   concentration.unit = ble::gatt::GlucoseMeasurement::WireUnit::kMolePerLitre;
   const auto tenths = isKetone ? value({1, 5, 5, 35}) : value({45, 99, 24, 180});
@@ -131,7 +117,7 @@ RawRecord Monitor::saturation() {
   if (world_.chance.happens(100)) {
     measurement.normal.pulsePerMinute = std::unexpected(NoNumber::kNaN);
   }
-  measurement.time = dateTimeOf(clockNow());
+  measurement.time = ble::gatt::DateTime::of(clockNow());
   return recordOf("2A5E", ble::gatt::encode(measurement).value());
 }
 
@@ -142,7 +128,7 @@ RawRecord Monitor::pressure() {
   measurement.mean = Decimal(value({80, 104, 60, 150}), 0);
   if (world_.chance.happens(300)) measurement.mean = std::unexpected(NoNumber::kNaN);
   if (world_.chance.happens(20)) measurement.diastolic = std::unexpected(NoNumber::kNaN);
-  measurement.context.time = dateTimeOf(clockNow());
+  measurement.context.time = ble::gatt::DateTime::of(clockNow());
   measurement.context.pulsePerMinute = Decimal(value({55, 95, 38, 140}), 0);
   return recordOf("2A35", ble::gatt::encode(measurement).value());
 }
@@ -150,7 +136,7 @@ RawRecord Monitor::pressure() {
 RawRecord Monitor::temperature() {
   ble::gatt::TemperatureMeasurement measurement;
   measurement.temperature = Decimal(value({361, 374, 345, 403}), -1);
-  measurement.time = dateTimeOf(clockNow());
+  measurement.time = ble::gatt::DateTime::of(clockNow());
   return recordOf("2A1C", ble::gatt::encode(measurement).value());
 }
 
@@ -158,7 +144,7 @@ RawRecord Monitor::advert() {
   ble::gatt::ScaleAdvert advert;
   advert.weight = Decimal(value({13600, 14400, 13000, 15000}) * 5, -3);
   advert.isStable = true;
-  advert.time = dateTimeOf(clockNow());
+  advert.time = ble::gatt::DateTime::of(clockNow());
   return recordOf("181D", ble::gatt::encodeWeightAdvert(advert).value());
 }
 

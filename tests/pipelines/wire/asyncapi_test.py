@@ -4,13 +4,14 @@
 """Holds asyncapi.yaml to the schemas that AsyncAPI publishes (npm's @asyncapi/specs, installed by
 ./dev) with a validator that is not ours, its references to files and places that are there, and
 what it says of each channel to the messages' own schemas."""
-import copy
 import json
 import pathlib
 import sys
 
 import jsonschema
 import yaml
+
+from changed import changed
 
 HERE = pathlib.Path(__file__).resolve().parent
 WIRE = HERE.parents[2] / "pipelines" / "wire"
@@ -70,18 +71,6 @@ def refusals(document):
         faults += [f"{name} {kind} {error.json_path}: {error.message}"
                    for error in validator.iter_errors(binding)]
     return faults
-
-
-def changed(document, path, value):
-    document = copy.deepcopy(document)
-    target = document
-    for step in path[:-1]:
-        target = target[step]
-    if value is None:
-        del target[path[-1]]
-    else:
-        target[path[-1]] = value
-    return document
 
 
 def pointed(document, pointer):

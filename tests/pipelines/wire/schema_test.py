@@ -5,7 +5,6 @@
 python3-jsonschema), and their rules against the shipped templates and the hash and loader that the
 product has. The codec's own test writes the same examples back, so what the codec writes is what
 the schemas describe; that a hub applies them: tests/hub/app/contract_examples_test.cpp."""
-import copy
 import hashlib
 import json
 import pathlib
@@ -14,6 +13,8 @@ import sys
 import tempfile
 
 import jsonschema
+
+from changed import changed
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 WIRE = ROOT / "pipelines" / "wire"
@@ -68,18 +69,6 @@ def validator(name):
     jsonschema.Draft202012Validator.check_schema(schema)
     resolver = jsonschema.RefResolver(path.as_uri(), schema)
     return jsonschema.Draft202012Validator(schema, resolver=resolver)
-
-
-def changed(document, path, value):
-    document = copy.deepcopy(document)
-    target = document
-    for step in path[:-1]:
-        target = target[step]
-    if value is None:
-        del target[path[-1]]
-    else:
-        target[path[-1]] = value
-    return document
 
 
 def canonical(document):
