@@ -15,6 +15,7 @@
 #include "rules/engine/feeding.h"
 #include "rules/engine/machine.h"
 #include "rules/engine/program.h"
+#include "rules/engine/reach.h"
 #include "rules/engine/telling.h"
 #include "rules/speech/wording.h"
 
@@ -62,10 +63,7 @@ std::set<ReadingKey> keysOf(const Change& change) {
 Milliseconds reachOf(const Lineage& lineage) {
   Milliseconds reach{0};
   for (const auto& version : lineage.versions()) {
-    reach = std::max(reach, version->rule.coolDown);
-    for (const SeriesCode& series : version->program->series) {
-      reach = std::max(reach, series.kept.elapsed);
-    }
+    reach = std::max({reach, version->rule.coolDown, longestWindowOf(*version->program)});
   }
   return reach;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rules/engine/feeding.h"
+#include "rules/engine/reach.h"
 
 namespace vardnav::rules {
 namespace {

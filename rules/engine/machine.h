@@ -157,9 +157,6 @@ class Machine {
   std::optional<Error> fault_;  ///< of the history, on the way to judge()'s or advance()'s end
 };
 
-/// How far back `program` may look from a reading, tests of runs included; nullopt: without end.
-std::optional<Milliseconds> reachOf(const Program& program);
-
 /// Of several signals, from history and in event order.
 Result<std::vector<Observation>> observationsOf(const History& history, const PersonId& person,
                                                 std::uint32_t signals, UtcTime from, UtcTime until);

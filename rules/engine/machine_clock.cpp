@@ -9,6 +9,7 @@
 #include "rules/engine/engine.h"
 #include "rules/engine/feeding.h"
 #include "rules/engine/machine.h"
+#include "rules/engine/reach.h"
 #include "rules/engine/slots.h"
 
 namespace vardnav::rules {
@@ -24,16 +25,6 @@ bool isHolding(const Lineage& lineage, const Pause& pause) {
 }
 
 }  // namespace
-
-std::optional<Milliseconds> reachOf(const Program& program) {
-  Milliseconds reach{0};
-  if (!program.keptOccasions.empty()) return std::nullopt;
-  for (const SeriesCode& series : program.series) {
-    if (series.kept.count > 1) return std::nullopt;
-    reach = std::max(reach, series.kept.elapsed);
-  }
-  return 2 * reach + std::chrono::hours{50};
-}
 
 Result<void> Machine::advance(UtcTime until) {
   if (!state_.since) state_.since = until;
