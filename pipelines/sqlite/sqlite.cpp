@@ -122,6 +122,17 @@ Result<void> configure(Database& database) {
   return database.execute("BEGIN IMMEDIATE; ROLLBACK;");
 }
 
+/// What a process wrote and had not synced when it was killed is read as committed by the next one,
+/// and no disk may have it: nothing must be told or built on it before it is durable.
+Result<void> syncLog(const Connection& connection) {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(connection.db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods == nullptr) return {};
+  const int result = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  if (result != SQLITE_OK) return std::unexpected(errorOf(connection, result));
+  return {};
+}
+
 Result<void> checkFile(Database& database, Check check) {
   auto pragma = database.prepare(check == Check::kWhole ? "PRAGMA integrity_check(1)"
                                                         : "PRAGMA quick_check(1)");
@@ -262,6 +273,9 @@ Result<Database> Database::openAgain(const std::string& path) {
 Result<Database> Database::open(const std::string& path, Check check) {
   auto database = openAgain(path);
   if (!database) return database;
+  if (auto synced = syncLog(*database->connection_); !synced) {
+    return std::unexpected(synced.error());
+  }
   if (auto checked = checkFile(*database, check); !checked) return std::unexpected(checked.error());
   return database;
 }

@@ -86,8 +86,8 @@ class Database {
   ~Database();
 
   /// Opens or creates (for its owner only, mode 0600): WAL, synchronous=FULL, foreign keys on, 5 s
-  /// busy timeout; then checks the file and that it can be written. kStorage with what to change
-  /// otherwise.
+  /// busy timeout; then makes what it reads durable, whoever wrote it, and checks the file and that
+  /// it can be written. kStorage with what to change otherwise.
   static Result<Database> open(const std::string& path, Check check = Check::kQuick);
   /// A further connection to a file that open() has checked: the same without a check.
   static Result<Database> openAgain(const std::string& path);

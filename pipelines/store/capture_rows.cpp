@@ -5,6 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 #include "pipelines/model/digest.h"
 #include "pipelines/store/rows.h"
@@ -50,16 +54,49 @@ constexpr std::array kDispositions = {
     DispositionWord{intake::Disposition::kRefused, "refused"},
 };
 
-/// Over what was sent, as the row has it: the same before and after it was written.
-Bytes chainAfter(ByteView before, const Statement& row) {
-  DigestBuilder digest;
-  digest.add(before);
-  for (int column = 0; column < kContentEnd; ++column) {
-    digest.add(static_cast<std::uint64_t>(row.isNull(column) ? 0 : 1));
-    digest.add(row.blob(column));  // numbers as SQLite writes them
+/// Over what was sent, field by field, as the row has it: numbers as SQLite writes them.
+class ChainLink {
+ public:
+  explicit ChainLink(ByteView before) { digest_.add(before); }
+
+  ChainLink& add(std::nullptr_t) { return field(1, {}); }
+  ChainLink& add(ByteView octets) { return field(0, octets); }
+  ChainLink& add(std::string_view text) {
+    return field(0, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   }
-  const auto octets = digest.sha256();
-  return {octets.begin(), octets.end()};
+  template <std::integral T>
+  ChainLink& add(T number) {
+    return add(std::string_view(std::to_string(number)));
+  }
+  template <class T>
+  ChainLink& add(const std::optional<T>& field) {
+    return field ? add(*field) : add(nullptr);
+  }
+  template <class... Fields>
+  ChainLink& with(const Fields&... fields) {
+    return (add(fields), ...);
+  }
+
+  Bytes finish() {
+    const auto octets = digest_.sha256();
+    return {octets.begin(), octets.end()};
+  }
+
+ private:
+  ChainLink& field(std::uint64_t isNull, ByteView octets) {
+    digest_.add(isNull).add(octets);
+    return *this;
+  }
+
+  DigestBuilder digest_;
+};
+
+Bytes chainAfter(ByteView before, const Statement& row) {
+  ChainLink link(before);
+  for (int column = 0; column < kContentEnd; ++column) {
+    row.isNull(column) ? link.add(nullptr) : link.add(row.blob(column));
+  }
+  return link.finish();
 }
 
 Result<Bytes> headOf(Database& database) {
@@ -70,6 +107,11 @@ Result<Bytes> headOf(Database& database) {
   return Bytes(octets.begin(), octets.end());
 }
 
+Result<void> setHead(Database& database, ByteView link) {
+  return database.prepare("UPDATE journal SET chain_head = ?").with(link).run();
+}
+
+/// Of a row that is there.
 Result<void> chain(Database& database, std::int64_t id) {
   const auto head = headOf(database);
   if (!head) return std::unexpected(head.error());
@@ -77,12 +119,30 @@ Result<void> chain(Database& database, std::int64_t id) {
       database.prepare(std::string("SELECT ") + kContentColumns + " FROM capture c WHERE c.id = ?");
   const auto found = row.with(id).step();
   if (!found) return std::unexpected(found.error());
-  const Bytes next = chainAfter(*head, row);
+  const Bytes link = chainAfter(*head, row);
   row.reset();
   auto done =
-      database.prepare("UPDATE capture SET chain = ? WHERE id = ?").with(ByteView(next), id).run();
+      database.prepare("UPDATE capture SET chain = ? WHERE id = ?").with(ByteView(link), id).run();
   if (!done) return done;
-  return database.prepare("UPDATE journal SET chain_head = ?").with(ByteView(next)).run();
+  return setHead(database, link);
+}
+
+/// Of a row that is not there yet: the columns of kContentColumns.
+Bytes linkAfter(ByteView before, const hub::Capture& capture) {
+  const RawRecord& record = capture.record;
+  ChainLink link(before);
+  link.with(octetsOf(capture.key), std::string_view(record.device.value),
+            std::string_view(record.characteristic), ByteView(record.bytes),
+            ByteView(record.context), record.recordNumber, millisecondsOf(record.receivedAt),
+            static_cast<int>(record.isStored));
+  if (const auto& clock = record.clock) {
+    link.with(nameOf(clock->device.timeline), secondsOf(clock->device.at),
+              millisecondsOf(clock->hub), clock->uncertainty.count());
+  } else {
+    link.with(nullptr, nullptr, nullptr, nullptr);
+  }
+  link.add(capture.clockPeriod);
+  return link.finish();
 }
 
 /// The link of the last capture between two that was pruned; nullopt: none was, or none is kept.
@@ -132,34 +192,33 @@ std::string_view wordOf(intake::Reason reason) {
 }
 
 Result<bool> insertRow(Database& database, const hub::Capture& capture) {
-  const RawRecord& record = capture.record;
-  const auto& clock = record.clock;
   // Not as a condition of the insertion: SQLite would then look for rows that refer to this one.
   auto known = database.prepare(
       "SELECT 1 FROM pruned WHERE key = ?1 UNION ALL SELECT 1 FROM alias WHERE key = ?1");
   const auto isKnown = known.with(octetsOf(capture.key)).step();
   if (!isKnown) return std::unexpected(isKnown.error());
   if (*isKnown) return false;
+  const auto head = headOf(database);
+  if (!head) return std::unexpected(head.error());
+
+  const RawRecord& record = capture.record;
+  const Bytes link = linkAfter(*head, capture);
   auto insert = database.prepare(
       "INSERT INTO capture (key, device, characteristic, bytes, context, record_number,"
-      " received_utc_ms, is_stored, disposition, reason, clock_timeline, clock_device_time_s,"
-      " clock_hub_utc_ms, clock_uncertainty_ms, clock_period)"
-      " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING RETURNING id");
+      " received_utc_ms, is_stored, disposition, reason, clock_period, chain, clock_timeline,"
+      " clock_device_time_s, clock_hub_utc_ms, clock_uncertainty_ms)"
+      " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING");
   insert.with(octetsOf(capture.key), record.device.value, record.characteristic,
               ByteView(record.bytes), ByteView(record.context), record.recordNumber,
               millisecondsOf(record.receivedAt), record.isStored, wordOf(capture.disposition),
-              wordOf(capture.reason));
-  if (clock) {
-    insert.bind(11, nameOf(clock->device.timeline)).bind(12, secondsOf(clock->device.at));
-    insert.bind(13, millisecondsOf(clock->hub)).bind(14, clock->uncertainty.count());
+              wordOf(capture.reason), capture.clockPeriod, ByteView(link));
+  if (const auto& clock = record.clock) {
+    insert.bind(13, nameOf(clock->device.timeline)).bind(14, secondsOf(clock->device.at));
+    insert.bind(15, millisecondsOf(clock->hub)).bind(16, clock->uncertainty.count());
   }
-  insert.bind(15, capture.clockPeriod);
-  const auto isNew = insert.step();
-  if (!isNew) return std::unexpected(isNew.error());
-  if (!*isNew) return false;
-  const std::int64_t id = insert.int64(0);
-  if (auto done = insert.step(); !done) return std::unexpected(done.error());
-  if (auto done = chain(database, id); !done) return std::unexpected(done.error());
+  if (auto done = insert.run(); !done) return std::unexpected(done.error());
+  if (database.changes() == 0) return false;
+  if (auto done = setHead(database, link); !done) return std::unexpected(done.error());
   return true;
 }
 

@@ -45,14 +45,16 @@ void HubNode::start(bool isSynchronised) {
   wake(1s);
 }
 
-/// The power is back: the disk has what was synced, and perhaps more.
+/// The power is back: the disk has what was synced, and perhaps more. Or the process is: what it
+/// wrote is there to be read, and still no disk has it.
 void HubNode::comeBack() {
-  if (power.isOff) {
+  const bool isBoot = !std::exchange(hasOnlyProcessEnded_, false);
+  if (power.isOff && isBoot) {
     vfs_.restore();
     if (world_.chance.happens(500)) note_.lose();
   }
   power.isOff = false;
-  ++boots_;
+  if (isBoot) ++boots_;
   if (!earlierSchema) return;
   const bool hadRows = std::filesystem::exists(path_);
   // What stands for the earlier program's life is done by a sound disk.
@@ -134,25 +136,34 @@ void HubNode::stop() {
   journal_.reset();
 }
 
+/// Of the machine; true: it has the right time.
+bool HubNode::startClock() {
+  machine_.wrongBy = 0ms;
+  if (world_.chance.happens(600)) return true;
+  machine_.wrongBy =
+      world_.chance.happens(500) ? -(world_.now() - UtcTime{}) : Milliseconds{24h * 365 * 10};
+  world_.in(world_.chance.between(1min, 48h), [this] { synchronise(); });
+  return false;
+}
+
 /// Power that went in the middle of something comes back some time later, and the clock of a hub
-/// without a clock chip starts anywhere.
+/// without a clock chip starts anywhere. Where only the process was killed, systemd starts it
+/// again, and the power may go before it has written anything.
 void HubNode::onPowerCut() {
   // The caller may be inside the core: it ends when this happening is over.
+  hasOnlyProcessEnded_ = world_.chance.happens(300);
+  const bool isShort = hasOnlyProcessEnded_ || world_.chance.happens(500);
   const Milliseconds outage =
-      world_.chance.happens(500) ? world_.chance.between(1s, 60s) : world_.chance.between(1h, 30h);
+      isShort ? world_.chance.between(1s, 60s) : world_.chance.between(1h, 30h);
   world_.in(0ms, [this] { stop(); });
   world_.in(outage, [this] {
     ++restarts;
-    const bool hasRightTime = world_.chance.happens(600);
-    machine_.wrongBy = 0ms;
-    if (!hasRightTime) {
-      machine_.wrongBy =
-          world_.chance.happens(500) ? -(world_.now() - UtcTime{}) : Milliseconds{24h * 365 * 10};
-      world_.in(world_.chance.between(1min, 48h), [this] { synchronise(); });
-    }
+    bool hasRightTime = isSynchronised_;
+    if (!hasOnlyProcessEnded_) hasRightTime = startClock();
     power.commitsLeft = power.operationsLeft = -1;
-    if (mayFailAtStart && world_.chance.happens(100)) {
-      power.operationsLeft = static_cast<int>(world_.chance.between(0, 40));
+    if (mayFailAtStart && world_.chance.happens(hasOnlyProcessEnded_ ? 500 : 100)) {
+      power.operationsLeft =
+          static_cast<int>(world_.chance.between(0, hasOnlyProcessEnded_ ? 6 : 40));
     }
     start(hasRightTime);
     world_.in(world_.chance.between(1s, 30s), [this] {

@@ -99,6 +99,7 @@ class HubNode {
   bool begin();
   void holdToAccepted();
   void startAnew();
+  bool startClock();
   void onPowerCut();
   void tick();
   void wake(Milliseconds delay);
@@ -113,6 +114,7 @@ class HubNode {
   Note note_{power};
   hub::DropBook drops_;
   std::uint64_t boots_ = 0;
+  bool hasOnlyProcessEnded_ = false;
   bool isSynchronised_ = false;
   bool isPlacing_ = false;
   std::optional<UtcTime> nextTick_;

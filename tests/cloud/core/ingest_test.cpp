@@ -65,6 +65,19 @@ TEST(Ingest, StoresTheSameMessageOnce) {
   EXPECT_EQ(care.counts().duplicatesRefused, 2U);
 }
 
+TEST(Ingest, StoresWhatAHubThatForgotGivesUnderAKnownSequence) {
+  Care care;
+  care.sendReadings({readingItem(1, {glucose(1, 0, 55)})});
+  care.alertOn(1, glucose(2, 1, 28), Transition::kRaised, Priority::kP1, at(1));
+  const auto receipt = receiptOf(care.sendReadings({readingItem(1, {glucose(3, 2, 60)})}));
+  EXPECT_EQ(receipt.through, 1U);
+  EXPECT_TRUE(receipt.setAside.empty());
+  care.alertOn(1, glucose(4, 3, 27), Transition::kRaised, Priority::kP1, at(3));
+  EXPECT_EQ(care.counts().readingsStored, 4U);
+  EXPECT_EQ(care.counts().alertsReceived, 2U);
+  EXPECT_EQ(care.counts().duplicatesRefused, 0U);
+}
+
 TEST(Ingest, KnowsAReadingAgainInANewLifeOfTheJournal) {
   Care care;
   care.sendReadings({readingItem(1, {glucose(1, 0, 55)})});
