@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Room in a hub's journal: see hub/core/journal_space.h. A capture that is removed leaves its key
-// and, where the next one is still there, its link of the chain (capture_rows.h). Loop thread
+// and, where the next one is still there, its link of the chain (capture_chain.h). Loop thread
 // only.
 #pragma once
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipelines/store/capture_chain.h"
 #include "pipelines/store/capture_rows.h"
 #include "pipelines/store/rows.h"
 

@@ -130,7 +130,7 @@ CREATE TABLE clock_period (        -- stretches in which the hub did not know th
 );
 ALTER TABLE capture ADD COLUMN clock_period INTEGER REFERENCES clock_period (id);
 ALTER TABLE capture ADD COLUMN is_placed_anew INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE capture ADD COLUMN chain BLOB;   -- see capture_rows.h; NULL: older than the chain
+ALTER TABLE capture ADD COLUMN chain BLOB;   -- see capture_chain.h; NULL: older than the chain
 CREATE INDEX capture_to_place_anew ON capture (clock_period)
   WHERE clock_period IS NOT NULL AND NOT is_placed_anew;
 ALTER TABLE journal ADD COLUMN clock_floor_utc_ms INTEGER;

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "pipelines/sqlite/migrate.h"
-#include "pipelines/store/capture_rows.h"
+#include "pipelines/store/capture_chain.h"
 #include "pipelines/store/pruning.h"
 #include "pipelines/store/rows.h"
 #include "pipelines/store/salvage.h"

@@ -9,7 +9,9 @@
 namespace vardnav::store {
 
 Result<bool> SqliteTransaction::insertCapture(const hub::Capture& capture) {
-  return kept(insertRow(database_, capture));
+  const auto link = kept(head_.link());
+  if (!link) return std::unexpected(link.error());
+  return kept(insertRow(database_, capture, **link));
 }
 
 Result<void> SqliteTransaction::insertObservation(const Observation& observation) {
@@ -21,18 +23,8 @@ Result<bool> SqliteTransaction::hasRival(const Observation& one,
   return kept(store::hasRival(database_, one, characteristic));
 }
 
-Result<std::int64_t> SqliteTransaction::next(std::string_view counter) {
-  // Not RETURNING: SQLite would make a table of its own for it.
-  auto rise = database_.prepare("UPDATE counter SET value = value + 1 WHERE name = ?");
-  if (auto done = rise.with(counter).run(); !done) return std::unexpected(done.error());
-  auto row = database_.prepare("SELECT value FROM counter WHERE name = ?");
-  const auto found = row.with(counter).step();
-  if (!found) return std::unexpected(found.error());
-  return row.int64(0);
-}
-
 Result<std::uint64_t> SqliteTransaction::nextCaptureCounter() {
-  const auto value = kept(next("capture"));
+  const auto value = kept(head_.next("capture"));
   if (!value) return std::unexpected(value.error());
   return static_cast<std::uint64_t>(*value);
 }
@@ -109,9 +101,8 @@ Result<void> SqliteTransaction::setPlacedAnew(const ReadingKey& key) {
 }
 
 Result<void> SqliteTransaction::setClockFloor(UtcTime floor) {
-  return kept(database_.prepare("UPDATE journal SET clock_floor_utc_ms = ?")
-                  .with(millisecondsOf(floor))
-                  .run());
+  head_.setClockFloor(floor);
+  return {};
 }
 
 Result<std::optional<std::string>> SqliteTransaction::ruleState(const PersonId& person,
@@ -133,12 +124,12 @@ Result<void> SqliteTransaction::setRuleState(const PersonId& person, const RuleI
 }
 
 Result<void> SqliteTransaction::enqueueReading(const ReadingKey& reading, UtcTime now) {
-  const auto revision = kept(newestRevision(database_, reading));
-  if (!revision) return std::unexpected(revision.error());
-  const auto sequence = kept(next("reading"));
+  const auto sequence = kept(head_.next("reading"));
   if (!sequence) return std::unexpected(sequence.error());
-  return kept(database_.prepare("INSERT INTO outbox VALUES ('reading',?,?,?,NULL,?)")
-                  .with(*sequence, octetsOf(reading), *revision, millisecondsOf(now))
+  return kept(database_
+                  .prepare("INSERT INTO outbox VALUES ('reading',?1,?2,coalesce((SELECT"
+                           " max(revision) FROM observation WHERE reading = ?2), 0),NULL,?3)")
+                  .with(*sequence, octetsOf(reading), millisecondsOf(now))
                   .run());
 }
 
@@ -146,7 +137,7 @@ Result<void> SqliteTransaction::enqueueAlert(const Verdict& verdict, UtcTime now
   const auto isNew = kept(insertRow(database_, verdict));
   if (!isNew) return std::unexpected(isNew.error());
   if (!*isNew) return {};
-  const auto sequence = kept(next("alert"));
+  const auto sequence = kept(head_.next("alert"));
   if (!sequence) return std::unexpected(sequence.error());
   return kept(database_.prepare("INSERT INTO outbox VALUES ('alert',?,NULL,0,?,?)")
                   .with(*sequence, octetsOf(verdict.key), millisecondsOf(now))
@@ -155,6 +146,7 @@ Result<void> SqliteTransaction::enqueueAlert(const Verdict& verdict, UtcTime now
 
 Result<void> SqliteTransaction::commit() {
   if (fault_) return std::unexpected(*fault_);
+  if (auto written = kept(head_.write()); !written) return written;
   return kept(transaction_.commit());
 }
 

@@ -10,13 +10,14 @@
 
 #include "hub/core/journal.h"
 #include "pipelines/sqlite/sqlite.h"
+#include "pipelines/store/journal_head.h"
 
 namespace vardnav::store {
 
 class SqliteTransaction final : public hub::JournalTransaction {
  public:
   SqliteTransaction(sqlite::Database& database, sqlite::Transaction transaction)
-      : database_(database), transaction_(std::move(transaction)) {}
+      : database_(database), transaction_(std::move(transaction)), head_(database) {}
 
   Result<bool> insertCapture(const hub::Capture& capture) override;
   Result<void> insertObservation(const Observation& observation) override;
@@ -45,7 +46,6 @@ class SqliteTransaction final : public hub::JournalTransaction {
                                                 UtcTime until) const override;
 
  private:
-  Result<std::int64_t> next(std::string_view counter);
   template <class T>
   Result<T> kept(Result<T> result) {
     if (!result && !fault_) fault_ = result.error();
@@ -54,6 +54,7 @@ class SqliteTransaction final : public hub::JournalTransaction {
 
   sqlite::Database& database_;
   sqlite::Transaction transaction_;
+  JournalHead head_;
   std::optional<Error> fault_;
 };
 

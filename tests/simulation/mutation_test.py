@@ -89,8 +89,8 @@ MUTATIONS = [
     Mutation("a cursor that moves before the commit", "simulation",
              r"seed \d+: reading \d+ is stored 0 times", [
         ("pipelines/store/capture_rows.cpp", "Result<bool> insertRow(Database& database,"
-         " const hub::Capture& capture) {\n",
-         "Result<bool> insertRow(Database& database, const hub::Capture& capture) {\n"
+         " const hub::Capture& capture, Bytes& link) {\n",
+         "Result<bool> insertRow(Database& database, const hub::Capture& capture, Bytes& link) {\n"
          "  if (capture.record.recordNumber) {\n"
          "    std::ofstream(database.path() + \".cursor\", std::ios::app)\n"
          "        << capture.record.device.value << ' ' << capture.record.characteristic << ' '\n"

@@ -12,6 +12,7 @@
 #include <random>
 #include <set>
 
+#include "pipelines/store/capture_chain.h"
 #include "pipelines/store/capture_rows.h"
 #include "pipelines/store/schema.h"
 #include "pipelines/store/write_ahead_log.h"

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "pipelines/store/capture_chain.h"
 #include "pipelines/store/capture_rows.h"
 #include "pipelines/store/sqlite_journal.h"
 #include "tests/support/observations.h"
