@@ -26,7 +26,7 @@
 #include "pipelines/model/verdict.h"
 #include "pipelines/wire/messages.h"
 #include "rules/engine/history.h"
-#include "rules/engine/watch.h"
+#include "rules/engine/states.h"
 
 namespace vardnav::cloud {
 
@@ -109,7 +109,7 @@ struct SaidVerdict {
 class CareTransaction : public TechnicalBook,
                         public PauseBook,
                         public rules::History,
-                        public rules::States {
+                        public rules::StateStore {
  public:
   /// Rolls back unless committed.
   ~CareTransaction() override = default;

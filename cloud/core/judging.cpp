@@ -190,7 +190,7 @@ Result<std::vector<Verdict>> Judging::onStored(std::span<const Observation> read
   }
   const auto clock = clockOf(first.person, first.receivedAt);
   if (!clock) return std::unexpected(clock.error());
-  auto told = rules::judgeArrival(**watch, kept_, transaction_, {reading, was}, *clock,
+  auto told = rules::judgeArrival(**watch, kept_.states(), transaction_, {reading, was}, *clock,
                                   rules::Absence::kHeld);
   if (!told) return told;
   return forTheRecord(*std::move(told));
@@ -201,7 +201,7 @@ Result<std::vector<Verdict>> Judging::onClock(const PersonId& person, UtcTime un
   if (!watch) return std::unexpected(watch.error());
   const auto clock = clockOf(person, until);
   if (!clock) return std::unexpected(clock.error());
-  auto told = rules::judgeClock(**watch, kept_, transaction_, *clock);
+  auto told = rules::judgeClock(**watch, kept_.states(), transaction_, *clock);
   if (!told) return told;
   return forTheRecord(*std::move(told));
 }

@@ -8,20 +8,18 @@
 
 #include <map>
 #include <optional>
-#include <string>
-#include <utility>
 
 #include "cloud/core/care_store.h"
+#include "rules/engine/state_book.h"
 
 namespace vardnav::cloud {
 
-class JudgingBook final : public rules::States {
+class JudgingBook {
  public:
-  explicit JudgingBook(CareTransaction& transaction) : transaction_(transaction) {}
+  explicit JudgingBook(CareTransaction& transaction)
+      : transaction_(transaction), states_(transaction) {}
 
-  Result<std::optional<std::string>> ruleState(const PersonId& person, const RuleId& rule) override;
-  Result<void> setRuleState(const PersonId& person, const RuleId& rule,
-                            const std::string& state) override;
+  rules::States& states() { return states_; }
   Result<std::optional<UtcTime>> judgedUntil(const PersonId& person);
   void setJudgedUntil(const PersonId& person, UtcTime at);
 
@@ -32,22 +30,12 @@ class JudgingBook final : public rules::States {
   Result<void> flush();
 
  private:
-  /// Of one kind of value: as the store has it or is to have it, and what the item at work has set.
-  template <class Key, class Value>
-  struct Page {
-    std::map<Key, std::optional<Value>> read;
-    std::map<Key, Value> kept;
-    std::map<Key, Value> ofItem;
-
-    /// nullptr: not known, to be read.
-    const Value* newest(const Key& key) const;
-    void keepItem();
-  };
-  using RuleOf = std::pair<PersonId, RuleId>;
-
   CareTransaction& transaction_;
-  Page<RuleOf, std::string> states_;
-  Page<PersonId, UtcTime> clocks_;
+  rules::StateBook states_;
+  // Of each person, as the store has it or is to have it, and what the item at work has set.
+  std::map<PersonId, std::optional<UtcTime>> clocksRead_;
+  std::map<PersonId, UtcTime> clocksKept_;
+  std::map<PersonId, UtcTime> clocksOfItem_;
 };
 
 }  // namespace vardnav::cloud

@@ -226,7 +226,17 @@ ALTER TABLE pause ADD COLUMN ended_username TEXT;
 ALTER TABLE pause ADD COLUMN ended_name TEXT;
 )sql";
 
-constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses};
+// What few readings change of a rule's state, apart from what nearly all change.
+constexpr std::string_view kCheckpoints = R"sql(
+CREATE TABLE rule_checkpoints(
+  person TEXT NOT NULL, rule TEXT NOT NULL, checkpoints TEXT NOT NULL,
+  PRIMARY KEY(person, rule)) STRICT;
+INSERT INTO rule_checkpoints SELECT person, rule, substr(state, instr(state, '|'))
+  FROM rule_state WHERE instr(state, '|')>0;
+UPDATE rule_state SET state=substr(state, 1, instr(state, '|')-1) WHERE instr(state, '|')>0;
+)sql";
+
+constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses, kCheckpoints};
 constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
 constexpr sqlite::Schema kSchema = {kApplicationId, "care database", kMigrations};
 

@@ -50,22 +50,32 @@ Result<void> SqlCareTransaction::setJudgedUntil(const PersonId& person, UtcTime 
       .run();
 }
 
-Result<std::optional<std::string>> SqlCareTransaction::ruleState(const PersonId& person,
-                                                                 const RuleId& rule) {
-  auto find = database_.prepare("SELECT state FROM rule_state WHERE person=? AND rule=?");
+Result<std::optional<rules::StateText>> SqlCareTransaction::ruleState(const PersonId& person,
+                                                                      const RuleId& rule) {
+  auto find = database_.prepare(
+      "SELECT s.state, c.checkpoints FROM rule_state s LEFT JOIN rule_checkpoints c"
+      " ON c.person=s.person AND c.rule=s.rule WHERE s.person=? AND s.rule=?");
   const auto row = find.with(person.value, rule.value).step();
   if (!row) return std::unexpected(row.error());
   if (!*row) return std::nullopt;
-  return text(find, 0);
+  return rules::StateText{text(find, 0), text(find, 1)};
 }
 
 Result<void> SqlCareTransaction::setRuleState(const PersonId& person, const RuleId& rule,
-                                              const std::string& state) {
+                                              const std::string& standing,
+                                              const std::optional<std::string>& checkpoints) {
+  auto done = database_
+                  .prepare(
+                      "INSERT INTO rule_state VALUES(?,?,?) ON CONFLICT(person, rule) DO UPDATE SET"
+                      " state=excluded.state")
+                  .with(person.value, rule.value, standing)
+                  .run();
+  if (!done || !checkpoints) return done;
   return database_
       .prepare(
-          "INSERT INTO rule_state VALUES(?,?,?) ON CONFLICT(person, rule) DO UPDATE SET"
-          " state=excluded.state")
-      .with(person.value, rule.value, state)
+          "INSERT INTO rule_checkpoints VALUES(?,?,?) ON CONFLICT(person, rule) DO UPDATE SET"
+          " checkpoints=excluded.checkpoints")
+      .with(person.value, rule.value, *checkpoints)
       .run();
 }
 

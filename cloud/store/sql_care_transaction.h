@@ -63,9 +63,10 @@ class SqlCareTransaction final : public CareTransaction {
                                               std::span<const ReadingKey> readings) override;
   Result<std::vector<Observation>> observations(const PersonId& person, Code code, UtcTime from,
                                                 UtcTime until) const override;
-  Result<std::optional<std::string>> ruleState(const PersonId& person, const RuleId& rule) override;
-  Result<void> setRuleState(const PersonId& person, const RuleId& rule,
-                            const std::string& state) override;
+  Result<std::optional<rules::StateText>> ruleState(const PersonId& person,
+                                                    const RuleId& rule) override;
+  Result<void> setRuleState(const PersonId& person, const RuleId& rule, const std::string& standing,
+                            const std::optional<std::string>& checkpoints) override;
   Result<void> attachVerdict(const Verdict& verdict, const EpisodeId& episode) override;
   Result<std::vector<Verdict>> unattachedVerdicts(const PersonId& person, const RuleId& rule,
                                                   UtcTime toldFrom) override;

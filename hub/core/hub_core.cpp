@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "rules/engine/state_book.h"
 #include "rules/engine/watch.h"
 
 namespace vardnav::hub {
@@ -62,7 +63,11 @@ Result<std::size_t> HubCore::enqueue(JournalTransaction& transaction,
 Result<std::size_t> HubCore::judge(JournalTransaction& transaction,
                                    const std::vector<Observation>& is,
                                    const std::vector<Observation>& was, UtcTime now) {
-  return judge(transaction, transaction, is, was, now);
+  rules::StateBook states(transaction);
+  const auto queued = judge(transaction, states, is, was, now);
+  if (!queued) return queued;
+  if (const auto kept = states.flush(); !kept) return std::unexpected(kept.error());
+  return queued;
 }
 
 Result<std::size_t> HubCore::judge(JournalTransaction& transaction, rules::States& states,
@@ -91,17 +96,19 @@ Result<std::size_t> HubCore::onTick() {
   if (!transaction) return std::unexpected(transaction.error());
   std::size_t queued = 0;
   std::optional<UtcTime> next;
+  rules::StateBook states(**transaction);
   for (const Patient& patient : household_.patients) {
     const rules::Watch& watch = watchOf(patient);
-    const auto told = rules::judgeClock(watch, **transaction, **transaction, now);
+    const auto told = rules::judgeClock(watch, states, **transaction, now);
     if (!told) return std::unexpected(told.error());
     const auto more = enqueue(**transaction, *told, now);
     if (!more) return more;
     queued += *more;
-    const auto due = rules::nextDueOf(watch, **transaction);
+    const auto due = rules::nextDueOf(watch, states);
     if (!due) return std::unexpected(due.error());
     if (*due && (!next || **due < *next)) next = **due;
   }
+  if (const auto kept = states.flush(); !kept) return std::unexpected(kept.error());
   if (const auto done = (*transaction)->commit(); !done) return std::unexpected(done.error());
   due_ = next;
   isDueKnown_ = true;

@@ -22,6 +22,7 @@
 #include "pipelines/model/error.h"
 #include "pipelines/model/raw_record.h"
 #include "pipelines/model/verdict.h"
+#include "rules/engine/watch.h"
 
 namespace vardnav::hub {
 

@@ -18,7 +18,7 @@
 #include "pipelines/model/raw_record.h"
 #include "pipelines/model/verdict.h"
 #include "rules/engine/history.h"
-#include "rules/engine/watch.h"
+#include "rules/engine/states.h"
 
 namespace vardnav::hub {
 
@@ -51,7 +51,7 @@ struct ClockMemory {
   std::vector<ClockPeriod> uncorrected;  ///< untrusted periods with captures, oldest first
 };
 
-class JournalTransaction : public rules::History, public rules::States {
+class JournalTransaction : public rules::History, public rules::StateStore {
  public:
   /// Rolls back unless committed.
   ~JournalTransaction() override = default;

@@ -147,6 +147,7 @@ Result<Copied> copyTables(Database& from, Database& to) {
   copier.copy({"clock_period", kAlways, 0, 0});
   copier.copy({"configuration", kAlways, 0, 0});
   copier.copy({"rule_state", kAlways, 0, 0});
+  copier.copy({"rule_checkpoints", kAlways, 0, 0});
   copier.copy({"pruned", kByKey, 0, kLastPrefix});
   copier.copy({"alias", kByKey, 0, kLastPrefix});
   copier.copy({"handover", kByKey, 0, kLastPrefix});

@@ -105,21 +105,31 @@ Result<void> SqliteTransaction::setClockFloor(UtcTime floor) {
   return {};
 }
 
-Result<std::optional<std::string>> SqliteTransaction::ruleState(const PersonId& person,
-                                                                const RuleId& rule) {
-  auto row = database_.prepare("SELECT state FROM rule_state WHERE person = ? AND rule = ?");
+Result<std::optional<rules::StateText>> SqliteTransaction::ruleState(const PersonId& person,
+                                                                     const RuleId& rule) {
+  auto row = database_.prepare(
+      "SELECT s.state, c.checkpoints FROM rule_state s LEFT JOIN rule_checkpoints c"
+      " ON c.person = s.person AND c.rule = s.rule WHERE s.person = ? AND s.rule = ?");
   const auto found = kept(row.with(person.value, rule.value).step());
   if (!found) return std::unexpected(found.error());
   if (!*found) return std::nullopt;
-  return std::string(row.text(0));
+  return rules::StateText{std::string(row.text(0)), std::string(row.text(1))};
 }
 
 Result<void> SqliteTransaction::setRuleState(const PersonId& person, const RuleId& rule,
-                                             const std::string& state) {
+                                             const std::string& standing,
+                                             const std::optional<std::string>& checkpoints) {
+  auto update = database_.prepare("UPDATE rule_state SET state = ? WHERE person = ? AND rule = ?");
+  auto done = kept(update.with(standing, person.value, rule.value).run());
+  if (done && database_.changes() == 0) {
+    auto insert = database_.prepare("INSERT INTO rule_state (person, rule, state) VALUES (?,?,?)");
+    done = kept(insert.with(person.value, rule.value, standing).run());
+  }
+  if (!done || !checkpoints) return done;
   return kept(database_
-                  .prepare("INSERT INTO rule_state VALUES (?,?,?) ON CONFLICT (person, rule)"
-                           " DO UPDATE SET state = excluded.state")
-                  .with(person.value, rule.value, state)
+                  .prepare("INSERT INTO rule_checkpoints VALUES (?,?,?) ON CONFLICT (person, rule)"
+                           " DO UPDATE SET checkpoints = excluded.checkpoints")
+                  .with(person.value, rule.value, *checkpoints)
                   .run());
 }
 

@@ -36,9 +36,10 @@ class SqliteTransaction final : public hub::JournalTransaction {
   Result<std::vector<ReadingKey>> capturesToPlaceAnew(std::size_t limit) override;
   Result<void> setPlacedAnew(const ReadingKey& key) override;
   Result<void> setClockFloor(UtcTime floor) override;
-  Result<std::optional<std::string>> ruleState(const PersonId& person, const RuleId& rule) override;
-  Result<void> setRuleState(const PersonId& person, const RuleId& rule,
-                            const std::string& state) override;
+  Result<std::optional<rules::StateText>> ruleState(const PersonId& person,
+                                                    const RuleId& rule) override;
+  Result<void> setRuleState(const PersonId& person, const RuleId& rule, const std::string& standing,
+                            const std::optional<std::string>& checkpoints) override;
   Result<void> enqueueReading(const ReadingKey& reading, UtcTime now) override;
   Result<void> enqueueAlert(const Verdict& verdict, UtcTime now) override;
   Result<void> commit() override;

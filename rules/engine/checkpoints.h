@@ -40,6 +40,8 @@ class Checkpoints {
   /// Takes those of `other` at `at` or later over.
   void addFrom(const Checkpoints& other, UtcTime at);
   void clear() { kept_.reset(); }
+  /// Copies of one, none of which has changed.
+  bool isSharedWith(const Checkpoints& other) const { return kept_ == other.kept_; }
 
   friend bool operator==(const Checkpoints& a, const Checkpoints& b);
 

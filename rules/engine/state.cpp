@@ -154,14 +154,25 @@ std::optional<RuleState> readFirstVersion(WordReader& reader) {
 
 }  // namespace
 
-std::string encode(const RuleState& state) {
-  std::string text = encodeAlone(state);
-  for (const Unspoken& one : state.unspoken) text += kUnspokenMark + encodeUnspoken(one.verdict);
+StateText textOf(const RuleState& state) {
+  StateText text{encodeAlone(state), {}};
+  for (const Unspoken& one : state.unspoken) {
+    text.standing += kUnspokenMark + encodeUnspoken(one.verdict);
+  }
   for (const Checkpoint& checkpoint : state.checkpoints.all()) {
-    text += kMark + std::to_string(checkpoint.at.time_since_epoch().count()) + ' ';
-    text += checkpoint.text;
+    text.checkpoints += kMark + std::to_string(checkpoint.at.time_since_epoch().count()) + ' ';
+    text.checkpoints += checkpoint.text;
   }
   return text;
+}
+
+std::string encode(const RuleState& state) {
+  StateText text = textOf(state);
+  return std::move(text.standing) + text.checkpoints;
+}
+
+std::optional<RuleState> decodeState(const StateText& text) {
+  return decodeState(text.standing + text.checkpoints);
 }
 
 std::string encodeAlone(const RuleState& state) {

@@ -86,11 +86,23 @@ struct RuleState {
   friend bool operator==(const RuleState&, const RuleState&) = default;
 };
 
-/// One line of printable ASCII. What does not fit kMaxStoredSamples is left out, and said so.
+/// A state as one line of printable ASCII, in two parts: what nearly every reading changes, and
+/// what few do, so that those do not write it.
+struct StateText {
+  std::string standing;
+  std::string checkpoints;  ///< empty: none
+  friend bool operator==(const StateText&, const StateText&) = default;
+};
+
+/// What does not fit kMaxStoredSamples is left out, and said so.
+StateText textOf(const RuleState& state);
+/// nullopt: of an unknown version, or damaged. Of checkpoints only their order is looked at.
+std::optional<RuleState> decodeState(const StateText& text);
+
+/// Both parts in one.
 std::string encode(const RuleState& state);
+std::optional<RuleState> decodeState(std::string_view text);
 /// Without its checkpoints and what is unspoken.
 std::string encodeAlone(const RuleState& state);
-/// nullopt: of an unknown version, or damaged. Of checkpoints only their order is looked at.
-std::optional<RuleState> decodeState(std::string_view text);
 
 }  // namespace vardnav::rules

@@ -15,40 +15,49 @@ bool isTooMuchToKeep(const RuleState& state) {
 
 }  // namespace
 
-Result<std::optional<std::string>> StateBook::ruleState(const PersonId& person,
-                                                        const RuleId& rule) {
-  const auto state = decoded(person, rule);
-  if (!state) return std::unexpected(state.error());
-  if (!*state) return std::nullopt;
-  return encode(**state);
+Result<std::optional<RuleState>> StateBook::state(const PersonId& person, const RuleId& rule) {
+  const Key key{person, rule};
+  if (const auto set = ofItem_.find(key); set != ofItem_.end()) return set->second;
+  if (const auto held = pages_.find(key); held != pages_.end()) return held->second.state;
+  const auto text = stored_.ruleState(person, rule);
+  if (!text) return std::unexpected(text.error());
+  Page& page = pages_[key];
+  if (*text) page.state = decodeState(**text);
+  if (page.state) page.stored = page.state->checkpoints;
+  return page.state;
 }
 
-Result<void> StateBook::setRuleState(const PersonId& person, const RuleId& rule,
-                                     const std::string& state) {
-  pages_[{person, rule}] = {decodeState(state), false};
-  return stored_.setRuleState(person, rule, state);
-}
-
-Result<std::optional<RuleState>> StateBook::decoded(const PersonId& person, const RuleId& rule) {
-  const std::pair key{person, rule};
-  const auto held = pages_.find(key);
-  if (held != pages_.end()) return held->second.state;
-  auto state = stored_.decoded(person, rule);
-  if (state) pages_[key] = {*state, false};
-  return state;
-}
-
-Result<void> StateBook::setDecoded(const PersonId& person, const RuleId& rule,
-                                   const RuleState& state) {
+Result<void> StateBook::setState(const PersonId& person, const RuleId& rule,
+                                 const RuleState& state) {
+  std::optional<RuleState> given;
   // As the store would give it back: what is judged must not hang on how much came together.
-  pages_[{person, rule}] = {isTooMuchToKeep(state) ? decodeState(encode(state)) : state, true};
+  if (isTooMuchToKeep(state)) given = decodeState(textOf(state));
+  ofItem_.insert_or_assign({person, rule}, given ? *std::move(given) : state);
   return {};
 }
 
+void StateBook::keepItem() {
+  for (auto& [key, state] : ofItem_) {
+    Page& page = pages_[key];
+    page.state = std::move(state);
+    page.isChanged = true;
+  }
+  ofItem_.clear();
+}
+
 Result<void> StateBook::flush() {
+  keepItem();
   for (auto& [key, page] : pages_) {
-    if (!std::exchange(page.isChanged, false) || !page.state) continue;
-    if (auto kept = stored_.setDecoded(key.first, key.second, *page.state); !kept) return kept;
+    if (!std::exchange(page.isChanged, false)) continue;
+    StateText text = textOf(*page.state);
+    const Checkpoints& checkpoints = page.state->checkpoints;
+    std::optional<std::string> others;
+    if (!page.stored || !page.stored->isSharedWith(checkpoints)) {
+      others = std::move(text.checkpoints);
+    }
+    auto kept = stored_.setRuleState(key.first, key.second, text.standing, others);
+    if (!kept) return kept;
+    page.stored = checkpoints;
   }
   return {};
 }

@@ -7,36 +7,39 @@
 
 #include <map>
 #include <optional>
-#include <string>
 #include <utility>
 
-#include "rules/engine/watch.h"
+#include "rules/engine/states.h"
 
 namespace vardnav::rules {
 
 class StateBook final : public States {
  public:
   /// `stored` outlives it.
-  explicit StateBook(States& stored) : stored_(stored) {}
+  explicit StateBook(StateStore& stored) : stored_(stored) {}
 
-  Result<std::optional<std::string>> ruleState(const PersonId& person, const RuleId& rule) override;
-  Result<void> setRuleState(const PersonId& person, const RuleId& rule,
-                            const std::string& state) override;
-  Result<std::optional<RuleState>> decoded(const PersonId& person, const RuleId& rule) override;
-  Result<void> setDecoded(const PersonId& person, const RuleId& rule,
-                          const RuleState& state) override;
+  Result<std::optional<RuleState>> state(const PersonId& person, const RuleId& rule) override;
+  Result<void> setState(const PersonId& person, const RuleId& rule,
+                        const RuleState& state) override;
 
-  /// Writes what was set since the last one.
+  /// What was set since the last of these is kept, or forgotten.
+  void keepItem();
+  void undoItem() { ofItem_.clear(); }
+  /// Keeps the item, and writes what is kept and not written yet; of that, checkpoints only where
+  /// they are others than were stored.
   Result<void> flush();
 
  private:
+  using Key = std::pair<PersonId, RuleId>;
   struct Page {
     std::optional<RuleState> state;
+    std::optional<Checkpoints> stored;  ///< nullopt: not known
     bool isChanged = false;
   };
 
-  States& stored_;
-  std::map<std::pair<PersonId, RuleId>, Page> pages_;
+  StateStore& stored_;
+  std::map<Key, Page> pages_;
+  std::map<Key, RuleState> ofItem_;
 };
 
 }  // namespace vardnav::rules

@@ -22,7 +22,7 @@ struct Loaded {
 };
 
 Result<Loaded> load(States& states, const PersonId& person, const RuleId& rule, UtcTime now) {
-  auto state = states.decoded(person, rule);
+  auto state = states.state(person, rule);
   if (!state) return std::unexpected(state.error());
   if (!*state) return Loaded{begin(now), true};
   return Loaded{**std::move(state), false};
@@ -138,17 +138,6 @@ Result<void> runClock(const Lineage& lineage, const Context& context, RuleState&
 
 }  // namespace
 
-Result<std::optional<RuleState>> States::decoded(const PersonId& person, const RuleId& rule) {
-  const auto text = ruleState(person, rule);
-  if (!text) return std::unexpected(text.error());
-  return *text ? decodeState(**text) : std::nullopt;
-}
-
-Result<void> States::setDecoded(const PersonId& person, const RuleId& rule,
-                                const RuleState& state) {
-  return setRuleState(person, rule, encode(state));
-}
-
 bool Watch::concerns(std::span<const Observation> reading) const {
   return std::ranges::any_of(lineages, [&](const Lineage& lineage) {
     return std::ranges::any_of(reading, [&](const Observation& observation) {
@@ -199,7 +188,7 @@ Result<std::vector<Verdict>> judgeArrival(const Watch& watch, States& states, co
     auto verdicts = arrive(lineage, watch.context, state, change, history, now);
     if (!verdicts) return verdicts;
     append(told, *std::move(verdicts));
-    if (auto kept = states.setDecoded(person, lineage.id(), state); !kept) {
+    if (auto kept = states.setState(person, lineage.id(), state); !kept) {
       return std::unexpected(kept.error());
     }
   }
@@ -218,7 +207,7 @@ Result<std::vector<Verdict>> judgeClock(const Watch& watch, States& states, cons
     if (!ran) return std::unexpected(ran.error());
     // Also a beginning is kept: what the clock brings is due from then on.
     if (!loaded->isNew && loaded->state == before) continue;
-    if (auto kept = states.setRuleState(person, lineage.id(), encode(loaded->state)); !kept) {
+    if (auto kept = states.setState(person, lineage.id(), loaded->state); !kept) {
       return std::unexpected(kept.error());
     }
   }
@@ -228,11 +217,10 @@ Result<std::vector<Verdict>> judgeClock(const Watch& watch, States& states, cons
 Result<std::optional<UtcTime>> nextDueOf(const Watch& watch, States& states) {
   std::optional<UtcTime> earliest;
   for (const Lineage& lineage : watch.lineages) {
-    const auto text = states.ruleState(watch.context.person, lineage.id());
-    if (!text) return std::unexpected(text.error());
-    const auto state = *text ? decodeState(**text) : std::nullopt;
-    if (!state) return UtcTime::min();  // it is to begin
-    const auto due = nextDue(lineage, watch.context, *state);
+    const auto state = states.state(watch.context.person, lineage.id());
+    if (!state) return std::unexpected(state.error());
+    if (!*state) return UtcTime::min();  // it is to begin
+    const auto due = nextDue(lineage, watch.context, **state);
     if (due && (!earliest || *due < *earliest)) earliest = due;
   }
   return earliest;

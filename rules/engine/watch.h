@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // All rules that watch one person, run together over what hub and backend keep: the same on both
-// sides. States go in as text and come out as text, in the order of the rules' ids. Any thread.
+// sides. In the order of the rules' ids. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -17,25 +17,9 @@
 #include "rules/engine/engine.h"
 #include "rules/engine/history.h"
 #include "rules/engine/lineage.h"
-#include "rules/engine/state.h"
+#include "rules/engine/states.h"
 
 namespace vardnav::rules {
-
-/// The port to the states; both stores implement it, inside a transaction.
-class States {
- public:
-  virtual ~States() = default;
-  /// Opaque to the store; nullopt before the first.
-  virtual Result<std::optional<std::string>> ruleState(const PersonId& person,
-                                                       const RuleId& rule) = 0;
-  virtual Result<void> setRuleState(const PersonId& person, const RuleId& rule,
-                                    const std::string& state) = 0;
-
-  /// The same, decoded; nullopt also for one that is damaged or of another version.
-  virtual Result<std::optional<RuleState>> decoded(const PersonId& person, const RuleId& rule);
-  virtual Result<void> setDecoded(const PersonId& person, const RuleId& rule,
-                                  const RuleState& state);
-};
 
 struct Watch {
   Context context;

@@ -102,13 +102,13 @@ class DiskTransaction final : public hub::JournalTransaction {
   Result<void> setClockFloor(UtcTime floor) override {
     return or_([&] { return inner_->setClockFloor(floor); });
   }
-  Result<std::optional<std::string>> ruleState(const PersonId& person,
-                                               const RuleId& rule) override {
+  Result<std::optional<rules::StateText>> ruleState(const PersonId& person,
+                                                    const RuleId& rule) override {
     return or_([&] { return inner_->ruleState(person, rule); });
   }
-  Result<void> setRuleState(const PersonId& person, const RuleId& rule,
-                            const std::string& state) override {
-    return or_([&] { return inner_->setRuleState(person, rule, state); });
+  Result<void> setRuleState(const PersonId& person, const RuleId& rule, const std::string& standing,
+                            const std::optional<std::string>& checkpoints) override {
+    return or_([&] { return inner_->setRuleState(person, rule, standing, checkpoints); });
   }
   Result<void> enqueueReading(const ReadingKey& reading, UtcTime now) override {
     return or_([&] { return inner_->enqueueReading(reading, now); });

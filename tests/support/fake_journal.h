@@ -154,7 +154,7 @@ class FakeJournal final : public hub::Journal, public forward::Outbox {
   std::map<ReadingKey, ReadingKey> aliases_;
   std::map<ReadingKey, ReadingKey> handovers_;
   std::vector<Observation> observations_;
-  std::map<std::pair<PersonId, RuleId>, std::string> ruleStates_;
+  std::map<std::pair<PersonId, RuleId>, rules::StateText> ruleStates_;
   std::vector<Key128> verdicts_;
   std::map<std::uint64_t, forward::OutboxItem> outbox_[2];
   std::uint64_t sequences_[2] = {0, 0};
@@ -278,16 +278,18 @@ class FakeJournal::Transaction final : public hub::JournalTransaction {
     journal_.clockFloor_ = floor;
     return {};
   }
-  Result<std::optional<std::string>> ruleState(const PersonId& person,
-                                               const RuleId& rule) override {
+  Result<std::optional<rules::StateText>> ruleState(const PersonId& person,
+                                                    const RuleId& rule) override {
     const auto found = journal_.ruleStates_.find({person, rule});
     if (found == journal_.ruleStates_.end()) return std::nullopt;
     return found->second;
   }
-  Result<void> setRuleState(const PersonId& person, const RuleId& rule,
-                            const std::string& state) override {
+  Result<void> setRuleState(const PersonId& person, const RuleId& rule, const std::string& standing,
+                            const std::optional<std::string>& checkpoints) override {
     undo_.emplace_back([this, old = journal_.ruleStates_] { journal_.ruleStates_ = old; });
-    journal_.ruleStates_[{person, rule}] = state;
+    rules::StateText& text = journal_.ruleStates_[{person, rule}];
+    text.standing = standing;
+    if (checkpoints) text.checkpoints = *checkpoints;
     return {};
   }
   Result<void> enqueueReading(const ReadingKey& reading, UtcTime now) override {

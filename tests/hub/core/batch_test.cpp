@@ -105,8 +105,8 @@ std::vector<std::string> contentOf(FakeJournal& journal) {
   }
   auto transaction = journal.begin().value();
   for (const char* rule : {"glucose-low", "weight-gain", "fev1-fall"}) {
-    lines.push_back(std::string(rule) + " " +
-                    transaction->ruleState(kPerson, RuleId(rule)).value().value_or(""));
+    const auto text = transaction->ruleState(kPerson, RuleId(rule)).value();
+    lines.push_back(std::string(rule) + " " + (text ? text->standing + text->checkpoints : ""));
   }
   lines.push_back("counter " + std::to_string(journal.captureCounter().value()));
   return lines;

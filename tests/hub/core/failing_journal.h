@@ -116,15 +116,16 @@ class FailingJournal final : public hub::Journal {
       if (owner_.fails("setClockFloor")) return broken();
       return inner_->setClockFloor(floor);
     }
-    Result<std::optional<std::string>> ruleState(const PersonId& person,
-                                                 const RuleId& rule) override {
+    Result<std::optional<rules::StateText>> ruleState(const PersonId& person,
+                                                      const RuleId& rule) override {
       if (owner_.fails("ruleState")) return broken();
       return inner_->ruleState(person, rule);
     }
     Result<void> setRuleState(const PersonId& person, const RuleId& rule,
-                              const std::string& state) override {
+                              const std::string& standing,
+                              const std::optional<std::string>& checkpoints) override {
       if (owner_.fails("setRuleState")) return broken();
-      return inner_->setRuleState(person, rule, state);
+      return inner_->setRuleState(person, rule, standing, checkpoints);
     }
     Result<void> enqueueReading(const ReadingKey& reading, UtcTime now) override {
       if (owner_.fails("enqueueReading")) return broken();

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The demo's person with a meter, a scale and a spirometer, what they send, and three shipped rules.
+// The demo's person with a meter, a scale and a spirometer, what they send, and three shipped
+// rules.
 #pragma once
 
 #include <fstream>

@@ -202,7 +202,7 @@ TEST_F(HubCoreTest, CarriesTheStateOfARuleFromRecordToRecord) {
 TEST_F(HubCoreTest, BeginsAnewWithAStateThatItCannotRead) {
   {
     auto transaction = journal_.begin();
-    ASSERT_TRUE((*transaction)->setRuleState(kPerson, RuleId("glucose-low"), "9 ?").has_value());
+    ASSERT_TRUE((*transaction)->setRuleState(kPerson, RuleId("glucose-low"), "9 ?", "").has_value());
     ASSERT_TRUE((*transaction)->commit().has_value());
   }
   EXPECT_EQ(core_.accept(lowGlucose())->verdicts, 1U);

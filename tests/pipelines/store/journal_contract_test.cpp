@@ -213,7 +213,7 @@ TEST_P(JournalContract, ATransactionLeftBehindLeavesNothing) {
     const auto transaction = begin();
     ASSERT_TRUE(transaction->insertCapture(captureOf(glucose(2, 50))).value());
     ASSERT_TRUE(transaction->insertObservation(glucose(2, 50)));
-    ASSERT_TRUE(transaction->setRuleState(PersonId("p"), RuleId("r"), "2"));
+    ASSERT_TRUE(transaction->setRuleState(PersonId("p"), RuleId("r"), "2", {}));
     ASSERT_TRUE(transaction->enqueueReading(keyOf(2), kMorning));
     ASSERT_TRUE(transaction->enqueueAlert(lowGlucose(901, 2), kMorning));
     ASSERT_TRUE(transaction->nextCaptureCounter());
@@ -368,9 +368,15 @@ TEST_P(JournalContract, CaptureCountersRise) {
 
 TEST_P(JournalContract, RuleStateIsOfOnePersonAndRule) {
   const auto transaction = begin();
-  ASSERT_TRUE(transaction->setRuleState(PersonId("p"), RuleId("r"), "one"));
-  ASSERT_TRUE(transaction->setRuleState(PersonId("p"), RuleId("r"), std::string("t\0o", 3)));
-  EXPECT_EQ(transaction->ruleState(PersonId("p"), RuleId("r")).value(), std::string("t\0o", 3));
+  using rules::StateText;
+  ASSERT_TRUE(transaction->setRuleState(PersonId("p"), RuleId("r"), "one", std::nullopt));
+  EXPECT_EQ(transaction->ruleState(PersonId("p"), RuleId("r")).value(), (StateText{"one", ""}));
+  ASSERT_TRUE(transaction->setRuleState(PersonId("p"), RuleId("r"), "one", "|1 a"));
+  ASSERT_TRUE(transaction->setRuleState(PersonId("p"), RuleId("r"), std::string("t\0o", 3), {}));
+  EXPECT_EQ(transaction->ruleState(PersonId("p"), RuleId("r")).value(),
+            (StateText{std::string("t\0o", 3), "|1 a"}));
+  ASSERT_TRUE(transaction->setRuleState(PersonId("p"), RuleId("r"), "three", ""));
+  EXPECT_EQ(transaction->ruleState(PersonId("p"), RuleId("r")).value(), (StateText{"three", ""}));
   EXPECT_EQ(transaction->ruleState(PersonId("p"), RuleId("s")).value(), std::nullopt);
   EXPECT_EQ(transaction->ruleState(PersonId("q"), RuleId("r")).value(), std::nullopt);
 }
