@@ -37,6 +37,7 @@ wire::Configuration configurationFrom(const HubDesire& desire) {
   std::set<std::string> carried;
   for (const PatientDesire& patient : desire.patients) {
     wire::ConfiguredPatient one{patient.person, patient.language, contextOf(patient), {}};
+    one.whenUnreached = patient.whenUnreached;
     for (const DesiredRule& rule : patient.rules) {
       one.rules.push_back({rule.hash, rule.from});
       if (carried.insert(rule.hash).second) {

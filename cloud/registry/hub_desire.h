@@ -31,6 +31,7 @@ struct PatientDesire {
   PersonId person;
   std::string language = "sv";
   std::string context = R"({"format":1})";  ///< JSON, without pauses
+  std::optional<Text> whenUnreached{};
   std::vector<Pause> pauses;
   std::vector<DesiredRule> rules;  ///< by rule, then from
 };

@@ -25,6 +25,8 @@ struct Patient {
   std::optional<int> birthYear;
   std::string language = "sv";              ///< "sv" or "en": what the home speaks
   std::string context = R"({"format":1})";  ///< facts and prescribed values, as rules reads them
+  /// What the home says to do when an alert has not reached the team; nullopt: nothing of its own.
+  std::optional<Text> whenUnreached{};
 };
 
 struct Hub {

@@ -71,6 +71,21 @@ class Object {
     return value;
   }
 
+  /// In both languages; nullopt: not there.
+  std::optional<Text> words(const char* key) {
+    const Json* value = find(key);
+    if (value == nullptr || value->is_null()) return std::nullopt;
+    Object object(*value, place_ + "/" + key, faults_);
+    object.knowOnly({"sv", "en"});
+    Text words;
+    for (auto [language, text] : {std::pair{"sv", &words.sv}, {"en", &words.en}}) {
+      *text = object.text(language);
+      const bool isBlank = text->find_first_not_of(" \t\r\n") == std::string::npos;
+      if (isBlank && !text->empty()) object.fault(language, "must be a non-empty text");
+    }
+    return words;
+  }
+
   std::optional<int> year(const char* key) {
     const Json* value = find(key);
     if (value == nullptr || value->is_null()) return std::nullopt;
@@ -175,7 +190,7 @@ void checkContext(const Json& context, const std::string& text, Object& object) 
 }
 
 Patient patientFrom(Object object) {
-  object.knowOnly({"person", "name", "birth_year", "language", "context"});
+  object.knowOnly({"person", "name", "birth_year", "language", "context", "when_unreached"});
   Patient one{object.id<PersonId>("person"), object.text("name"), object.year("birth_year")};
   if (object.find("language") != nullptr) one.language = object.text("language");
   if (one.language != "sv" && one.language != "en") object.fault("language", "must be sv or en");
@@ -184,6 +199,7 @@ Patient patientFrom(Object object) {
     one.context = context->dump(-1, ' ', false, Json::error_handler_t::replace);
     checkContext(*context, one.context, object);
   }
+  one.whenUnreached = object.words("when_unreached");
   return one;
 }
 

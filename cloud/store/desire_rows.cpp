@@ -13,11 +13,13 @@ using registry::HubDesire;
 using registry::PatientDesire;
 
 Result<void> readCare(sql::Database& database, PatientDesire& patient) {
-  auto care = database.prepare("SELECT language, context FROM patient_care WHERE person=?");
+  auto care = database.prepare(
+      "SELECT language, context, unreached_sv, unreached_en FROM patient_care WHERE person=?");
   care.with(patient.person.value);
   return forEach(care, [&](const sql::Statement& row) {
     patient.language = text(row, 0);
     patient.context = text(row, 1);
+    if (!row.isNull(2)) patient.whenUnreached = Text{text(row, 2), text(row, 3)};
   });
 }
 

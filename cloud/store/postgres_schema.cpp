@@ -298,7 +298,13 @@ UPDATE rule_state SET state=substr(state, 1, position('|' in state)-1)
   WHERE position('|' in state)>0;
 )sql";
 
-constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses, kCheckpoints};
+// What a care plan says to do when an alert has not reached the team; or both NULL.
+constexpr std::string_view kUnreached = R"sql(
+ALTER TABLE patient_care ADD COLUMN unreached_sv TEXT COLLATE "C";
+ALTER TABLE patient_care ADD COLUMN unreached_en TEXT COLLATE "C";
+)sql";
+
+constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses, kCheckpoints, kUnreached};
 /// Advisory lock: one process migrates at a time ("VCAS").
 constexpr std::string_view kMigrating = "SELECT pg_advisory_xact_lock(1447247187)";
 

@@ -236,7 +236,13 @@ INSERT INTO rule_checkpoints SELECT person, rule, substr(state, instr(state, '|'
 UPDATE rule_state SET state=substr(state, 1, instr(state, '|')-1) WHERE instr(state, '|')>0;
 )sql";
 
-constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses, kCheckpoints};
+// What a care plan says to do when an alert has not reached the team; or both NULL.
+constexpr std::string_view kUnreached = R"sql(
+ALTER TABLE patient_care ADD COLUMN unreached_sv TEXT;
+ALTER TABLE patient_care ADD COLUMN unreached_en TEXT;
+)sql";
+
+constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses, kCheckpoints, kUnreached};
 constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
 constexpr sqlite::Schema kSchema = {kApplicationId, "care database", kMigrations};
 

@@ -45,10 +45,16 @@ Result<void> putPatients(sql::Database& database, const Registry& registry) {
 
 Result<void> putCare(sql::Database& database, const Registry& registry) {
   auto put = database.prepare(
-      "INSERT INTO patient_care VALUES(?,?,?) ON CONFLICT(person) DO UPDATE SET"
-      " language=excluded.language, context=excluded.context");
+      "INSERT INTO patient_care VALUES(?,?,?,?,?) ON CONFLICT(person) DO UPDATE SET"
+      " language=excluded.language, context=excluded.context,"
+      " unreached_sv=excluded.unreached_sv, unreached_en=excluded.unreached_en");
   for (const registry::Patient& one : registry.patients) {
-    if (auto done = put.with(one.person.value, one.language, one.context).run(); !done) return done;
+    std::optional<std::string> sv;
+    std::optional<std::string> en;
+    if (one.whenUnreached)
+      std::tie(sv, en) = std::tie(one.whenUnreached->sv, one.whenUnreached->en);
+    put.with(one.person.value, one.language, one.context, sv, en);
+    if (auto done = put.run(); !done) return done;
   }
   return {};
 }

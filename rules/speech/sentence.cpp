@@ -130,7 +130,8 @@ std::string deadBandText(const Clear& clear, const Speech& speech) {
                      speech.list(distances, speech.say("och", "and")) +
                      text(speech.say(" närmare det normala", " nearer to normal"));
   if (!moved.limits().empty()) {
-    said += " (" + speech.list(moved.limits(), speech.say("och", "and")) + ")";
+    said += std::string(speech.say(" (gränserna är då: ", " (the limits then are: ")) +
+            speech.list(moved.limits(), speech.say("och", "and")) + ")";
   }
   return said;
 }

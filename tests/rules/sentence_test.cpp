@@ -31,22 +31,23 @@ TEST(Sentence, IsSwedishAndEnglish) {
             "För hjärtsvikt: P2 om minskningen av vikten (dygnets första mätning före kl. 12.00) "
             "från den högsta andra mätningen under de senaste 72 timmarna är över 2 kg, utan "
             "ommätning; upphör när ingen nivå skulle gälla ens med gränserna 0,5 kg närmare det "
-            "normala (över 1,5 kg).");
-  EXPECT_EQ(said("fev1-week").en,
-            "For COPD: P2 if 2 readings in a row are such that (FEV1 is more than 1.645 standard "
-            "deviations below the mean in the last 7 × 24 hours without the newest reading (at "
-            "least 5 readings)), without a second measurement; P3 if FEV1 is more than 1.645 "
-            "standard deviations below the mean in the last 7 × 24 hours without the newest "
-            "reading (at least 5 readings), without a second measurement; clears when no level "
-            "would hold even with its limits 0.645 standard deviations nearer to normal (below "
-            "−1.000 standard deviations).");
+            "normala (gränserna är då: över 1,5 kg).");
+  EXPECT_EQ(
+      said("fev1-week").en,
+      "For COPD: P2 if 2 readings in a row are such that (FEV1 is more than 1.645 standard "
+      "deviations below the mean in the last 7 × 24 hours without the newest reading (at "
+      "least 5 readings)), without a second measurement; P3 if FEV1 is more than 1.645 "
+      "standard deviations below the mean in the last 7 × 24 hours without the newest "
+      "reading (at least 5 readings), without a second measurement; clears when no level "
+      "would hold even with its limits 0.645 standard deviations nearer to normal (the limits "
+      "then are: below −1.000 standard deviations).");
   EXPECT_EQ(said("spo2-hypercapnia").sv,
             "För KOL, bara om den nedre gränsen för patientens målområde är ordinerad och "
             "patienten har bekräftad hyperkapnisk svikt: P1 om syremättnaden är under 84 %, efter "
             "ommätning inom 5–15 minuter, eller obekräftat efter 15 minuter utan; P2 om "
             "syremättnaden är under 86 %, efter ommätning inom 5–15 minuter, eller obekräftat "
             "efter 15 minuter utan; upphör när ingen nivå skulle gälla ens med gränserna 2 "
-            "procentenheter närmare det normala (under 88 % och under 86 %).");
+            "procentenheter närmare det normala (gränserna är då: under 88 % och under 86 %).");
   EXPECT_EQ(said("glucose-unconfirmed").sv,
             "För diabetes, bara för mätningar av en obekräftad person: P2 om blodsockret är under "
             "3,0 mmol/L (54 mg/dL) eller mätaren visar HI för blodsockret, utan ommätning; varje "

@@ -145,6 +145,14 @@ const std::vector<Row>& rows() {
                                            {"prescribed", {{"spo2-target", values}}}};
        },
        "/patients/0/context: has more than 500 facts and prescribed values: leave out the oldest"},
+      {"BlankWords",
+       [](Json& json) {
+         json["patients"][0]["when_unreached"] = {{"sv", "Ring Anna."}, {"en", " \n"}};
+       },
+       "/patients/0/when_unreached/en: must be a non-empty text"},
+      {"WordsInOneLanguage",
+       [](Json& json) { json["patients"][0]["when_unreached"] = {{"sv", "Ring Anna."}}; },
+       "/patients/0/when_unreached/en: is missing"},
       {"Overlap",
        [](Json& json) {
          json["enrolments"].push_back(json["enrolments"][0]);
@@ -193,6 +201,7 @@ TEST(Registry, ReadsBindingsContextsRulesAndMessages) {
   Json json = good();
   json["patients"][0]["language"] = "en";
   json["patients"][0]["context"] = {{"format", 1}};
+  json["patients"][0]["when_unreached"] = {{"sv", "Ring Anna."}, {"en", "Call Anna."}};
   json["hubs"][0]["bindings"] = {{{"device", "C0:FF:EE:00:00:02"},
                                   {"slot", 5},
                                   {"consent_code", 1234},
@@ -209,6 +218,7 @@ TEST(Registry, ReadsBindingsContextsRulesAndMessages) {
   const auto parsed = parse(json.dump());
   ASSERT_TRUE(parsed) << faultsOf(json.dump());
   EXPECT_EQ(parsed->patients[0].language, "en");
+  EXPECT_EQ(parsed->patients[0].whenUnreached, (Text{"Ring Anna.", "Call Anna."}));
   EXPECT_EQ(parsed->hubs[0].bindings.at(0).slot, 5);
   EXPECT_EQ(parsed->hubs[0].bindings.at(0).consentCode, 1234);
   EXPECT_EQ(parsed->rules.at(0).enrolment, EnrolmentId("e-1"));

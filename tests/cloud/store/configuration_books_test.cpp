@@ -61,6 +61,17 @@ class ConfigurationBooks : public ::testing::Test {
   ConfigurationDesk desk;
 };
 
+TEST_F(ConfigurationBooks, CarriesWhatACarePlanSaysToDoWhenAnAlertIsNotReceived) {
+  registry::Registry made = registryOfTwoCareGivers();
+  const Text words{"Ring Anna.", "Call Anna."};
+  made.patients[0].whenUnreached = words;
+  import(made);
+  EXPECT_EQ(documentOf(desk.renewAll(at(0)).value()[0]).patients.at(0).whenUnreached, words);
+  made.patients[0].whenUnreached.reset();
+  import(made);
+  EXPECT_FALSE(documentOf(desk.renewAll(at(1)).value().at(0)).patients.at(0).whenUnreached);
+}
+
 TEST_F(ConfigurationBooks, IssuesWhatTheRegistrySaysOnceAndAgainOnlyWhenItChanges) {
   importSet(1);
   import(registryWithRules(1));
