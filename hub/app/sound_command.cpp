@@ -68,7 +68,11 @@ class SpawnSettings {
 
 }  // namespace
 
-SoundCommand::~SoundCommand() { end(); }
+SoundCommand::~SoundCommand() {
+  end();
+  // Killed, so that this is short; a player that is not waited for stays in the process table.
+  if (player_ != 0) ::waitpid(player_, nullptr, 0);
+}
 
 Result<bool> SoundCommand::show(const std::vector<Notice>& notices, SteadyTime now) {
   reap(now);
