@@ -118,7 +118,11 @@ class CareTransaction : public TechnicalBook,
   virtual Result<std::vector<wire::SequenceRange>> received(const StreamKey& stream) = 0;
   virtual Result<void> setReceived(const StreamKey& stream,
                                    std::span<const wire::SequenceRange> ranges) = 0;
-  virtual Result<void> setAside(const SetAsideItem& item, UtcTime now) = 0;
+  /// false: the same is there already.
+  virtual Result<bool> setAside(const SetAsideItem& item, UtcTime now) = 0;
+  /// It could be used after all: out of the receipts, and what was sent as `text` altogether.
+  virtual Result<void> dropSetAside(const StreamKey& stream, std::uint64_t sequence,
+                                    const std::string& text) = 0;
   /// Of the sequences from `first` to `last`, both included, in rising order.
   virtual Result<std::vector<wire::SetAside>> setAsideIn(const StreamKey& stream,
                                                          std::uint64_t first,
@@ -127,6 +131,11 @@ class CareTransaction : public TechnicalBook,
   virtual Result<void> beginItem() = 0;
   virtual Result<void> keepItem() = 0;
   virtual Result<void> undoItem() = 0;
+
+  /// Whether an item that came as its own has brought all of this reading.
+  virtual Result<bool> holdsReading(std::span<const Observation> observations) = 0;
+  /// Whether a hub has said it, with what it rests on.
+  virtual Result<bool> holdsVerdict(const Verdict& verdict) = 0;
 
   // Hubs and the registry.
   virtual Result<void> heard(const HubId& hub, UtcTime now) = 0;

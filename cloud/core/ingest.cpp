@@ -31,19 +31,36 @@ Key128 workOf(const HubId& hub, std::string_view channel, std::string_view paylo
   return digest.add(items == std::string_view::npos ? payload : payload.substr(items)).key();
 }
 
-Key128 workOf(const StreamKey& stream, std::uint64_t sequence) {
+/// Of the reading or verdict; none of a reading without observations.
+Key128 keyOf(const wire::UpItem& item) {
+  if (const auto* alert = std::get_if<wire::AlertItem>(&item.body)) return alert->verdict.key;
+  const auto& observations = std::get<wire::ReadingItem>(item.body).observations;
+  return observations.empty() ? Key128{} : observations.front().reading;
+}
+
+Key128 workOf(const StreamKey& stream, const wire::UpItem& item) {
+  const Key128 key = keyOf(item);
   return DigestBuilder()
       .add("item")
       .add(stream.hub.value)
       .add(stream.epoch.value)
       .add(wire::nameOf(stream.stream))
-      .add(sequence)
+      .add(item.sequence)
+      .add(ByteView(key.octets))
       .key();
 }
 
-/// One item as a message of its own, which decodes again.
-std::string textOf(const StreamKey& stream, const wire::UpItem& item, UtcTime now) {
-  return wire::encode(wire::UpMessage{stream.hub, stream.epoch, stream.stream, now, {item}});
+/// When its hub had it, at the earliest.
+UtcTime timeOf(const wire::UpItem& item) {
+  if (const auto* alert = std::get_if<wire::AlertItem>(&item.body)) return alert->verdict.told;
+  const auto& observations = std::get<wire::ReadingItem>(item.body).observations;
+  return observations.empty() ? UtcTime{} : observations.front().receivedAt;
+}
+
+/// One item as a message of its own, which decodes again; the same whenever it comes.
+std::string textOf(const StreamKey& stream, const wire::UpItem& item) {
+  return wire::encode(
+      wire::UpMessage{stream.hub, stream.epoch, stream.stream, timeOf(item), {item}});
 }
 
 }  // namespace
@@ -139,9 +156,13 @@ Result<void> Ingest::takeItems(std::string_view channel, std::string_view payloa
     common = Problem{SetAsideReason::kInconsistent, "another stream than its topic's"};
   }
   std::vector<std::uint64_t> sequences;
-  for (const wire::UpItem& item : message.items) {
-    if (auto done = takeItem(item, common); !done) return done;
-    sequences.push_back(item.sequence);
+  for (const wire::UpItem& item : message.items) sequences.push_back(item.sequence);
+  const auto isTaken = common ? Result<bool>(false) : takeTogether(message.items);
+  if (!isTaken) return std::unexpected(isTaken.error());
+  if (!*isTaken) {
+    for (const wire::UpItem& item : message.items) {
+      if (auto done = takeItem(item, common); !done) return done;
+    }
   }
   for (const wire::ItemFault& fault : decoded->faults) {
     const Problem problem{reasonOf(fault.fault), detailOf(fault.fault)};
@@ -151,14 +172,57 @@ Result<void> Ingest::takeItems(std::string_view channel, std::string_view payloa
   return finish(sequences);
 }
 
+Result<bool> Ingest::takeTogether(std::span<const wire::UpItem> items) {
+  const SequenceSet before = received_;
+  if (auto done = transaction_.beginItem(); !done) return std::unexpected(done.error());
+  for (const wire::UpItem& item : items) {
+    const auto isInOrder = takeInOrder(item);
+    if (!isInOrder) return std::unexpected(isInOrder.error());
+    if (*isInOrder) continue;
+    inHand_.begin(message_);
+    received_ = before;
+    if (auto done = undoItem(); !done) return std::unexpected(done.error());
+    return false;
+  }
+  inHand_.begin(message_);
+  if (auto done = keepItem(); !done) return std::unexpected(done.error());
+  return true;
+}
+
+Result<bool> Ingest::takeInOrder(const wire::UpItem& item) {
+  if (received_.contains(item.sequence)) {
+    auto isHeld = holds(item);
+    if (isHeld && *isHeld) count(Counter::kDuplicatesRefused);
+    return isHeld;
+  }
+  const Key128 work = workOf(stream_, item);
+  if (inHand_.endings(work) >= InHandNote::kPoison) return false;
+  sequence_ = item.sequence;
+  inHand_.begin(work);
+  const Used used = use(item);
+  if (!used && used.error().retryable()) return std::unexpected(used.error());
+  if (!used || *used) return false;
+  received_.insert(item.sequence);
+  return true;
+}
+
 /// What is stored is known by its keys. A sequence that was received proves nothing: a hub whose
 /// card has forgotten what it called durable gives it again, to another item.
 Result<void> Ingest::takeItem(const wire::UpItem& item, const std::optional<Problem>& common) {
+  const bool isKnown = received_.contains(item.sequence);
+  if (isKnown && !common) {
+    const auto isHeld = holds(item);
+    if (!isHeld) return std::unexpected(isHeld.error());
+    if (*isHeld) {
+      counts_[Counter::kDuplicatesRefused] += 1;
+      return {};
+    }
+  }
   sequence_ = item.sequence;
-  const Key128 work = workOf(stream_, item.sequence);
+  const Key128 work = workOf(stream_, item);
   if (inHand_.endings(work) >= InHandNote::kPoison) {
     const Problem poison{SetAsideReason::kPoison, "the backend has ended at it more than once"};
-    return setAsideItem(item.sequence, poison, textOf(stream_, item, now_));
+    return setAsideItem(item.sequence, poison, textOf(stream_, item));
   }
   inHand_.begin(work);
   if (auto done = transaction_.beginItem(); !done) return done;
@@ -166,12 +230,24 @@ Result<void> Ingest::takeItem(const wire::UpItem& item, const std::optional<Prob
   if (!used && used.error().retryable()) return std::unexpected(used.error());
   if (!used) used = Problem{SetAsideReason::kNotStorable, used.error().context};
   inHand_.begin(message_);
-  if (!*used) {
-    received_.insert(item.sequence);
-    return keepItem();
+  if (*used) {
+    if (auto done = undoItem(); !done) return done;
+    return setAsideItem(item.sequence, **used, textOf(stream_, item));
   }
-  if (auto done = undoItem(); !done) return done;
-  return setAsideItem(item.sequence, **used, textOf(stream_, item, now_));
+  received_.insert(item.sequence);
+  if (isKnown) {
+    auto done = transaction_.dropSetAside(stream_, item.sequence, textOf(stream_, item));
+    if (!done) return done;
+  }
+  return keepItem();
+}
+
+Result<bool> Ingest::holds(const wire::UpItem& item) const {
+  if (const auto* alert = std::get_if<wire::AlertItem>(&item.body)) {
+    return transaction_.holdsVerdict(alert->verdict);
+  }
+  const auto& observations = std::get<wire::ReadingItem>(item.body).observations;
+  return observations.empty() ? Result<bool>(false) : transaction_.holdsReading(observations);
 }
 
 Result<void> Ingest::keepItem() {
@@ -184,53 +260,6 @@ Result<void> Ingest::undoItem() {
   ofItem_.clear();
   judging_.kept().undoItem();
   return transaction_.undoItem();
-}
-
-Result<void> Ingest::setAsideWhole(const Problem& problem, std::string_view payload) {
-  outcome_.setAside.push_back({problem.reason, problem.detail});
-  counts_[Counter::kSetAside] += 1;
-  if (auto done = report(problem); !done) return done;
-  return transaction_.setAside(
-      {hub_, std::nullopt, std::nullopt, std::string(nameOf(problem.reason)), problem.detail,
-       std::string(payload)},
-      now_);
-}
-
-Result<void> Ingest::setAsideItem(std::uint64_t sequence, const Problem& problem,
-                                  std::string text) {
-  if (sequence != 0 && !received_.insert(sequence)) {
-    counts_[Counter::kDuplicatesRefused] += 1;
-    return {};
-  }
-  outcome_.setAside.push_back({problem.reason, problem.detail});
-  counts_[Counter::kSetAside] += 1;
-  if (auto done = report(problem); !done) return done;
-  SetAsideItem item{hub_,           stream_,
-                    std::nullopt,   std::string(nameOf(problem.reason)),
-                    problem.detail, std::move(text)};
-  if (sequence != 0) item.sequence = sequence;
-  return transaction_.setAside(item, now_);
-}
-
-Result<void> Ingest::report(const Problem& problem) {
-  TechnicalCause cause{
-      std::string(technical_kind::kSetAside), hub_, {}, std::string(nameOf(problem.reason))};
-  std::string detail(adviceOn(problem.reason));
-  if (isAlert_) {
-    // Of its own, so that nothing less takes its place.
-    cause.subject.insert(0, "alert: ");
-    detail.insert(0, "a clinical alert is among it: call the patient's team; ");
-  }
-  // What somebody has seen to was another one.
-  auto alerts = transaction_.openTechnicalAlerts(hub_);
-  if (!alerts) return std::unexpected(alerts.error());
-  const auto isSeen = [&](const TechnicalAlert& one) {
-    return one.cause == cause && one.acknowledgedAt.has_value();
-  };
-  if (std::ranges::any_of(*alerts, isSeen)) {
-    if (auto done = transaction_.clearTechnical(cause, now_); !done) return done;
-  }
-  return TechnicalDesk(transaction_, now_).open(cause, std::move(detail), now_);
 }
 
 Result<void> Ingest::finish(const std::vector<std::uint64_t>& sequences) {

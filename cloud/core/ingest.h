@@ -57,7 +57,12 @@ class Ingest {
   /// Of a verdict that is stored: to its episode, unless that knows it already.
   Result<void> tell(const Verdict& verdict, Speaker by);
   Result<void> takeItems(std::string_view channel, std::string_view payload);
+  /// As one item, which is less work. False: one is to be seen to by itself, and none is taken.
+  Result<bool> takeTogether(std::span<const wire::UpItem> items);
+  Result<bool> takeInOrder(const wire::UpItem& item);
   Result<void> takeItem(const wire::UpItem& item, const std::optional<Problem>& common);
+  /// All of it is stored already.
+  Result<bool> holds(const wire::UpItem& item) const;
   Result<void> setAsideWhole(const Problem& problem, std::string_view payload);
   Result<void> setAsideItem(std::uint64_t sequence, const Problem& problem, std::string text);
   void count(Counter counter, std::uint64_t by = 1) { ofItem_[counter] += by; }

@@ -31,6 +31,7 @@ void JudgingBook::undoItem() {
 }
 
 Result<void> JudgingBook::flush() {
+  keepItem();
   if (auto done = states_.flush(); !done) return done;
   for (const auto& [person, at] : clocksKept_) {
     if (auto done = transaction_.setJudgedUntil(person, at); !done) return done;

@@ -26,7 +26,7 @@ class JudgingBook {
   /// With those of the transaction: what was set since the last of them is kept, or forgotten.
   void keepItem();
   void undoItem();
-  /// Writes what is kept and not written yet; once, before the commit.
+  /// Keeps the item, and writes what is kept and not written yet; once, before the commit.
   Result<void> flush();
 
  private:

@@ -287,7 +287,8 @@ ALTER TABLE pause ADD COLUMN ended_username TEXT COLLATE "C";
 ALTER TABLE pause ADD COLUMN ended_name TEXT COLLATE "C";
 )sql";
 
-// What few readings change of a rule's state, apart from what nearly all change.
+// What few readings change of a rule's state, apart from what nearly all change; under another
+// name, so that an earlier program that still runs does not write both in one.
 constexpr std::string_view kCheckpoints = R"sql(
 CREATE TABLE rule_checkpoints(
   person TEXT COLLATE "C" NOT NULL, rule TEXT COLLATE "C" NOT NULL,
@@ -296,6 +297,7 @@ INSERT INTO rule_checkpoints SELECT person, rule, substr(state, position('|' in 
   FROM rule_state WHERE position('|' in state)>0;
 UPDATE rule_state SET state=substr(state, 1, position('|' in state)-1)
   WHERE position('|' in state)>0;
+ALTER TABLE rule_state RENAME TO rule_standing;
 )sql";
 
 // What a care plan says to do when an alert has not reached the team; or both NULL.

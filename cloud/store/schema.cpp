@@ -226,7 +226,8 @@ ALTER TABLE pause ADD COLUMN ended_username TEXT;
 ALTER TABLE pause ADD COLUMN ended_name TEXT;
 )sql";
 
-// What few readings change of a rule's state, apart from what nearly all change.
+// What few readings change of a rule's state, apart from what nearly all change; under another
+// name, so that an earlier program that still runs does not write both in one.
 constexpr std::string_view kCheckpoints = R"sql(
 CREATE TABLE rule_checkpoints(
   person TEXT NOT NULL, rule TEXT NOT NULL, checkpoints TEXT NOT NULL,
@@ -234,6 +235,7 @@ CREATE TABLE rule_checkpoints(
 INSERT INTO rule_checkpoints SELECT person, rule, substr(state, instr(state, '|'))
   FROM rule_state WHERE instr(state, '|')>0;
 UPDATE rule_state SET state=substr(state, 1, instr(state, '|')-1) WHERE instr(state, '|')>0;
+ALTER TABLE rule_state RENAME TO rule_standing;
 )sql";
 
 // What a care plan says to do when an alert has not reached the team; or both NULL.

@@ -53,7 +53,7 @@ Result<void> SqlCareTransaction::setJudgedUntil(const PersonId& person, UtcTime 
 Result<std::optional<rules::StateText>> SqlCareTransaction::ruleState(const PersonId& person,
                                                                       const RuleId& rule) {
   auto find = database_.prepare(
-      "SELECT s.state, c.checkpoints FROM rule_state s LEFT JOIN rule_checkpoints c"
+      "SELECT s.state, c.checkpoints FROM rule_standing s LEFT JOIN rule_checkpoints c"
       " ON c.person=s.person AND c.rule=s.rule WHERE s.person=? AND s.rule=?");
   const auto row = find.with(person.value, rule.value).step();
   if (!row) return std::unexpected(row.error());
@@ -64,12 +64,13 @@ Result<std::optional<rules::StateText>> SqlCareTransaction::ruleState(const Pers
 Result<void> SqlCareTransaction::setRuleState(const PersonId& person, const RuleId& rule,
                                               const std::string& standing,
                                               const std::optional<std::string>& checkpoints) {
-  auto done = database_
-                  .prepare(
-                      "INSERT INTO rule_state VALUES(?,?,?) ON CONFLICT(person, rule) DO UPDATE SET"
-                      " state=excluded.state")
-                  .with(person.value, rule.value, standing)
-                  .run();
+  auto done =
+      database_
+          .prepare(
+              "INSERT INTO rule_standing VALUES(?,?,?) ON CONFLICT(person, rule) DO UPDATE SET"
+              " state=excluded.state")
+          .with(person.value, rule.value, standing)
+          .run();
   if (!done || !checkpoints) return done;
   return database_
       .prepare(

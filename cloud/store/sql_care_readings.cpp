@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Readings and verdicts of SqlCareTransaction.
+#include <algorithm>
+#include <set>
+
 #include "cloud/store/rows.h"
 #include "cloud/store/sql_care_transaction.h"
 #include "pipelines/wire/codec.h"
@@ -50,6 +53,25 @@ Result<ObservationInsert> SqlCareTransaction::insertObservation(const Observatio
   const bool isSame = stored->value == observation.value && stored->unit == observation.unit &&
                       stored->at == observation.at && stored->flags == observation.flags;
   return isSame ? ObservationInsert::kKnown : ObservationInsert::kConflict;
+}
+
+Result<bool> SqlCareTransaction::holdsReading(std::span<const Observation> observations) {
+  const Observation& first = observations.front();
+  auto rows = database_.prepare(
+      "SELECT o.body FROM reading_key k JOIN observation o ON o.person=k.person AND"
+      " o.reading_key=k.key WHERE k.key=?1 AND k.person=?2 AND k.has_item=1 AND o.person=?2");
+  rows.with(octets(first.reading), first.person.value);
+  std::set<std::string> held;
+  auto done = forEach(rows, [&](const sql::Statement& row) { held.insert(text(row, 0)); });
+  if (!done) return std::unexpected(done.error());
+  return std::ranges::all_of(observations, [&](const Observation& observation) {
+    return held.contains(wire::encodeObservation(observation));
+  });
+}
+
+Result<bool> SqlCareTransaction::holdsVerdict(const Verdict& verdict) {
+  auto find = database_.prepare("SELECT 1 FROM verdict WHERE person=? AND key=? AND said_by_hub=1");
+  return find.with(verdict.person.value, octets(verdict.key)).step();
 }
 
 Result<VerdictInsert> SqlCareTransaction::insertVerdict(const Verdict& verdict,

@@ -90,7 +90,7 @@ Result<void> SqlCareTransaction::setReceived(const StreamKey& stream,
   return {};
 }
 
-Result<void> SqlCareTransaction::setAside(const SetAsideItem& item, UtcTime now) {
+Result<bool> SqlCareTransaction::setAside(const SetAsideItem& item, UtcTime now) {
   // The same thing again is one row: a hub that sends garbage for ever must not fill the disk.
   auto insert = database_.prepare(
       "INSERT INTO set_aside VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(digest) DO NOTHING");
@@ -101,7 +101,24 @@ Result<void> SqlCareTransaction::setAside(const SetAsideItem& item, UtcTime now)
     insert.bind(4, nullptr).bind(5, nullptr);
   }
   insert.bind(6, item.sequence).bind(7, item.reason).bind(8, item.detail).bind(9, item.text);
-  return insert.run();
+  if (auto done = insert.run(); !done) return std::unexpected(done.error());
+  return database_.changes() == 1;
+}
+
+Result<void> SqlCareTransaction::dropSetAside(const StreamKey& stream, std::uint64_t sequence,
+                                              const std::string& text) {
+  for (const char* sql :
+       {"DELETE FROM set_aside WHERE hub=?1 AND epoch=?2 AND stream=?3 AND sequence=?4 AND body=?5",
+        // Another item under that sequence stays, and in no receipt.
+        "UPDATE set_aside SET sequence=NULL WHERE hub=?1 AND epoch=?2 AND stream=?3 AND sequence=?4"
+        " AND body<>?5"}) {
+    auto done =
+        database_.prepare(sql)
+            .with(stream.hub.value, stream.epoch.value, wire::nameOf(stream.stream), sequence, text)
+            .run();
+    if (!done) return done;
+  }
+  return {};
 }
 
 Result<std::vector<wire::SetAside>> SqlCareTransaction::setAsideIn(const StreamKey& stream,

@@ -22,7 +22,9 @@ class SqlCareTransaction final : public CareTransaction {
   Result<std::vector<wire::SequenceRange>> received(const StreamKey& stream) override;
   Result<void> setReceived(const StreamKey& stream,
                            std::span<const wire::SequenceRange> ranges) override;
-  Result<void> setAside(const SetAsideItem& item, UtcTime now) override;
+  Result<bool> setAside(const SetAsideItem& item, UtcTime now) override;
+  Result<void> dropSetAside(const StreamKey& stream, std::uint64_t sequence,
+                            const std::string& text) override;
   Result<std::vector<wire::SetAside>> setAsideIn(const StreamKey& stream, std::uint64_t first,
                                                  std::uint64_t last) override;
   Result<void> beginItem() override;
@@ -44,6 +46,8 @@ class SqlCareTransaction final : public CareTransaction {
 
   Result<ReadingInsert> insertReading(const ReadingKey& key, const PersonId& person,
                                       const HubId& hub, Bringer bringer, UtcTime now) override;
+  Result<bool> holdsReading(std::span<const Observation> observations) override;
+  Result<bool> holdsVerdict(const Verdict& verdict) override;
   Result<ObservationInsert> insertObservation(const Observation& observation) override;
 
   Result<VerdictInsert> insertVerdict(const Verdict& verdict,

@@ -128,9 +128,9 @@ Result<void> syncLog(const Connection& connection) {
   sqlite3_file* log = nullptr;
   sqlite3_file_control(connection.db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
   if (log == nullptr || log->pMethods == nullptr) return {};
-  const int result = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
-  if (result != SQLITE_OK) return std::unexpected(errorOf(connection, result));
-  return {};
+  if (log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_OK) return {};
+  return fail(ErrorCode::kStorage, connection.path + "-wal cannot be made durable (" +
+                                       std::strerror(errno) + "): check the disk");
 }
 
 Result<void> checkFile(Database& database, Check check) {

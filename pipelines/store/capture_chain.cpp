@@ -99,6 +99,7 @@ Result<Bytes> chainHead(Database& database) {
   auto row = database.prepare("SELECT chain_head FROM journal");
   const auto found = row.step();
   if (!found) return std::unexpected(found.error());
+  if (!*found) return fail(ErrorCode::kStorage, database.path() + " is damaged: it has no head");
   const ByteView octets = row.blob(0);
   return Bytes(octets.begin(), octets.end());
 }

@@ -35,6 +35,7 @@ Result<Bytes*> JournalHead::link() {
   if (!link_) {
     auto head = chainHead(database_);
     if (!head) return std::unexpected(head.error());
+    linkRead_ = *head;
     link_ = *std::move(head);
   }
   return &*link_;
@@ -48,12 +49,13 @@ Result<void> JournalHead::write() {
                     .run();
     if (!done) return done;
   }
-  if (!link_ && !clockFloor_) return {};
+  const bool isLinkMoved = link_ != linkRead_;
+  if (!isLinkMoved && !clockFloor_) return {};
   auto update = database_.prepare(
       "UPDATE journal SET chain_head = coalesce(?, chain_head),"
       " clock_floor_utc_ms = coalesce(?, clock_floor_utc_ms)");
   update.bind(1, nullptr).bind(2, nullptr);
-  if (link_) update.bind(1, ByteView(*link_));
+  if (isLinkMoved) update.bind(1, ByteView(*link_));
   if (clockFloor_) update.bind(2, millisecondsOf(*clockFloor_));
   return update.run();
 }

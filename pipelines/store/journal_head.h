@@ -40,6 +40,7 @@ class JournalHead {
 
   sqlite::Database& database_;
   std::map<std::string, Counter, std::less<>> counters_;
+  std::optional<Bytes> linkRead_;
   std::optional<Bytes> link_;
   std::optional<UtcTime> clockFloor_;
 };

@@ -76,7 +76,8 @@ class Copier {
       places += places.empty() ? "?" : ",?";
     }
     if (columns.empty()) {
-      isWhole_ = false;
+      // Of an older schema that can be read nothing is missing.
+      if (!theirs || !theirs->empty()) isWhole_ = false;
       return;
     }
     const std::string table(rows.table);
@@ -208,6 +209,12 @@ Result<std::size_t> dropUnusable(Database& database) {
     }
   }
   auto done = database.execute(
+      // A lent schema may have led elsewhere.
+      "DELETE FROM rule_state WHERE typeof(person) <> 'text' OR typeof(rule) <> 'text'"
+      " OR typeof(state) <> 'text';"
+      "DELETE FROM rule_checkpoints WHERE typeof(checkpoints) <> 'text'"
+      " OR NOT EXISTS (SELECT 1 FROM rule_state s WHERE s.person = rule_checkpoints.person"
+      "  AND s.rule = rule_checkpoints.rule);"
       "DELETE FROM decision WHERE capture NOT IN (SELECT key FROM capture);"
       "DELETE FROM observation WHERE reading NOT IN (SELECT key FROM capture);"
       // What is lost is not known: it must be taken when its device gives it again.

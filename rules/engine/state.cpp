@@ -154,25 +154,35 @@ std::optional<RuleState> readFirstVersion(WordReader& reader) {
 
 }  // namespace
 
-StateText textOf(const RuleState& state) {
-  StateText text{encodeAlone(state), {}};
-  for (const Unspoken& one : state.unspoken) {
-    text.standing += kUnspokenMark + encodeUnspoken(one.verdict);
-  }
+std::string standingOf(const RuleState& state) {
+  std::string text = encodeAlone(state);
+  for (const Unspoken& one : state.unspoken) text += kUnspokenMark + encodeUnspoken(one.verdict);
+  return text;
+}
+
+std::string checkpointsOf(const RuleState& state) {
+  std::string text;
   for (const Checkpoint& checkpoint : state.checkpoints.all()) {
-    text.checkpoints += kMark + std::to_string(checkpoint.at.time_since_epoch().count()) + ' ';
-    text.checkpoints += checkpoint.text;
+    text += kMark + std::to_string(checkpoint.at.time_since_epoch().count()) + ' ';
+    text += checkpoint.text;
   }
   return text;
 }
 
-std::string encode(const RuleState& state) {
-  StateText text = textOf(state);
-  return std::move(text.standing) + text.checkpoints;
-}
+StateText textOf(const RuleState& state) { return {standingOf(state), checkpointsOf(state)}; }
+
+std::string encode(const RuleState& state) { return standingOf(state) + checkpointsOf(state); }
 
 std::optional<RuleState> decodeState(const StateText& text) {
-  return decodeState(text.standing + text.checkpoints);
+  // Of one text, what stands beside it was never its own.
+  if (text.standing.find(kMark) != std::string::npos) return decodeState(text.standing);
+  auto whole = decodeState(text.standing + text.checkpoints);
+  return whole ? whole : decodeState(text.standing);
+}
+
+bool hasCheckpointsApart(const StateText& text, const RuleState& state) {
+  return text.standing.find(kMark) == std::string::npos &&
+         text.checkpoints.empty() == state.checkpoints.all().empty();
 }
 
 std::string encodeAlone(const RuleState& state) {

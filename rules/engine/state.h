@@ -95,9 +95,15 @@ struct StateText {
 };
 
 /// What does not fit kMaxStoredSamples is left out, and said so.
+std::string standingOf(const RuleState& state);
+std::string checkpointsOf(const RuleState& state);
 StateText textOf(const RuleState& state);
-/// nullopt: of an unknown version, or damaged. Of checkpoints only their order is looked at.
+/// nullopt: of an unknown version, or damaged. Of checkpoints only their order is looked at; a
+/// state whose checkpoints are damaged has none.
 std::optional<RuleState> decodeState(const StateText& text);
+/// False: a store must be given the checkpoints of `state`, which was decoded from `text`, though
+/// they have not changed: they were damaged, or written before the parts were apart.
+bool hasCheckpointsApart(const StateText& text, const RuleState& state);
 
 /// Both parts in one.
 std::string encode(const RuleState& state);

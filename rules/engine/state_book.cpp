@@ -23,7 +23,9 @@ Result<std::optional<RuleState>> StateBook::state(const PersonId& person, const 
   if (!text) return std::unexpected(text.error());
   Page& page = pages_[key];
   if (*text) page.state = decodeState(**text);
-  if (page.state) page.stored = page.state->checkpoints;
+  if (page.state && hasCheckpointsApart(**text, *page.state)) {
+    page.stored = page.state->checkpoints;
+  }
   return page.state;
 }
 
@@ -49,13 +51,12 @@ Result<void> StateBook::flush() {
   keepItem();
   for (auto& [key, page] : pages_) {
     if (!std::exchange(page.isChanged, false)) continue;
-    StateText text = textOf(*page.state);
     const Checkpoints& checkpoints = page.state->checkpoints;
     std::optional<std::string> others;
     if (!page.stored || !page.stored->isSharedWith(checkpoints)) {
-      others = std::move(text.checkpoints);
+      others = checkpointsOf(*page.state);
     }
-    auto kept = stored_.setRuleState(key.first, key.second, text.standing, others);
+    auto kept = stored_.setRuleState(key.first, key.second, standingOf(*page.state), others);
     if (!kept) return kept;
     page.stored = checkpoints;
   }

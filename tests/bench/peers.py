@@ -153,8 +153,7 @@ class Peers:
     def lost_by_care(self, readings):
         self.bench.reset()
         stack = self.bench.stack
-        for name in ("broker", "care"):
-            stack.start(name)
+        self.bench.start_care()
         lost = self.lost(readings, self.bench.stored, lambda: stack.processes["care"],
                          lambda: stack.start("care"), "--resend", RESEND)
         for name in ("care", "broker"):

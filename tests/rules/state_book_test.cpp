@@ -105,6 +105,28 @@ TEST(StateBook, WritesCheckpointsOnlyWhereTheyAreOthers) {
   EXPECT_EQ(decodeState(*stored.text), state);
 }
 
+TEST(StateBook, PartsATextThatWasWrittenAsOne) {
+  RuleState state = stateOf(1);
+  state.checkpoints.add({UtcTime(Milliseconds(1'800'000'000'000)), encodeAlone(stateOf(0))});
+  CountingStore stored;
+  stored.text = {encode(state), "|1 of another time"};
+  StateBook book(stored);
+  ASSERT_EQ(book.state(kPerson, kRule).value(), state);
+  ASSERT_TRUE(book.setState(kPerson, kRule, state));
+  ASSERT_TRUE(book.flush());
+  EXPECT_EQ(stored.text, textOf(state));
+}
+
+TEST(StateBook, KeepsAStateWhoseCheckpointsAreDamaged) {
+  CountingStore stored;
+  stored.text = {encodeAlone(stateOf(1)), "|?"};
+  StateBook book(stored);
+  ASSERT_EQ(book.state(kPerson, kRule).value(), stateOf(1));
+  ASSERT_TRUE(book.setState(kPerson, kRule, stateOf(2)));
+  ASSERT_TRUE(book.flush());
+  EXPECT_EQ(stored.text, textOf(stateOf(2)));
+}
+
 TEST(StateBook, WhatIsMissingOrDamagedIsNone) {
   CountingStore stored;
   StateBook missing(stored);

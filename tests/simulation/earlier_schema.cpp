@@ -18,6 +18,27 @@ std::vector<std::string> column(sqlite::Database& database, const std::string& q
   return values;
 }
 
+bool has(sqlite::Database& database, const std::string& place, const std::string& table) {
+  return !column(database,
+                 "SELECT name FROM " + place + ".sqlite_master WHERE name = '" + table + "'")
+              .empty();
+}
+
+/// Checkpoints stood in the states once.
+Result<void> joinStates(sqlite::Database& database) {
+  const bool areApart = has(database, "newer", "rule_checkpoints");
+  if (!areApart || !has(database, "main", "rule_state") ||
+      has(database, "main", "rule_checkpoints")) {
+    return {};
+  }
+  const std::string states =
+      has(database, "newer", "rule_standing") ? "rule_standing" : "rule_state";
+  return database.execute(
+      "DELETE FROM main.rule_state; INSERT INTO main.rule_state (person, rule, state)"
+      " SELECT s.person, s.rule, s.state || coalesce(c.checkpoints, '') FROM newer." +
+      states + " s LEFT JOIN newer.rule_checkpoints c USING (person, rule)");
+}
+
 /// All rows of what is attached as `newer`, in the columns that both have.
 Result<void> copyRows(sqlite::Database& database) {
   if (auto done = database.execute("PRAGMA foreign_keys=OFF; BEGIN"); !done) return done;
@@ -32,10 +53,12 @@ Result<void> copyRows(sqlite::Database& database) {
                               table + "', 'newer')")) {
       columns += (columns.empty() ? "" : ",") + name;
     }
+    if (columns.empty()) continue;
     const std::string copy = "DELETE FROM main." + table + "; INSERT INTO main." + table + "(" +
                              columns + ") SELECT " + columns + " FROM newer." + table;
     if (auto done = database.execute(copy); !done) return done;
   }
+  if (auto done = joinStates(database); !done) return done;
   return database.execute("COMMIT; DETACH newer");
 }
 

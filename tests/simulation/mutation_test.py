@@ -60,8 +60,8 @@ MUTATIONS = [
     # What a process wrote and had not synced when it ended, and the power takes later.
     Mutation("a log that is believed before it is durable", "simulation",
              r"seed \d+: .*(something was set aside|is stored 0 times)", [
-        ("pipelines/sqlite/sqlite.cpp", "log->pMethods->xSync(log, SQLITE_SYNC_NORMAL)",
-         "SQLITE_OK")]),
+        ("pipelines/sqlite/sqlite.cpp", "log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_OK",
+         "true")]),
     Mutation("alerts that open no episode", "simulation",
              r"seed \d+: \d+ alerts have no episode that holds them", [
         ("cloud/core/episode_desk.cpp", "    return open(verdict, hub);\n", "    return {};\n")]),

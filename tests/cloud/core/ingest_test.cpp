@@ -131,9 +131,9 @@ struct AsideRow {
   std::string (*payload)();
 };
 
-class SetAside : public ::testing::TestWithParam<AsideRow> {};
+class IsSetAside : public ::testing::TestWithParam<AsideRow> {};
 
-TEST_P(SetAside, IsKeptReceiptedAndSpoilsNoNeighbour) {
+TEST_P(IsSetAside, IsKeptReceiptedAndSpoilsNoNeighbour) {
   Care care;
   const auto first = care.send(Stream::kReading, GetParam().payload());
   const auto receipt = receiptOf(first);
@@ -154,6 +154,46 @@ TEST_P(SetAside, IsKeptReceiptedAndSpoilsNoNeighbour) {
   const auto again = receiptOf(care.send(Stream::kReading, GetParam().payload()));
   EXPECT_EQ(again.setAside, receipt.setAside);
   EXPECT_EQ(care.counts().setAside, 1U);
+}
+
+Observation ofAnother(Observation observation) {
+  observation.person = PersonId("p-2");
+  return observation;
+}
+
+TEST(SetAside, HoldsAnotherItemUnderASequenceThatIsKnown) {
+  Care care;
+  care.sendReadings({readingItem(1, {glucose(1, 0, 55)})});
+  for (int i = 0; i < 2; ++i) {
+    const auto receipt =
+        receiptOf(care.sendReadings({readingItem(1, {ofAnother(glucose(2, 1, 28))})}));
+    EXPECT_EQ(receipt.setAside, (std::vector<wire::SetAside>{{1, "foreign-person"}}));
+  }
+  EXPECT_EQ(care.counts().setAside, 1U);
+  EXPECT_EQ(care.counts().duplicatesRefused, 1U);
+  EXPECT_EQ(care.number("SELECT count(*) FROM technical_alert WHERE kind='set-aside'"), 1);
+}
+
+TEST(SetAside, IsOverWhenTheItemCanBeUsed) {
+  Care care;
+  const std::string payload =
+      message(Stream::kReading, {readingItem(1, {ofAnother(glucose(1, 0, 55))})});
+  EXPECT_EQ(receiptOf(care.send(Stream::kReading, payload)).setAside.size(), 1U);
+  registry::Registry mended = registryOfTwoCareGivers();
+  mended.hubs[0].persons.push_back(PersonId("p-2"));
+  ASSERT_TRUE(store::SqlRegistryStore(*care.database).upsert(mended));
+  EXPECT_TRUE(receiptOf(care.send(Stream::kReading, payload)).setAside.empty());
+  EXPECT_EQ(care.counts().readingsStored, 1U);
+  EXPECT_EQ(care.number("SELECT count(*) FROM set_aside"), 0);
+}
+
+TEST(SetAside, LeavesTheReceiptsWhenItsSequenceIsAnothers) {
+  Care care;
+  care.sendReadings({readingItem(1, {ofAnother(glucose(1, 0, 55))})});
+  const auto receipt = receiptOf(care.sendReadings({readingItem(1, {glucose(2, 1, 55)})}));
+  EXPECT_TRUE(receipt.setAside.empty());
+  EXPECT_EQ(care.counts().readingsStored, 1U);
+  EXPECT_EQ(care.number("SELECT count(*) FROM set_aside"), 1) << "kept all the same";
 }
 
 std::string withSecond(std::vector<Observation> observations) {
@@ -201,7 +241,7 @@ const std::vector<AsideRow>& asideRows() {
   return kRows;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, SetAside, ::testing::ValuesIn(asideRows()),
+INSTANTIATE_TEST_SUITE_P(Table, IsSetAside, ::testing::ValuesIn(asideRows()),
                          [](const auto& row) { return row.param.name; });
 
 TEST(Ingest, AConflictOverwritesNothingAndIsToldToTechniciansOnce) {

@@ -118,6 +118,8 @@ TEST_P(CareMigration, KeepsWhatRulesKnowAndWhatTechniciansSaw) {
     const auto text = transaction->ruleState(kPerson, RuleId(rule)).value();
     ASSERT_TRUE(text) << rule;
     EXPECT_TRUE(rules::decodeState(*text)) << rule;
+    EXPECT_FALSE(text->checkpoints.empty()) << rule;
+    EXPECT_EQ(text->standing.find('|'), std::string::npos) << rule;
   }
   const auto low = transaction->ruleState(kPerson, RuleId("glucose-low")).value();
   EXPECT_EQ(rules::decodeState(*low)->open, Priority::kP1);

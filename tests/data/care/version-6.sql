@@ -131,7 +131,7 @@ INSERT INTO pause(person, id, rule, from_utc_ms, until_utc_ms, reason, by_userna
 INSERT INTO binding(hub, position, device, slot, consent_code, person, from_utc_ms, until_utc_ms) VALUES
   ('hub-1', 2, 'C0:FF:EE:00:01:01', NULL, NULL, 'p-2', 1577836800000, NULL),
   ('hub-1', 3, 'C0:FF:EE:00:02:01', NULL, NULL, 'p-2', 1577836800000, NULL);
-INSERT INTO rule_state(person, rule, state) VALUES
+INSERT INTO rule_standing(person, rule, state) VALUES
   ('p-2', 'glucose-low',
    '3 3547122653688578550 4 1768899600000 8850258607373769097 1794990998986 1791114937430 P1 1794990998986 P1 2 0 - 0 - 1794990998986 1 - 0 1794990998986 1 - - - - 0 0 9 0 1 0 4 438e34623f29c8c088464f65083bf1a9 -71958751 222 0 1 0 0 5 15be6da88726fbf6e21459b5b0ed5eeb 32472787 221 0 1 0 0 5 16385216e1af099a988d03e5ddd15f38 21643935 135 0 1 0 0 5 fdad23b3c3293b9e1c5c8c8a22be4c50 17842029 42 0 1 0 0 10'),
   ('p-2', 'readings-missing',

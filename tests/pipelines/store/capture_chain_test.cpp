@@ -44,6 +44,28 @@ class CaptureChain : public testing::Test {
   sqlite::Database database_ = sqlite::Database::open(directory_ / "journal.db").value();
 };
 
+TEST_F(CaptureChain, IsOverEveryFieldAsTheRowHasIt) {
+  ASSERT_TRUE(database_.execute("INSERT INTO clock_period VALUES (7, 'boot', 1, 2, NULL)"));
+  hub::Capture capture;
+  capture.key = test::keyOf(4);
+  capture.record.device = DeviceId("C0:FF:EE:00:00:02");
+  capture.record.characteristic = "2A9D";
+  capture.record.bytes = {0x00, 0xFF};
+  capture.record.context = {0x01};
+  capture.record.recordNumber = 70'000;
+  capture.record.isStored = true;
+  capture.record.receivedAt = UtcTime(Milliseconds(-1));
+  capture.record.clock =
+      ClockReading{{DeviceTime::Timeline::kUtc, LocalTime(std::chrono::seconds(3))},
+                   test::kMorning,
+                   Milliseconds(1500)};
+  capture.clockPeriod = 7;
+  Bytes link = chainHead(database_).value();
+  ASSERT_TRUE(insertRow(database_, capture, link).value());
+  ASSERT_TRUE(setChainHead(database_, link));
+  EXPECT_EQ(faultAfter(""), std::nullopt);
+}
+
 TEST_F(CaptureChain, IsUnbrokenAsWritten) {
   EXPECT_EQ(faultAfter(""), std::nullopt);
   EXPECT_EQ(chainHead(database_).value().size(), 32U);

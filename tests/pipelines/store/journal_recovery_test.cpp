@@ -34,6 +34,9 @@ constexpr std::uint32_t kAlertBase = 100000;
 constexpr std::streamoff kPage = 4096;
 
 const UtcTime kNow = kMorning + std::chrono::hours{5};
+const PersonId kPerson("p-7f3a");
+const RuleId kRule("glucose-low");
+const rules::StateText kState = {"standing", "|1 checkpoint"};
 
 Bytes bytesOf(std::uint32_t key) {
   return {static_cast<std::uint8_t>(key >> 8), static_cast<std::uint8_t>(key), 0x42};
@@ -75,6 +78,9 @@ class JournalRecovery : public testing::Test {
       receive(*journal, Stream::kReading, kReceived);
       receive(*journal, Stream::kAlert, kReceived / 10);
       ASSERT_TRUE(journal->setConfiguration({7, "signed"}));
+      const auto transaction = journal->begin().value();
+      ASSERT_TRUE(transaction->setRuleState(kPerson, kRule, kState.standing, kState.checkpoints));
+      ASSERT_TRUE(transaction->commit());
       epoch_ = journal->epoch();
       // As it is while the hub runs: with a log that is not in the file yet.
       fs::copy_file(path_, directory_ / "live.db");
@@ -181,6 +187,7 @@ TEST_F(JournalRecovery, QueuesEverythingAgainWhenOnlyTheHeaderIsGone) {
   EXPECT_EQ(opened.journal->pending(Stream::kAlert, 0, 1000).value().size(),
             (kReadings - kReceived) / 10);
   EXPECT_EQ(opened.journal->configuration().value()->serial, 7U);
+  EXPECT_EQ(opened.journal->begin().value()->ruleState(kPerson, kRule).value(), kState);
   expectUsable(*opened.journal);
 }
 

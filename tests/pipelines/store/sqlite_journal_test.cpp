@@ -197,6 +197,7 @@ TEST(SqliteJournal, MigratesEveryPublishedVersionWithItsRows) {
     ASSERT_TRUE(decoded) << "of version " << version;
     EXPECT_NE(decoded->newestEvent, rules::kNever);
     EXPECT_EQ(decoded->checkpoints.all().empty(), version < 4);  // there were none before
+    EXPECT_EQ(state->standing.find('|'), std::string::npos);
     EXPECT_EQ(transaction->nextCaptureCounter().value(), 18U);
   }
 }
