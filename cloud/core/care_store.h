@@ -151,6 +151,8 @@ class CareTransaction : public TechnicalBook,
   virtual Result<ReadingInsert> insertReading(const ReadingKey& key, const PersonId& person,
                                               const HubId& hub, Bringer bringer, UtcTime now) = 0;
   virtual Result<ObservationInsert> insertObservation(const Observation& observation) = 0;
+  /// The same, of a reading that has none of this code and revision yet.
+  virtual Result<void> insertNewObservation(const Observation& observation) = 0;
 
   // Verdicts.
   /// `observations` are those it was sent with, in that order, and are stored; the first one is

@@ -329,6 +329,23 @@ Ingest::Used Ingest::useAlert(const wire::AlertItem& item) {
   return std::nullopt;
 }
 
+Result<std::optional<std::uint64_t>> Ingest::insert(std::span<const Observation> observations,
+                                                    bool isNew) {
+  if (isNew && observations.size() == 1) {
+    auto done = transaction_.insertNewObservation(observations.front());
+    if (!done) return std::unexpected(done.error());
+    return 1;
+  }
+  std::uint64_t added = 0;
+  for (const Observation& observation : observations) {
+    const auto inserted = transaction_.insertObservation(observation);
+    if (!inserted) return std::unexpected(inserted.error());
+    if (*inserted == ObservationInsert::kConflict) return std::nullopt;
+    if (*inserted == ObservationInsert::kNew) ++added;
+  }
+  return added;
+}
+
 Ingest::Used Ingest::storeReading(std::span<const Observation> observations, Bringer bringer) {
   const Observation& first = observations.front();
   const auto reading = transaction_.insertReading(first.reading, first.person, hub_, bringer, now_);
@@ -336,22 +353,18 @@ Ingest::Used Ingest::storeReading(std::span<const Observation> observations, Bri
   if (*reading == ReadingInsert::kConflict) {
     return Problem{SetAsideReason::kConflict, "the reading is known as another person's"};
   }
-  std::uint64_t added = 0;
-  for (const Observation& observation : observations) {
-    const auto inserted = transaction_.insertObservation(observation);
-    if (!inserted) return std::unexpected(inserted.error());
-    if (*inserted == ObservationInsert::kConflict) {
-      return Problem{SetAsideReason::kConflict, "another value of a reading that is known"};
-    }
-    if (*inserted == ObservationInsert::kNew) ++added;
-  }
   const bool isNew = *reading == ReadingInsert::kNew;
+  const auto added = insert(observations, isNew);
+  if (!added) return std::unexpected(added.error());
+  if (!*added) {
+    return Problem{SetAsideReason::kConflict, "another value of a reading that is known"};
+  }
   const bool isRepeat =
-      bringer == Bringer::kReadingItem && *reading == ReadingInsert::kKnown && added == 0;
+      bringer == Bringer::kReadingItem && *reading == ReadingInsert::kKnown && **added == 0;
   if (isNew) count(Counter::kReadingsStored);
   if (isRepeat) count(Counter::kDuplicatesRefused);
-  if (added == 0) return std::nullopt;
-  count(Counter::kObservationsStored, added);
+  if (**added == 0) return std::nullopt;
+  count(Counter::kObservationsStored, **added);
   const auto own = judging_.onStored(observations, isNew);
   if (!own) return std::unexpected(own.error());
   // An alert overtakes readings, and fresh readings overtake a backlog.

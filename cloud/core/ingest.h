@@ -76,6 +76,9 @@ class Ingest {
   Used use(const wire::UpItem& item);
   Used useReading(const wire::ReadingItem& item);
   Used useAlert(const wire::AlertItem& item);
+  /// How many were not there; nullopt: one is there with another value. `isNew`: its reading.
+  Result<std::optional<std::uint64_t>> insert(std::span<const Observation> observations,
+                                              bool isNew);
   Used storeReading(std::span<const Observation> observations, Bringer bringer);
   std::optional<Problem> strangers(const PersonId& person,
                                    std::span<const Observation> observations) const;

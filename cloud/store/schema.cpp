@@ -248,12 +248,18 @@ constexpr std::array kMigrations = {kFirst, kRules, kHeld, kPauses, kCheckpoints
 constexpr std::int32_t kApplicationId = 0x56434152;  // "VCAR"
 constexpr sqlite::Schema kSchema = {kApplicationId, "care database", kMigrations};
 
+// 16 MiB of log: the pages that each reading changes are copied to their places once for many.
+constexpr std::string_view kRarerCheckpoints = "PRAGMA wal_autocheckpoint=4000";
+
 Result<std::unique_ptr<sql::Database>> openSqlite(const std::string& path, std::size_t version) {
   auto database = sqlite::Database::open(path);
   if (!database) return std::unexpected(database.error());
   sqlite::Schema schema = kSchema;
   schema.migrations = schema.migrations.first(std::min(version, schema.migrations.size()));
   if (auto done = sqlite::migrate(*database, schema); !done) return std::unexpected(done.error());
+  if (auto done = database->execute(std::string(kRarerCheckpoints)); !done) {
+    return std::unexpected(done.error());
+  }
   return std::make_unique<sql::SqliteDatabase>(*std::move(database));
 }
 

@@ -32,6 +32,13 @@ Result<ReadingInsert> SqlCareTransaction::insertReading(const ReadingKey& key,
   return ReadingInsert::kExpected;
 }
 
+Result<void> SqlCareTransaction::insertNewObservation(const Observation& observation) {
+  return database_.prepare("INSERT INTO observation VALUES(?,?,?,?,?,?)")
+      .with(observation.person.value, octets(observation.reading), nameOf(observation.code),
+            observation.revision, ms(observation.at), wire::encodeObservation(observation))
+      .run();
+}
+
 Result<ObservationInsert> SqlCareTransaction::insertObservation(const Observation& observation) {
   // Where observations are partitioned by their time, the primary key alone would let one in that
   // differs in nothing but its time.

@@ -49,6 +49,7 @@ class SqlCareTransaction final : public CareTransaction {
   Result<bool> holdsReading(std::span<const Observation> observations) override;
   Result<bool> holdsVerdict(const Verdict& verdict) override;
   Result<ObservationInsert> insertObservation(const Observation& observation) override;
+  Result<void> insertNewObservation(const Observation& observation) override;
 
   Result<VerdictInsert> insertVerdict(const Verdict& verdict,
                                       std::span<const Observation> observations, const HubId& hub,
