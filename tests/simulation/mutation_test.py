@@ -25,7 +25,7 @@ class Harness:
 
 HARNESSES = {
     "simulation": Harness(["simulation_test"], [
-        "{build}/bin/simulation_test", "--gtest_filter=HouseholdYear.NorDoTwenty*"]),
+        "{build}/bin/simulation_test", "--gtest_filter=HouseholdYear.NorDoTwenty*:PowerCut.*"]),
     "chaos": Harness(["vardnav-hub", "vardnav-care", "vardnav-home", "vardnavctl", "crash_point"], [
         sys.executable, str(ROOT / "tests/chaos/chaos.py"), "--build", "{build}", "--points", "150",
         "--seed", "1", "--database", "sqlite"]),
@@ -57,9 +57,10 @@ MUTATIONS = [
          "capture BLOB PRIMARY KEY"),
         ("pipelines/store/capture_rows.cpp", " ON CONFLICT (key) DO NOTHING\");\n  insert.with",
          "\");\n  insert.with")]),
-    # What a process wrote and had not synced when it ended, and the power takes later.
+    # What a process wrote and had not synced when it ended, and the power takes later. The whole
+    # house no longer shows it: the backend goes by keys.
     Mutation("a log that is believed before it is durable", "simulation",
-             r"seed \d+: .*(something was set aside|is stored 0 times)", [
+             r"FAILED.*TakesNothingBackThatAProcessHasReadAfterAKill", [
         ("pipelines/sqlite/sqlite.cpp", "log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_OK",
          "true")]),
     Mutation("alerts that open no episode", "simulation",
