@@ -9,9 +9,6 @@
 namespace vardnav::cloud {
 namespace {
 
-/// A receipt names no more gaps than this; what lies above is receipted when they close.
-constexpr std::size_t kMaxGaps = 256;
-
 std::string detailOf(const wire::Fault& fault) {
   return fault.place.empty() ? fault.reason : fault.place + ": " + fault.reason;
 }
@@ -192,7 +189,10 @@ Result<bool> Ingest::takeTogether(std::span<const wire::UpItem> items) {
 Result<bool> Ingest::takeInOrder(const wire::UpItem& item) {
   if (received_.contains(item.sequence)) {
     auto isHeld = holds(item);
-    if (isHeld && *isHeld) count(Counter::kDuplicatesRefused);
+    if (isHeld && *isHeld) {
+      count(Counter::kDuplicatesRefused);
+      held_.insert(item.sequence);
+    }
     return isHeld;
   }
   const Key128 work = workOf(stream_, item);
@@ -210,11 +210,12 @@ Result<bool> Ingest::takeInOrder(const wire::UpItem& item) {
 /// card has forgotten what it called durable gives it again, to another item.
 Result<void> Ingest::takeItem(const wire::UpItem& item, const std::optional<Problem>& common) {
   const bool isKnown = received_.contains(item.sequence);
-  if (isKnown && !common) {
+  if (isKnown) {
     const auto isHeld = holds(item);
     if (!isHeld) return std::unexpected(isHeld.error());
     if (*isHeld) {
       counts_[Counter::kDuplicatesRefused] += 1;
+      held_.insert(item.sequence);
       return {};
     }
   }
@@ -260,21 +261,6 @@ Result<void> Ingest::undoItem() {
   ofItem_.clear();
   judging_.kept().undoItem();
   return transaction_.undoItem();
-}
-
-Result<void> Ingest::finish(const std::vector<std::uint64_t>& sequences) {
-  if (auto done = transaction_.setReceived(stream_, received_.ranges()); !done) return done;
-  auto cover = received_.cover(kMaxGaps);
-  wire::Receipt receipt{hub_,          stream_.epoch,         stream_.stream,
-                        cover.through, std::move(cover.gaps), {}};
-  if (!sequences.empty()) {
-    const auto [first, last] = std::ranges::minmax(sequences);
-    auto setAside = transaction_.setAsideIn(stream_, first, last);
-    if (!setAside) return std::unexpected(setAside.error());
-    receipt.setAside = *std::move(setAside);
-  }
-  outcome_.receipts.push_back(std::move(receipt));
-  return {};
 }
 
 Ingest::Used Ingest::use(const wire::UpItem& item) {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -96,6 +97,7 @@ class Ingest {
   std::uint64_t sequence_ = 0;  ///< of the item at work
   StreamKey stream_;
   SequenceSet received_;
+  std::set<std::uint64_t> held_;  ///< sequences of items that have come before and are stored
   std::optional<std::vector<PersonId>> persons_;  ///< nullopt: unknown hub
   std::map<PersonId, std::vector<TeamId>> teams_;
   /// One row of a counter changes once in a message.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Vardnav authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Ingest: what cannot be used. It is kept as sent, receipted, and technicians hear of it.
+// Ingest: what cannot be used is kept as sent, and technicians hear of it; and the receipt for all.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -9,6 +9,12 @@
 #include "cloud/core/ingest.h"
 
 namespace vardnav::cloud {
+namespace {
+
+/// A receipt names no more gaps than this; what lies above is receipted when they close.
+constexpr std::size_t kMaxGaps = 256;
+
+}  // namespace
 
 Result<void> Ingest::setAsideWhole(const Problem& problem, std::string_view payload) {
   outcome_.setAside.push_back({problem.reason, problem.detail});
@@ -59,6 +65,29 @@ Result<void> Ingest::report(const Problem& problem) {
     if (auto done = transaction_.clearTechnical(cause, now_); !done) return done;
   }
   return TechnicalDesk(transaction_, now_).open(cause, std::move(detail), now_);
+}
+
+Result<void> Ingest::finish(const std::vector<std::uint64_t>& sequences) {
+  if (auto done = transaction_.setReceived(stream_, received_.ranges()); !done) return done;
+  auto cover = received_.cover(kMaxGaps);
+  wire::Receipt receipt{hub_,          stream_.epoch,         stream_.stream,
+                        cover.through, std::move(cover.gaps), {}};
+  if (!sequences.empty()) {
+    const auto [first, last] = std::ranges::minmax(sequences);
+    auto setAside = transaction_.setAsideIn(stream_, first, last);
+    if (!setAside) return std::unexpected(setAside.error());
+    for (wire::SetAside& one : *setAside) {
+      if (!held_.contains(one.sequence)) {
+        receipt.setAside.push_back(std::move(one));
+        continue;
+      }
+      // Another item was set aside under the sequence of one that is stored.
+      auto done = transaction_.dropSetAside(stream_, one.sequence, {});
+      if (!done) return done;
+    }
+  }
+  outcome_.receipts.push_back(std::move(receipt));
+  return {};
 }
 
 }  // namespace vardnav::cloud

@@ -93,7 +93,10 @@ Result<void> SqlCareTransaction::setReceived(const StreamKey& stream,
 Result<bool> SqlCareTransaction::setAside(const SetAsideItem& item, UtcTime now) {
   // The same thing again is one row: a hub that sends garbage for ever must not fill the disk.
   auto insert = database_.prepare(
-      "INSERT INTO set_aside VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(digest) DO NOTHING");
+      "INSERT INTO set_aside VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(digest) DO UPDATE"
+      // It had left the receipts.
+      " SET sequence=excluded.sequence WHERE set_aside.sequence IS NULL"
+      " AND excluded.sequence IS NOT NULL");
   insert.with(digestOf(item), ms(now), item.hub.value);
   if (item.stream) {
     insert.bind(4, item.stream->epoch.value).bind(5, wire::nameOf(item.stream->stream));

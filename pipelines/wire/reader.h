@@ -84,6 +84,7 @@ class Reader {
         name,
         [](std::string_view text) -> std::optional<SomeId> {
           if (text.empty() || text.size() > kMaxIdLength) return std::nullopt;
+          if (text.find('\0') != std::string_view::npos) return std::nullopt;  // no store takes it
           return SomeId(std::string(text));
         },
         "not an id of 1 to 128 octets");

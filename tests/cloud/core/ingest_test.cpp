@@ -187,6 +187,26 @@ TEST(SetAside, IsOverWhenTheItemCanBeUsed) {
   EXPECT_EQ(care.number("SELECT count(*) FROM set_aside"), 0);
 }
 
+TEST(SetAside, IsNotWhatIsStoredWhateverBecameOfItsHub) {
+  Care care;
+  const std::string payload = message(Stream::kReading, {readingItem(1, {glucose(1, 0, 55)})});
+  care.send(Stream::kReading, payload);
+  ASSERT_TRUE(care.database->execute("DELETE FROM hub_person; DELETE FROM hub"));
+  EXPECT_TRUE(receiptOf(care.send(Stream::kReading, payload)).setAside.empty());
+  EXPECT_EQ(care.counts().setAside, 0U);
+}
+
+TEST(SetAside, LeavesTheReceiptsOfItsSequenceWhenThatIsAStoredItems) {
+  Care care;
+  const Observation stored = glucose(2, 1, 55);
+  care.sendReadings({readingItem(1, {ofAnother(glucose(1, 0, 55))})});
+  care.sendReadings({readingItem(2, {stored})});
+  EXPECT_TRUE(receiptOf(care.sendReadings({readingItem(1, {stored})})).setAside.empty());
+  // And is told again when it comes again.
+  const auto again = receiptOf(care.sendReadings({readingItem(1, {ofAnother(glucose(1, 0, 55))})}));
+  EXPECT_EQ(again.setAside.size(), 1U);
+}
+
 TEST(SetAside, LeavesTheReceiptsWhenItsSequenceIsAnothers) {
   Care care;
   care.sendReadings({readingItem(1, {ofAnother(glucose(1, 0, 55))})});
