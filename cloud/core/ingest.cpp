@@ -70,7 +70,6 @@ Result<void> Ingest::take(std::string_view channel, std::string_view payload) {
   if (auto taken = takeWhole(channel, payload); !taken) return taken;
   // A status is one item.
   for (const auto& [counter, by] : std::exchange(ofItem_, {})) counts_[counter] += by;
-  judging_.kept().keepItem();
   for (const auto& [counter, by] : counts_) {
     if (auto done = transaction_.count(counter, by); !done) return done;
   }
@@ -189,10 +188,7 @@ Result<bool> Ingest::takeTogether(std::span<const wire::UpItem> items) {
 Result<bool> Ingest::takeInOrder(const wire::UpItem& item) {
   if (received_.contains(item.sequence)) {
     auto isHeld = holds(item);
-    if (isHeld && *isHeld) {
-      count(Counter::kDuplicatesRefused);
-      held_.insert(item.sequence);
-    }
+    if (isHeld && *isHeld) count(Counter::kDuplicatesRefused);
     return isHeld;
   }
   const Key128 work = workOf(stream_, item);
@@ -215,7 +211,6 @@ Result<void> Ingest::takeItem(const wire::UpItem& item, const std::optional<Prob
     if (!isHeld) return std::unexpected(isHeld.error());
     if (*isHeld) {
       counts_[Counter::kDuplicatesRefused] += 1;
-      held_.insert(item.sequence);
       return {};
     }
   }
@@ -243,12 +238,16 @@ Result<void> Ingest::takeItem(const wire::UpItem& item, const std::optional<Prob
   return keepItem();
 }
 
-Result<bool> Ingest::holds(const wire::UpItem& item) const {
+Result<bool> Ingest::holds(const wire::UpItem& item) {
+  Result<bool> isHeld = false;
   if (const auto* alert = std::get_if<wire::AlertItem>(&item.body)) {
-    return transaction_.holdsVerdict(alert->verdict);
+    isHeld = transaction_.holdsVerdict(alert->verdict);
+  } else if (const auto& reading = std::get<wire::ReadingItem>(item.body).observations;
+             !reading.empty()) {
+    isHeld = transaction_.holdsReading(reading);
   }
-  const auto& observations = std::get<wire::ReadingItem>(item.body).observations;
-  return observations.empty() ? Result<bool>(false) : transaction_.holdsReading(observations);
+  if (isHeld && *isHeld) held_.insert(item.sequence);
+  return isHeld;
 }
 
 Result<void> Ingest::keepItem() {

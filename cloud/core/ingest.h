@@ -62,8 +62,8 @@ class Ingest {
   Result<bool> takeTogether(std::span<const wire::UpItem> items);
   Result<bool> takeInOrder(const wire::UpItem& item);
   Result<void> takeItem(const wire::UpItem& item, const std::optional<Problem>& common);
-  /// All of it is stored already.
-  Result<bool> holds(const wire::UpItem& item) const;
+  /// All of it is stored already; then its sequence is noted for the receipt.
+  Result<bool> holds(const wire::UpItem& item);
   Result<void> setAsideWhole(const Problem& problem, std::string_view payload);
   Result<void> setAsideItem(std::uint64_t sequence, const Problem& problem, std::string text);
   void count(Counter counter, std::uint64_t by = 1) { ofItem_[counter] += by; }
